@@ -1,0 +1,1 @@
+//! Names, types and values known while compiling: syntax tree to core IR.

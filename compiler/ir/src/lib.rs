@@ -1,0 +1,3 @@
+//! The core IR with its primitives, and the loop IR.
+
+pub mod loops;

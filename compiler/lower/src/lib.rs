@@ -1,0 +1,1 @@
+//! Core IR to loop IR: fusion, buffers, loops.

@@ -1,0 +1,1 @@
+//! Passes over the core IR: derivatives, batching, simplification.

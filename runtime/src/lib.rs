@@ -1,0 +1,1 @@
+//! Memory, printing, files, numerics that compiled programs call.
