@@ -1,0 +1,12 @@
+# print of every kind of value, sep and end, repr inside containers.
+print(1, -1, 1.0, 1.5, True, None, "text", 1j)
+print([1, 1.0, True, None, "text", 1j], (1, "a"), [], (), [[]], ["it's", 'a "q"', "a\nb", "tab\t", "back\\"])
+print("a", "b", sep="-")
+print("a", "b", sep="", end="!\n")
+print("no newline", end=" ")
+print()
+print("")
+print("x", end="")
+print("y")
+print(repr("a'b"), str("a'b"), repr(1.0), str([1, "b"]))
+print("\u00e9t\u00e9", ["\u00e9"], "tab\there", 'single "double"')
