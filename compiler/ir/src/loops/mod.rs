@@ -1,1 +1,30 @@
-//! The loop IR.
+//! The loop IR: what the back ends see, and all that they see.
+//!
+//! Functions over scalars and short vectors in SSA form with *structured* control flow: an `if`, `for` or `while` is an
+//! instruction with nested blocks, values flow into a block through its parameters and out of it through its `yield`.
+//! A value can be used where its definition comes before, in the same block or in one around it.
+//!
+//! **Semantics are total.** There is no undef, poison, or overflow that is not defined: each instruction has a result
+//! for all operands (`Op` says which, `eval` computes it), so a back end may not assume what an earlier pass
+//! forgot to prove. The exceptions are memory and names: an address must be valid for its access, alias classes must
+//! tell the truth, and a loop marked independent must be.
+//!
+//! **Calls.** A function is `i32 f(ctx*, args.., outs*)` in C: 0, or 1 with an exception described in `ctx.error`. `ctx`
+//! is implicit. A call that fails makes its caller fail, unless it says `catch`.
+//!
+//! **Floats** follow IEEE 754 with rounding to nearest even and denormals; nothing is reassociated or contracted unless
+//! the function's `fast_math` allows it. The payload of a NaN that arithmetic makes is unspecified.
+//!
+//! `types` and `inst` are the data, `builder` makes it (shared subexpressions and constants folded on the way), `text`
+//! writes and reads it, `verify` holds its invariants, `outline` turns threaded loops into functions.
+
+pub mod builder;
+pub mod eval;
+mod inst;
+mod types;
+mod typing;
+
+pub use builder::FuncBuilder;
+pub use inst::*;
+pub use types::*;
+pub use typing::result_types;
