@@ -1,0 +1,116 @@
+//! Text of numbers, strings and arrays against what CPython and NumPy printed (recorded/format.py).
+
+use quipu_abi::DType;
+use quipu_runtime::format::{self, FloatMode, PrintOptions, Sign};
+use quipu_runtime::view::{ArrayView, Scalar};
+
+fn unescape(field: &str) -> String {
+    let mut out = String::new();
+    let mut chars = field.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.push(match chars.next() {
+                Some('n') => '\n',
+                Some('t') => '\t',
+                Some('r') => '\r',
+                Some(c) => c,
+                None => '\\',
+            }),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect()
+}
+
+fn float(hex: &str) -> f64 {
+    f64::from_le_bytes(bytes(hex).try_into().unwrap())
+}
+
+fn numbers<T: std::str::FromStr<Err: std::fmt::Debug>>(list: &str) -> Vec<T> {
+    list.split(',').filter(|item| !item.is_empty()).map(|item| item.parse().unwrap()).collect()
+}
+
+fn options(text: &str) -> PrintOptions {
+    let mut options = PrintOptions::default();
+    for (key, value) in text.split(';').filter_map(|item| item.split_once('=')) {
+        match key {
+            "precision" => options.precision = value.parse().unwrap(),
+            "threshold" => options.threshold = value.parse().unwrap(),
+            "edgeitems" => options.edgeitems = value.parse().unwrap(),
+            "linewidth" => options.linewidth = value.parse().unwrap(),
+            "suppress" => options.suppress = value == "True",
+            "nanstr" => options.nanstr = value.to_owned(),
+            "infstr" => options.infstr = value.to_owned(),
+            "sign" => {
+                options.sign = match value {
+                    "+" => Sign::Plus,
+                    " " => Sign::Space,
+                    _ => Sign::Minus,
+                }
+            }
+            "floatmode" => {
+                options.floatmode = match value {
+                    "fixed" => FloatMode::Fixed,
+                    "unique" => FloatMode::Unique,
+                    "maxprec" => FloatMode::MaxPrec,
+                    _ => FloatMode::MaxPrecEqual,
+                }
+            }
+            _ => panic!("unknown option {key}"),
+        }
+    }
+    options
+}
+
+/// What we print for a case's fields; several texts where NumPy's `str` and `repr` are recorded together.
+fn ours(fields: &[String]) -> Vec<String> {
+    let f = |i: usize| fields[i].as_str();
+    let or_error = |result: quipu_runtime::Result<String>| match result {
+        Ok(text) => text,
+        Err(error) => format!("!{}: {}", error.kind.name(), error.text),
+    };
+    match f(0) {
+        "float" => vec![format::float_repr(float(f(1)))],
+        "complex" => vec![format::complex_repr(float(f(1)), float(f(2)))],
+        "str" => vec![format::str_repr(&String::from_utf8(bytes(f(1))).unwrap())],
+        "format_int" => vec![or_error(format::format_int(f(1).parse().unwrap(), f(2)))],
+        "format_float" => vec![or_error(format::format_float(float(f(1)), f(2)))],
+        "format_str" => vec![or_error(format::format_str(f(1), f(2)))],
+        "format_bool" => vec![or_error(format::format_bool(f(1) == "1", f(2)))],
+        "format_complex" => vec![or_error(format::format_complex(float(f(1)), float(f(2)), f(3)))],
+        "scalar" => {
+            let x = Scalar::from_bytes(DType::from_name(f(1)).unwrap(), &bytes(f(2)));
+            vec![format::scalar_str(x), format::scalar_repr(x)]
+        }
+        "array" => {
+            let data = bytes(f(5));
+            let dtype = DType::from_name(f(1)).unwrap();
+            let a = ArrayView::new(dtype, &numbers(f(2)), &numbers(f(3)), &data, f(4).parse().unwrap()).unwrap();
+            let options = options(f(6));
+            vec![format::array_str(&a, &options), format::array_repr(&a, &options)]
+        }
+        kind => panic!("unknown kind of case {kind}"),
+    }
+}
+
+#[test]
+fn texts_are_those_recorded() {
+    let recorded = include_str!("recorded/format.txt");
+    let (mut cases, mut wrong) = (0, Vec::new());
+    for line in recorded.lines() {
+        let fields: Vec<String> = line.split('\t').map(unescape).collect();
+        let got = ours(&fields);
+        let want = &fields[fields.len() - got.len()..];
+        cases += 1;
+        if got != want {
+            let start: String = line.chars().take(200).collect();
+            wrong.push(format!("{start}\nwant {}\ngot  {}\n", want.join("\n"), got.join("\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {cases} differ\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+    assert!(cases > 4000, "the record is cut short: {cases} cases");
+}
