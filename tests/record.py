@@ -3,7 +3,7 @@
     python tests/record.py [--check] [PATH...]
 
 Every NAME.py under tests/programs, tests/places, tests/inference and examples (or under the given paths) is run
-once, in its own folder, with NUMBA_DISABLE_JIT=1. Standard output becomes NAME.out. A program that ends with an
+once, in a fresh folder with a copy of its neighbours' data files, with NUMBA_DISABLE_JIT=1. Standard output becomes NAME.out. A program that ends with an
 uncaught exception also gets NAME.err: the last line of standard error, then `exit STATUS`. With --check nothing
 is written and differences are reported.
 
@@ -13,8 +13,10 @@ CPython cannot record it: its expectation is written by hand and left alone here
 import argparse
 import concurrent.futures
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,7 +34,11 @@ def has_limit(path):
 
 def run(path):
     env = dict(os.environ, NUMBA_DISABLE_JIT="1", PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", OMP_NUM_THREADS="1")
-    done = subprocess.run([sys.executable, path.name], cwd=path.parent, env=env, capture_output=True, text=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for other in path.parent.iterdir():
+            if other == path or (other.is_file() and other.suffix not in (".py", ".out", ".err", ".md")):
+                shutil.copy(other, folder)
+        done = subprocess.run([sys.executable, path.name], cwd=folder, env=env, capture_output=True, text=True)
     err = None
     if done.returncode != 0:
         err = done.stderr.rstrip("\n").rsplit("\n", 1)[-1] + f"\nexit {done.returncode}\n"

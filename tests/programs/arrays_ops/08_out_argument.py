@@ -1,0 +1,17 @@
+# out= writes into a place that may overlap the operands.
+import numpy as np
+a = np.arange(5.0)
+b = np.zeros(5)
+r = np.add(a, 1, out=b)
+print(r is b, b)
+np.multiply(a[1:], a[:-1], out=b[:4])
+print(b)
+np.add(a[:-1], a[1:], out=a[1:])
+print(a)
+np.sqrt(a, out=a)
+print(a)
+m = np.arange(6.0).reshape(2, 3)
+np.subtract(m, m[0], out=m)
+print(m)
+np.maximum(m, 1, m)
+print(m)
