@@ -1,0 +1,13 @@
+//! The core IR: pure A-normal form with structured control flow.
+
+pub mod builder;
+pub mod dims;
+pub mod entity;
+pub mod func;
+pub mod ty;
+
+pub use builder::Builder;
+pub use dims::{Atom, Dim};
+pub use entity::{Block, FuncId, Loc, Sym, Var};
+pub use func::{BlockData, Eqn, Func, Location, Module, Signature, SymData, SymDef, VarData};
+pub use ty::Ty;

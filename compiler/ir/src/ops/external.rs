@@ -1,0 +1,122 @@
+//! Functions of the runtime behind one op.
+//!
+//! A row says what compiled programs may rely on; the runtime's own table says how it is called. The names are the
+//! runtime's, but where one row serves several types: there the lowering appends the type (`str_of` of an f64 calls
+//! `str_of_f64`).
+
+use super::*;
+use quipu_abi::DType;
+
+/// What a row accepts and gives.
+type Infer = fn(&mut Func, &[Ty]) -> Result<Vec<Ty>, String>;
+
+pub struct ExternFn {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub infer: Infer,
+    pub effects: Effects,
+}
+
+impl PartialEq for ExternFn {
+    fn eq(&self, o: &ExternFn) -> bool {
+        self.name == o.name
+    }
+}
+
+impl Eq for ExternFn {}
+
+impl std::hash::Hash for ExternFn {
+    fn hash<H: std::hash::Hasher>(&self, h: &mut H) {
+        self.name.hash(h);
+    }
+}
+
+impl fmt::Debug for ExternFn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+fn give(want: &[Ty], have: &[Ty], out: &[Ty]) -> Result<Vec<Ty>, String> {
+    if want == have { Ok(out.to_vec()) } else { Err(format!("{have:?} passed for {want:?}")) }
+}
+
+fn scalar_to_str(t: &[Ty]) -> Result<Vec<Ty>, String> {
+    match t {
+        [Ty::Scalar(_)] => Ok(vec![Ty::Str]),
+        _ => Err(format!("a scalar expected, not {t:?}")),
+    }
+}
+
+fn array_to_str(t: &[Ty]) -> Result<Vec<Ty>, String> {
+    match t {
+        [Ty::Array(..)] => Ok(vec![Ty::Str]),
+        _ => Err(format!("an array expected, not {t:?}")),
+    }
+}
+
+macro_rules! rows {
+    ($($id:ident = $name:literal $effects:ident $infer:expr, $doc:literal;)*) => {
+        $(
+            #[doc = $doc]
+            pub static $id: ExternFn =
+                ExternFn { name: $name, doc: $doc, infer: $infer, effects: Effects::$effects };
+        )*
+        /// Every row.
+        pub static ALL_EXTERNS: &[&ExternFn] = &[$(&$id),*];
+    };
+}
+
+rows! {
+    PRINT = "print" IO |_, t| give(&[Ty::Str], t, &[]), "Writes the text to standard output as it is.";
+    STR_OF = "str_of" NONE |_, t| scalar_to_str(t), "Python's str() of an int, float, bool or complex scalar (i64, f64, bool, c128), and of a NumPy scalar of any other dtype.";
+    REPR_NP = "repr_np" NONE |_, t| scalar_to_str(t), "repr() of a NumPy scalar: np.float64(1.5).";
+    ARRAY_STR = "array_str" NONE |_, t| array_to_str(t), "str() of an array.";
+    ARRAY_REPR = "array_repr" NONE |_, t| array_to_str(t), "repr() of an array.";
+    FORMAT = "format" RAISES |_, t| match t {
+        [Ty::Scalar(_) | Ty::Str, Ty::Str] => Ok(vec![Ty::Str]),
+        _ => Err(format!("format of {t:?}")),
+    }, "format(x, spec) of a Python scalar or str.";
+    STR_REPR = "str_repr" NONE |_, t| give(&[Ty::Str], t, &[Ty::Str]), "repr() of a str.";
+    STR_CONCAT = "str_concat" NONE |_, t| give(&[Ty::Str, Ty::Str], t, &[Ty::Str]), "The two texts joined.";
+    STR_REPEAT = "str_repeat" RAISES |_, t| give(&[Ty::Str, Ty::I64], t, &[Ty::Str]), "The text so many times.";
+    STR_LEN = "str_len" NONE |_, t| give(&[Ty::Str], t, &[Ty::I64]), "The number of code points.";
+    STR_EQ = "str_eq" NONE |_, t| give(&[Ty::Str, Ty::Str], t, &[Ty::BOOL]), "Are the texts equal?";
+    STR_LT = "str_lt" NONE |_, t| give(&[Ty::Str, Ty::Str], t, &[Ty::BOOL]), "Is the first before the second, by code points?";
+    STR_INDEX = "str_index" NONE |_, t| give(&[Ty::Str, Ty::I64], t, &[Ty::Str]), "The code point at an index in bounds, as a text.";
+    STR_SLICE = "str_slice" NONE |_, t| give(&[Ty::Str, Ty::I64, Ty::I64, Ty::I64], t, &[Ty::Str]), "Code points from a start by a step, so many.";
+    INT_OF_STR = "int_of_str" RAISES |_, t| give(&[Ty::Str], t, &[Ty::I64]), "int() of a text.";
+    FLOAT_OF_STR = "float_of_str" RAISES |_, t| give(&[Ty::Str], t, &[Ty::F64]), "float() of a text.";
+    PERF_COUNTER = "perf_counter" IO |_, t| give(&[], t, &[Ty::F64]), "Seconds of a clock that never goes back.";
+    LOADTXT = "loadtxt" IO |f, t| match t {
+        [Ty::Str, Ty::Str, Ty::Str, Ty::Scalar(DType::I64)] => {
+            let dims = vec![f.new_size().into(), f.new_size().into()];
+            Ok(vec![Ty::Array(DType::F64, dims)])
+        }
+        _ => Err(format!("loadtxt of {t:?}")),
+    }, "The numbers of a text file as rows and columns. Operands: path, delimiter (empty: white space), comment mark, rows to skip.";
+}
+
+/// A call of the runtime.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Extern(pub &'static ExternFn);
+
+impl OpDef for Extern {
+    fn name(&self) -> &'static str {
+        "extern"
+    }
+
+    fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
+        let t = tys(f, x);
+        (self.0.infer)(f, &t).map_err(|e| format!("{}: {e}", self.0.name))
+    }
+
+    says!(value none);
+    says!(borrows all);
+
+    fn effects(&self) -> Effects {
+        self.0.effects
+    }
+
+    says!(no dims);
+}

@@ -1,0 +1,231 @@
+//! Growable sequences. A list is a place like an array: stores consume it and give a new version.
+//!
+//! `depth` says how many index operands lead from the list to the inner list that the op works on (0: the list
+//! itself), so that storing into a row of a list of lists stays in place. Indices are in bounds (`NormIndex` before).
+
+use super::*;
+use quipu_abi::DType;
+
+/// The type of the list reached through `depth` indices.
+fn inner(f: &Func, v: Var, depth: usize) -> Result<Ty, String> {
+    let mut t = f.ty(v).clone();
+    for _ in 0..depth {
+        match t {
+            Ty::List(e) => t = *e,
+            t => return Err(format!("list expected, not {t}")),
+        }
+    }
+    match t {
+        Ty::List(_) => Ok(t),
+        t => Err(format!("list expected, not {t}")),
+    }
+}
+
+fn elem(f: &Func, v: Var, depth: usize) -> Result<Ty, String> {
+    match inner(f, v, depth)? {
+        Ty::List(e) => Ok(*e),
+        t => Err(format!("list expected, not {t}")),
+    }
+}
+
+fn indices(f: &Func, x: &[Var], n: usize) -> Result<(), String> {
+    if x.len() != n {
+        return Err(format!("{n} indices expected, {} given", x.len()));
+    }
+    x.iter().try_for_each(|v| want_int(f, *v))
+}
+
+/// An element's array has dims of its own: fresh sizes in the type of each one that is taken out.
+fn fresh(f: &mut Func, t: Ty) -> Ty {
+    match t {
+        Ty::Array(d, dims) => {
+            let dims = dims.iter().map(|n| if n.as_const().is_some() { n.clone() } else { f.new_size().into() });
+            Ty::Array(d, dims.collect())
+        }
+        t => t,
+    }
+}
+
+/// Equal but for dims that are sizes of an element's own.
+fn fits(elem: &Ty, v: &Ty) -> bool {
+    match (elem, v) {
+        (Ty::Array(d, m), Ty::Array(e, n)) => {
+            d == e && m.len() == n.len() && m.iter().zip(n).all(|(m, n)| m.as_const().is_none() || m == n)
+        }
+        (Ty::List(a), Ty::List(b)) => fits(a, b),
+        _ => elem == v,
+    }
+}
+
+macro_rules! list_op {
+    ($(#[$doc:meta])* $name:ident { $($field:ident : $fty:ty),* }, $text:literal, $consumes:expr,
+     |$s:ident, $f:ident, $x:ident| $infer:block) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+        pub struct $name {
+            $(pub $field: $fty),*
+        }
+
+        impl OpDef for $name {
+            fn name(&self) -> &'static str {
+                $text
+            }
+
+            fn infer(&self, $f: &mut Func, $x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
+                let $s = self;
+                $infer
+            }
+
+            says!(value none);
+
+            fn consumes(&self, arg: usize) -> bool {
+                let consumes: fn(usize) -> bool = $consumes;
+                consumes(arg)
+            }
+
+            says!(no effects);
+            says!(no dims);
+        }
+    };
+}
+
+/// A list of the operands, all of the element type (consumed where they are places).
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ListNew(pub Ty);
+
+impl OpDef for ListNew {
+    fn name(&self) -> &'static str {
+        "list_new"
+    }
+
+    fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
+        match x.iter().find(|v| !fits(&self.0, f.ty(**v))) {
+            Some(v) => Err(format!("{} in a list of {}", f.ty(*v), self.0)),
+            None => Ok(vec![Ty::List(Box::new(self.0.clone()))]),
+        }
+    }
+
+    says!(value none);
+
+    fn consumes(&self, _: usize) -> bool {
+        true
+    }
+
+    says!(no effects);
+
+    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
+        self.0.visit_dims_mut(g);
+    }
+}
+
+list_op! {
+    /// Operands: list, `depth` indices. Its length.
+    ListLen { depth: usize }, "list_len", |_| false, |s, f, x| {
+        let (list, ix) = x.split_first().ok_or("a list expected")?;
+        indices(f, ix, s.depth)?;
+        inner(f, *list, s.depth)?;
+        Ok(vec![Ty::I64])
+    }
+}
+list_op! {
+    /// Operands: list, `depth + 1` indices. The element, a value of its own.
+    ListGet { depth: usize }, "list_get", |_| false, |s, f, x| {
+        let (list, ix) = x.split_first().ok_or("a list expected")?;
+        indices(f, ix, s.depth + 1)?;
+        let t = elem(f, *list, s.depth)?;
+        Ok(vec![fresh(f, t)])
+    }
+}
+list_op! {
+    /// Operands: value (consumed), list (consumed), `depth + 1` indices. The list with that element replaced.
+    ListSet { depth: usize }, "list_set", |k| k < 2, |s, f, x| {
+        let [v, list, ix @ ..] = x else { return Err("a value and a list expected".into()) };
+        indices(f, ix, s.depth + 1)?;
+        match fits(&elem(f, *list, s.depth)?, f.ty(*v)) {
+            true => Ok(vec![f.ty(*list).clone()]),
+            false => Err(format!("{} stored in {}", f.ty(*v), f.ty(*list))),
+        }
+    }
+}
+list_op! {
+    /// Operands: value (consumed), list (consumed), `depth` indices. The list with the value at its end.
+    ListPush { depth: usize }, "list_push", |k| k < 2, |s, f, x| {
+        let [v, list, ix @ ..] = x else { return Err("a value and a list expected".into()) };
+        indices(f, ix, s.depth)?;
+        match fits(&elem(f, *list, s.depth)?, f.ty(*v)) {
+            true => Ok(vec![f.ty(*list).clone()]),
+            false => Err(format!("{} appended to {}", f.ty(*v), f.ty(*list))),
+        }
+    }
+}
+list_op! {
+    /// Operands: list (consumed), `depth` indices, the index of an element. The list without it, and it.
+    ListPop { depth: usize }, "list_pop", |k| k == 0, |s, f, x| {
+        let (list, ix) = x.split_first().ok_or("a list expected")?;
+        indices(f, ix, s.depth + 1)?;
+        let t = elem(f, *list, s.depth)?;
+        Ok(vec![f.ty(*list).clone(), fresh(f, t)])
+    }
+}
+list_op! {
+    /// Operands: value (consumed), list (consumed), `depth` indices, a position from 0 to the length. The list with
+    /// the value there and what followed moved up by one.
+    ListInsert { depth: usize }, "list_insert", |k| k < 2, |s, f, x| {
+        let [v, list, ix @ ..] = x else { return Err("a value and a list expected".into()) };
+        indices(f, ix, s.depth + 1)?;
+        match fits(&elem(f, *list, s.depth)?, f.ty(*v)) {
+            true => Ok(vec![f.ty(*list).clone()]),
+            false => Err(format!("{} inserted in {}", f.ty(*v), f.ty(*list))),
+        }
+    }
+}
+list_op! {
+    /// Operands: list, start, step, count. A list of its own with those elements.
+    ListSlice {}, "list_slice", |_| false, |_s, f, x| {
+        let (list, ix) = x.split_first().ok_or("a list expected")?;
+        indices(f, ix, 3)?;
+        Ok(vec![inner(f, *list, 0)?])
+    }
+}
+list_op! {
+    /// Operands: two lists of one type. A list of its own with the elements of both.
+    ListConcat {}, "list_concat", |_| false, |_s, f, x| {
+        arity(x, 2)?;
+        let t = inner(f, x[0], 0)?;
+        if t == *f.ty(x[1]) { Ok(vec![t]) } else { Err(format!("{t} and {} joined", f.ty(x[1]))) }
+    }
+}
+list_op! {
+    /// A list of an array's elements along its only axis.
+    ListOfArray {}, "list_of_array", |_| false, |_s, f, x| {
+        arity(x, 1)?;
+        match array_ty(f, x[0])? {
+            (d, [_]) => Ok(vec![Ty::List(Box::new(Ty::Scalar(d)))]),
+            _ => Err(format!("list of {}", f.ty(x[0]))),
+        }
+    }
+}
+list_op! {
+    /// An array of one axis with the elements of a list of scalars; its size is fresh.
+    ArrayOfList {}, "array_of_list", |_| false, |_s, f, x| {
+        arity(x, 1)?;
+        match elem(f, x[0], 0)? {
+            Ty::Scalar(d) => {
+                let n: Dim = f.new_size().into();
+                Ok(vec![Ty::Array(d, vec![n])])
+            }
+            t => Err(format!("array of a list of {t}")),
+        }
+    }
+}
+
+/// The element dtype of a list of scalars.
+pub fn list_dtype(t: &Ty) -> Option<DType> {
+    match t {
+        Ty::List(e) => match **e {
+            Ty::Scalar(d) => Some(d),
+            _ => None,
+        },
+        _ => None,
+    }
+}

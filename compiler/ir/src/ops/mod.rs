@@ -1,0 +1,191 @@
+//! The primitives of the core IR. Everything about one stands together in its family's file.
+//!
+//! `ops!` below is the only list. Outside this folder, `match` on patterns with a `_` arm, never exhaustively.
+
+/// The common answers, stated in one line: each names what the op does about that question.
+macro_rules! says {
+    (value none) => {
+        fn value(&self, _: &Func, _: &[Var]) -> Option<Dim> {
+            None
+        }
+    };
+    (borrows all) => {
+        fn consumes(&self, _: usize) -> bool {
+            false
+        }
+    };
+    (consumes first) => {
+        fn consumes(&self, arg: usize) -> bool {
+            arg == 0
+        }
+    };
+    (no effects) => {
+        fn effects(&self) -> Effects {
+            Effects::NONE
+        }
+    };
+    (raises) => {
+        fn effects(&self) -> Effects {
+            Effects::RAISES
+        }
+    };
+    (cells) => {
+        fn effects(&self) -> Effects {
+            Effects::CELLS
+        }
+    };
+    (no dims) => {
+        fn visit_dims_mut(&mut self, _: &mut dyn FnMut(&mut Dim)) {}
+    };
+}
+
+mod control;
+mod elementwise;
+mod external;
+mod index;
+mod linalg;
+mod lists;
+mod reduce;
+mod shape;
+mod tapes;
+
+pub use control::*;
+pub use elementwise::*;
+pub use external::*;
+pub use index::*;
+pub use linalg::*;
+pub use lists::*;
+pub use reduce::*;
+pub use shape::*;
+pub use tapes::*;
+
+use crate::core::{Block, Dim, Func, Ty, Var};
+use std::fmt;
+
+/// What an equation may do besides computing its results.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Effects {
+    /// May end the function with an exception: never dropped, nor moved past io or another raising op.
+    pub raises: bool,
+    /// Talks to the world: never dropped, repeated or reordered.
+    pub io: bool,
+    /// Reads or writes a handler cell: kept in order with other such ops and with raising ones.
+    pub cells: bool,
+}
+
+impl Effects {
+    pub const NONE: Effects = Effects { raises: false, io: false, cells: false };
+    pub const RAISES: Effects = Effects { raises: true, io: false, cells: false };
+    pub const IO: Effects = Effects { raises: true, io: true, cells: false };
+
+    pub const CELLS: Effects = Effects { raises: false, io: false, cells: true };
+
+    pub fn any(self) -> bool {
+        self.raises || self.io || self.cells
+    }
+}
+
+impl std::ops::BitOr for Effects {
+    type Output = Effects;
+
+    fn bitor(self, o: Effects) -> Effects {
+        Effects { raises: self.raises || o.raises, io: self.io || o.io, cells: self.cells || o.cells }
+    }
+}
+
+/// What every primitive says of itself. No default bodies: a missing rule is a compile error.
+pub trait OpDef: fmt::Debug {
+    /// The text form's name.
+    fn name(&self) -> &'static str;
+    /// The typing and shape rule. Fresh sizes of the results are made with `f.new_size()`.
+    fn infer(&self, f: &mut Func, x: &[Var], blocks: &[Block]) -> Result<Vec<Ty>, String>;
+    /// The single integer result in terms of the operands', where the dims algebra can say it.
+    fn value(&self, f: &Func, x: &[Var]) -> Option<Dim>;
+    /// Is this operand, if it is a place, handed over? Everything else borrows.
+    fn consumes(&self, arg: usize) -> bool;
+    fn effects(&self) -> Effects;
+    /// Calls `g` on every dim among the op's attributes.
+    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim));
+}
+
+macro_rules! ops {
+    ($($name:ident),* $(,)?) => {
+        /// A primitive with its attributes.
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub enum Op {
+            $($name($name)),*
+        }
+
+        impl Op {
+            pub fn def(&self) -> &dyn OpDef {
+                match self {
+                    $(Op::$name(op) => op),*
+                }
+            }
+
+            pub fn def_mut(&mut self) -> &mut dyn OpDef {
+                match self {
+                    $(Op::$name(op) => op),*
+                }
+            }
+        }
+
+        $(
+            impl From<$name> for Op {
+                fn from(op: $name) -> Op {
+                    Op::$name(op)
+                }
+            }
+        )*
+    };
+}
+
+ops! {
+    // elementwise
+    Map, Cast, IntChecked,
+    // shape
+    Const, Size, Zeros, Iota, Broadcast, Reshape, Permute, Concat, Copy,
+    // index
+    Read, Update, UpdateAdd, Gather, Scatter, ScatterAdd, Nonzero, NormIndex,
+    // reduce
+    Reduce, ArgReduce, Scan, Sort, ArgSort,
+    // linear algebra
+    MatMul,
+    // control
+    If, For, While, Call, RaiseIf, Raise, Try, CellNew, CellSet, CellGet,
+    // lists
+    ListNew, ListLen, ListGet, ListSet, ListPush, ListPop, ListInsert, ListSlice, ListConcat, ListOfArray, ArrayOfList,
+    // tapes
+    TapeNew, TapePush, TapePop, TapeNext,
+    // the runtime
+    Extern,
+}
+
+impl fmt::Debug for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.def())
+    }
+}
+
+/// The types of `x`.
+fn tys(f: &Func, x: &[Var]) -> Vec<Ty> {
+    f.tys(x)
+}
+
+fn arity(x: &[Var], n: usize) -> Result<(), String> {
+    if x.len() == n { Ok(()) } else { Err(format!("{n} operands expected, {} given", x.len())) }
+}
+
+fn want_int(f: &Func, v: Var) -> Result<(), String> {
+    match f.ty(v) {
+        Ty::Scalar(d) if *d == quipu_abi::DType::I64 => Ok(()),
+        t => Err(format!("i64 expected, not {t}")),
+    }
+}
+
+fn array_ty<'f>(f: &'f Func, v: Var) -> Result<(quipu_abi::DType, &'f [Dim]), String> {
+    match f.ty(v) {
+        Ty::Array(d, dims) => Ok((*d, dims)),
+        t => Err(format!("array expected, not {t}")),
+    }
+}
