@@ -15,16 +15,24 @@
 //! **Floats** follow IEEE 754 with rounding to nearest even and denormals; nothing is reassociated or contracted unless
 //! the function's `fast_math` allows it. The payload of a NaN that arithmetic makes is unspecified.
 //!
-//! `types` and `inst` are the data, `builder` makes it (shared subexpressions and constants folded on the way), `text`
-//! writes and reads it, `verify` holds its invariants, `outline` turns threaded loops into functions.
+//! `types` and `inst` are the data, `builder` makes it (shared subexpressions and constants folded on the way), `write`
+//! and `read` its text form, `verify` holds its invariants, `outline` turns threaded loops into functions.
 
 pub mod builder;
 pub mod eval;
 mod inst;
+mod read;
 mod types;
 mod typing;
+mod verify;
+mod write;
+
+#[cfg(test)]
+mod tests;
 
 pub use builder::FuncBuilder;
 pub use inst::*;
+pub use read::{TextError, read_module};
 pub use types::*;
 pub use typing::result_types;
+pub use verify::{VerifyError, verify};

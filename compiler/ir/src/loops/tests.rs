@@ -1,0 +1,216 @@
+//! Builder, text form and verifier. What instructions compute is tested on the back ends.
+
+use super::*;
+use quipu_abi::ErrorKind;
+use std::sync::Arc;
+
+/// A module that uses every operation.
+fn everything() -> Module {
+    let mut m = Module::new();
+    m.site_base = 7;
+    let s0 =
+        m.add_site(Site { file: 1, start: 2, end: 3, func: "f".into(), message: "say \"{0}\"\n".into(), caller: None });
+    let s1 = m.add_site(Site { caller: Some(s0), ..Site::default() });
+    let callee = m.declare("later", &[Type::I64], &[Type::F64]);
+    let mut b =
+        FuncBuilder::new("all", &[Type::PTR, Type::I64, Type::F64, Type::I1, Type::F32], &[Type::I64, Type::F64]);
+    b.func_mut().fast_math = FastMath::REASSOC | FastMath::NSZ;
+    b.func_mut().inline = Inline::Never;
+    let (p, n, x, c, f) = (b.param(0), b.param(1), b.param(2), b.param(3), b.param(4));
+    for op in BinOp::ALL {
+        let v = if op.is_float() { x } else { n };
+        b.bin(*op, v, v);
+    }
+    for op in UnOp::ALL {
+        b.un(*op, if op.is_float() { x } else { n });
+    }
+    let k = b.i64(3);
+    for cmp in IntCmp::ALL {
+        b.icmp(*cmp, n, k);
+    }
+    for cmp in FloatCmp::ALL {
+        b.fcmp(*cmp, x, x);
+    }
+    for op in OvOp::ALL {
+        b.overflow(*op, n, k);
+    }
+    for func in MathFn::ALL {
+        b.math(*func, &[x, x][..func.arity()]);
+    }
+    for v in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300, 5e-324, 0.1] {
+        b.f64(v);
+    }
+    for ty in [Type::I1, Type::I8, Type::I16, Type::I32, Type::I64, Type::PTR, Type::vec(Elem::I8, 16)] {
+        b.int(ty, -1);
+    }
+    b.f32(1e-40);
+    b.fma(x, x, x);
+    b.mulmod(n, k, n);
+    let i8 = b.cast(Cast::Trunc, n, Type::I8);
+    b.cast(Cast::Sext, i8, Type::I64);
+    b.cast(Cast::Zext, i8, Type::I32);
+    b.cast(Cast::SToF, n, Type::F64);
+    b.cast(Cast::UToF, n, Type::F32);
+    b.cast(Cast::FToS, x, Type::I16);
+    b.cast(Cast::FToU, x, Type::I64);
+    b.cast(Cast::FExt, f, Type::F64);
+    b.cast(Cast::FNarrow, x, Type::F32);
+    b.bitcast(x, Type::I64);
+    let v8 = Type::vec(Elem::F64, 8);
+    let at = Access::of(Type::F64).alias(2);
+    let mask = b.tail_mask(k, n, 8);
+    let v = b.load(v8, p, at.align(64).offset(-64));
+    let w = b.masked_load(v8, p, mask, v, at);
+    let idx = b.iota(Type::vec(Elem::I64, 8));
+    let w = b.gather(v8, p, idx, mask, w, at);
+    b.store(w, p, at.nontemporal());
+    b.masked_store(w, p, mask, at);
+    b.scatter(w, p, idx, mask, at);
+    let s = b.splat(x, 8);
+    let s = b.insert(s, x, 7);
+    b.extract(s, 3);
+    b.shuffle(s, w, &[15, 0, 1, 2]);
+    b.reduce(BinOp::FAdd, w);
+    b.select(mask, s, w);
+    b.select(c, s, w);
+    b.any(mask);
+    b.all(mask);
+    b.bitmask(mask);
+    let q = b.ptr_at(p, n, k);
+    b.store(c, q, Access::of(Type::I1));
+    b.load(Type::I1, q, Access::of(Type::I1));
+    b.stack_alloc(64, 16);
+    b.ctx_ptr();
+    b.func_addr(callee);
+    b.call(callee, &[Type::F64], &[n]);
+    let (failed, _) = b.call_catch(callee, &[Type::F64], &[n]);
+    let ext = |name: &str, index, fallible| {
+        Arc::new(Extern { name: name.into(), index, params: vec![Type::PTR], results: vec![Type::I64], fallible })
+    };
+    b.call_runtime(&ext("sort", 3, false), &[p]);
+    b.call_runtime_catch(&ext("alloc", 4, true), &[p]);
+    b.fail_if(failed, ErrorKind::LinAlgError, s0, &[n, k]);
+    b.poll(s0);
+    b.stack_check(s1);
+    let r = b.if_else(
+        c,
+        |_| vec![x],
+        |b| {
+            b.fail(ErrorKind::IndexError, s1, &[n]);
+            vec![]
+        },
+    );
+    b.if_else(
+        c,
+        |b| {
+            b.reraise();
+            vec![]
+        },
+        |_| vec![],
+    );
+    let zero = b.i64(0);
+    let attrs = ForAttrs { step: -2, unroll: 4, vectorize: Vectorize::Width(8), ..ForAttrs::default() };
+    let r = b.for_loop(n, zero, attrs, &r, |b, i, acc| {
+        let i = b.cast(Cast::SToF, i, Type::F64);
+        vec![b.fadd(acc[0], i)]
+    });
+    let (_, carried) = b.begin_for(zero, n, ForAttrs { vectorize: Vectorize::Never, ..ForAttrs::default() }, &r);
+    let (r, trips) = b.end_for_stop(c, &carried);
+    let chunks = ForAttrs { parallel: Parallel::Threads { chunks: 8 }, ..ForAttrs::default() };
+    b.for_loop(zero, n, chunks, &[], |b, i, _| {
+        let q = b.elem_ptr(p, i, 8);
+        b.store(x, q, at);
+        vec![]
+    });
+    let free = ForAttrs { parallel: Parallel::Independent, ..ForAttrs::default() };
+    b.for_loop(zero, n, free, &[], |_, _, _| vec![]);
+    b.while_loop(&[n], |b, v| b.icmp(IntCmp::Sgt, v[0], zero), |b, v| vec![b.sub(v[0], k)]);
+    let all = b.finish(&[trips, r[0]]);
+    m.add(all);
+    m
+}
+
+#[test]
+fn text_round_trips() {
+    let m = everything();
+    verify(&m).expect("the builder makes valid code");
+    let text = m.to_string();
+    let back: Module = text.parse().unwrap_or_else(|e| panic!("{e}\n{text}"));
+    assert_eq!(back.to_string(), text);
+    assert_eq!(back, m);
+}
+
+#[test]
+fn builder_folds_and_shares() {
+    let mut b = FuncBuilder::new("f", &[Type::I64, Type::F64], &[Type::I64]);
+    let (n, x) = (b.param(0), b.param(1));
+    let (two, three) = (b.i64(2), b.i64(3));
+    let six = b.mul(two, three);
+    assert_eq!(b.as_const_i64(six), Some(6));
+    let (p, q) = (b.add(n, two), b.add(two, n));
+    assert_eq!(p, q);
+    let zero = b.i64(0);
+    assert_eq!(b.add(zero, n), n);
+    let fzero = b.f64(0.0);
+    assert_ne!(b.fadd(x, fzero), x, "-0.0 + 0.0 is 0.0");
+    let nan = b.fdiv(fzero, fzero);
+    assert_eq!(b.as_const(nan), None, "the payload is the machine's");
+    // What an inner block computed is not seen by its sibling, what the outer one did is.
+    let c = b.icmp(IntCmp::Eq, n, two);
+    let mut inner = vec![];
+    for _ in 0..2 {
+        let r = b.if_else(c, |b| vec![b.mul(n, three)], |b| vec![b.add(n, two)]);
+        inner.push(r[0]);
+    }
+    assert_ne!(inner[0], inner[1]);
+    let f = b.finish(&[p]);
+    let text = f.to_string();
+    assert_eq!((text.matches(" mul ").count(), text.matches(" add ").count()), (2, 1), "{text}");
+}
+
+#[test]
+fn verifier_refuses() {
+    let body = |lines: &str| {
+        format!(
+            "site0 = 0 0 0 \"\" \"\"\nfunc @g() -> () {{\n return\n}}\nfunc @f(%0: i64, %1: i1) -> (i64) {{\n{lines}\n}}\n"
+        )
+    };
+    for (lines, why) in [
+        ("if %1 {\n%2 = add %0, %0\nyield\n} else {\nyield\n}\nreturn %2", "%2 is used where it is not defined"),
+        ("%2 = const i64 1\n%2 = const i64 2\nreturn %2", "defined twice"),
+        ("return", "declares"),
+        ("yield %0", "body ends in `yield`"),
+        ("if %1 {\nreturn %0\n} else {\nyield\n}\nreturn %0", "nested block ends in `return`"),
+        ("%2 = if %1 {\nyield %0\n} else {\nyield %1\n}\nreturn %0", "yield [Type { elem: I64, lanes: 1 }] and"),
+        ("for %0, %0 [step=0] (%2: i64) {\nyield\n}\nreturn %0", "step 0"),
+        ("%4 = for %0, %0, %0 [step=1, threads=2] (%2: i64, %3: i64) {\nyield %3\n}\nreturn %0", "of threads"),
+        ("%4 = for %0, %0, %0 [step=1] (%2: i64, %3: i64) {\nyield %1\n}\nreturn %0", "a `for` yields"),
+        (
+            "%4 = while %0 (%2: i64) {\nyield %2, %2\n} do (%3: i64) {\nyield %3\n}\nreturn %0",
+            "the condition of a `while`",
+        ),
+        ("fail_if IndexError site1 %1\nreturn %0", "no site1"),
+        ("%2 = call @g -> (i64)\nreturn %0", "other results"),
+    ] {
+        let module: Module = body(lines).parse().unwrap_or_else(|e| panic!("{e}\n{lines}"));
+        let error = verify(&module).expect_err(lines).to_string();
+        assert!(error.contains(why), "{lines}\n{error}");
+    }
+    let good: Module = body("%2 = if %1 {\nyield %0\n} else {\nreraise\n}\nreturn %2").parse().expect("reads");
+    verify(&good).expect("is valid");
+}
+
+#[test]
+fn reader_reports_lines() {
+    for (text, line, why) in [
+        ("func @f() -> () {\n  %1 = frob %2\n}", 2, "no operation `frob`"),
+        ("func @f(%0: i65) -> () {\n}", 1, "expected a type"),
+        ("func @f(%0: f64) -> () {\n\n  %1 = add %0, %0\n return\n}", 3, "no add of f64"),
+        ("func @f() -> () {\n  call @g -> ()\n return\n}", 2, "no function @g"),
+        ("func @f(%0: i64) -> () {\n %2 = add %0, %3\n%3 = add %0, %0\nreturn\n}", 2, "%3 is not defined"),
+        ("site0 = 0 0 0 \"x", 1, "does not end"),
+    ] {
+        let error = text.parse::<Module>().expect_err(text);
+        assert!(error.line == line && error.message.contains(why), "{text}\n{error}");
+    }
+}
