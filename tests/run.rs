@@ -1,0 +1,257 @@
+//! Runs every test program with the `quipu` command and compares what it does with what CPython did.
+//!
+//! How it thinks: a program is a `NAME.py` under tests/programs, tests/places, tests/inference or examples, with its
+//! expectation beside it (see the library of this package). Each runs once per tier, in a fresh folder that has a
+//! copy of the program and of its neighbours' data files, so that programs which write files cannot meet.
+//! tests/pending.txt lists what does not pass yet.
+//!
+//! ```text
+//! cargo test -p quipu-tests [-- FILTER]        run them
+//! QUIPU_TIERS=evaluator,llvm                   only these tiers
+//! QUIPU_ARGS="--threads 2"                     more arguments for `quipu run`
+//! QUIPU_BIN=target/release/quipu               this binary instead of building one
+//! QUIPU_TIMEOUT=60                             seconds a run may take
+//! QUIPU_BLESS=1                                rewrite tests/pending.txt to what fails now
+//! ```
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use quipu_tests::pending::Pending;
+use quipu_tests::{Expectation, Outcome};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+const TIERS: [&str; 3] = ["evaluator", "cranelift", "llvm"];
+const FOLDERS: [&str; 4] = ["tests/programs", "tests/places", "tests/inference", "examples"];
+
+/// What every run shares.
+struct Setup {
+    root: PathBuf,
+    binary: PathBuf,
+    args: Vec<String>,
+    timeout: Duration,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    match start(&arguments) {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: &Arguments) -> Result<ExitCode, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("tests/ has no parent folder")?.to_path_buf();
+    let tiers = tiers()?;
+    let programs = collect(&root)?;
+    let pending_path = root.join("tests/pending.txt");
+    let pending = Pending::parse(&std::fs::read_to_string(&pending_path).unwrap_or_default(), &TIERS);
+    if let Some(gone) = pending.programs().find(|name| !programs.contains(&(*name).to_owned())) {
+        return Err(format!("tests/pending.txt lists `{gone}`, which is no program"));
+    }
+    if arguments.list {
+        let none = |_: &str, _: &str| Ok(());
+        return Ok(libtest_mimic::run(arguments, trials(&programs, &tiers, &pending, none)).exit_code());
+    }
+    let setup = Arc::new(Setup {
+        binary: binary(&root)?,
+        root,
+        args: variable("QUIPU_ARGS").map_or_else(Vec::new, |v| v.split_whitespace().map(str::to_owned).collect()),
+        timeout: Duration::from_secs(variable("QUIPU_TIMEOUT").and_then(|v| v.parse().ok()).unwrap_or(60)),
+    });
+    if variable("QUIPU_BLESS").is_some() {
+        let pending = bless(&setup, &programs, &tiers, pending)?;
+        std::fs::write(&pending_path, pending.render(&TIERS)).map_err(|e| e.to_string())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let expected_to_fail = pending.clone();
+    let judge = move |name: &str, tier: &str| {
+        let result = setup.judge(name, tier).map_err(|(report, _)| report);
+        match (expected_to_fail.contains(name, tier), result) {
+            (false, result) => result.map_err(|report| {
+                format!("{report}To run it: quipu run --tier {tier} {name}.py\nIf CPython's answer changed: python tests/record.py {name}.py")
+            }),
+            (true, Ok(())) => Err(format!("it passes on {tier}: take it off tests/pending.txt (QUIPU_BLESS=1 does)")),
+            (true, Err(_)) => Ok(()),
+        }
+    };
+    Ok(libtest_mimic::run(arguments, trials(&programs, &tiers, &pending, judge)).exit_code())
+}
+
+fn trials<F>(programs: &[String], tiers: &[&'static str], pending: &Pending, judge: F) -> Vec<Trial>
+where
+    F: Fn(&str, &str) -> Result<(), String> + Clone + Send + 'static,
+{
+    let mut out = Vec::new();
+    for name in programs {
+        for &tier in tiers {
+            let (judge, program) = (judge.clone(), name.clone());
+            let trial = Trial::test(format!("{name}::{tier}"), move || judge(&program, tier).map_err(Failed::from));
+            out.push(if pending.contains(name, tier) { trial.with_kind("pending") } else { trial });
+        }
+    }
+    out
+}
+
+/// Runs everything and makes the list of what fails on the tiers that ran.
+fn bless(setup: &Setup, programs: &[String], tiers: &[&str], pending: Pending) -> Result<Pending, String> {
+    let next = AtomicUsize::new(0);
+    let shared = Mutex::new((pending, 0usize));
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(name) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    for tier in tiers {
+                        let result = setup.judge(name, tier);
+                        let Ok(mut guard) = shared.lock() else { return };
+                        match result {
+                            Ok(()) => {
+                                guard.0.remove(name, tier);
+                                guard.1 += 1;
+                            }
+                            Err((_, kind)) => guard.0.insert(name, tier, &kind),
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let (pending, passed) = shared.into_inner().map_err(|_| "a worker of the bless run failed")?;
+    println!("{passed} of {} runs pass; tests/pending.txt is rewritten", programs.len() * tiers.len());
+    Ok(pending)
+}
+
+impl Setup {
+    /// Runs one program on one tier; a failure is its report and its kind in a few words.
+    fn judge(&self, name: &str, tier: &str) -> Result<(), (String, String)> {
+        let program = self.root.join(format!("{name}.py"));
+        let broken = |message: String| (message, "no expectation".to_owned());
+        let expectation = Expectation::of(&program).map_err(broken)?;
+        let outcome = self.run(&program, tier).map_err(broken)?;
+        expectation.check(&outcome).map_err(|report| (report, outcome.kind()))
+    }
+
+    fn run(&self, program: &Path, tier: &str) -> Result<Outcome, String> {
+        let place = |e: std::io::Error| format!("{}: {e}", program.display());
+        let folder = tempfile::tempdir().map_err(place)?;
+        copy_neighbours(program, folder.path()).map_err(place)?;
+        let mut child = Command::new(&self.binary)
+            .args(["run", "--tier", tier])
+            .args(&self.args)
+            .arg(program.file_name().ok_or("a program has a name")?)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|e| format!("{}: {e}", self.binary.display()))?;
+        let stdout = drain(child.stdout.take());
+        let stderr = drain(child.stderr.take());
+        let deadline = Instant::now() + self.timeout;
+        let mut nap = Duration::from_millis(1);
+        let status = loop {
+            match child.try_wait().map_err(place)? {
+                Some(status) => break status.code(),
+                None if Instant::now() < deadline => {
+                    std::thread::sleep(nap);
+                    nap = (nap * 2).min(Duration::from_millis(20));
+                }
+                None => {
+                    child.kill().and_then(|()| child.wait().map(drop)).map_err(place)?;
+                    break None;
+                }
+            }
+        };
+        let text = |reader: std::thread::JoinHandle<Vec<u8>>| {
+            String::from_utf8_lossy(&reader.join().unwrap_or_default()).into_owned()
+        };
+        Ok(Outcome { stdout: text(stdout), stderr: text(stderr), status })
+    }
+}
+
+/// Reads a pipe to its end on a thread of its own, so that a child which fills both pipes cannot block.
+fn drain(pipe: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            // A pipe that breaks ends the output; the comparison then tells.
+            let _ = pipe.read_to_end(&mut bytes);
+        }
+        bytes
+    })
+}
+
+/// Copies the program and the data files beside it.
+fn copy_neighbours(program: &Path, to: &Path) -> std::io::Result<()> {
+    let folder = program.parent().unwrap_or(Path::new("."));
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("");
+        let wanted = path == program || !matches!(extension, "py" | "out" | "err" | "md");
+        if wanted && path.is_file() {
+            std::fs::copy(&path, to.join(path.file_name().unwrap_or_default()))?;
+        }
+    }
+    Ok(())
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn tiers() -> Result<Vec<&'static str>, String> {
+    let Some(names) = variable("QUIPU_TIERS") else { return Ok(TIERS.to_vec()) };
+    let known = |name: &str| TIERS.into_iter().find(|tier| *tier == name).ok_or(format!("no tier is called `{name}`"));
+    names.split([',', ' ']).filter(|name| !name.is_empty()).map(known).collect()
+}
+
+/// The programs, as paths from the root without their extension, sorted.
+fn collect(root: &Path) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = FOLDERS.iter().map(|folder| root.join(folder)).filter(|f| f.exists()).collect();
+    while let Some(folder) = folders.pop() {
+        let place = |e: std::io::Error| format!("{}: {e}", folder.display());
+        for entry in std::fs::read_dir(&folder).map_err(place)? {
+            let path = entry.map_err(place)?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "py") {
+                let name = path.with_extension("");
+                let name = name.strip_prefix(root).map_err(|e| e.to_string())?;
+                found.push(name.to_string_lossy().into_owned());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The command to test: QUIPU_BIN (relative to the root), or the `quipu` beside this test, built first if cargo runs us (cargo builds the
+/// binaries of a package for that package's own tests only, so ours might be old).
+fn binary(root: &Path) -> Result<PathBuf, String> {
+    if let Some(path) = variable("QUIPU_BIN") {
+        return root.join(&path).canonicalize().map_err(|e| format!("QUIPU_BIN={path}: {e}"));
+    }
+    let me = std::env::current_exe().map_err(|e| e.to_string())?;
+    let profile = me.ancestors().nth(2).ok_or("the test is not in a target folder")?;
+    let path = profile.join("quipu").with_extension(std::env::consts::EXE_EXTENSION);
+    if let Some(cargo) = variable("CARGO") {
+        let mut build = Command::new(cargo);
+        build.args(["build", "--quiet", "--workspace", "--bins"]).current_dir(root);
+        if profile.file_name().is_some_and(|name| name == "release") {
+            build.arg("--release");
+        }
+        let status = build.status().map_err(|e| e.to_string())?;
+        if !status.success() {
+            return Err("building the quipu command failed".to_owned());
+        }
+    }
+    if path.exists() { Ok(path) } else { Err(format!("{} is not there: build it or set QUIPU_BIN", path.display())) }
+}
