@@ -5,7 +5,9 @@
 //! that could fail, so that the IR, the back ends and the runtime can depend on it alone.
 
 mod dtype;
+mod function;
 pub use dtype::{DType, Kind};
+pub use function::{AbiType, Code, RuntimeFunction};
 
 /// The rank that `ArrayHeader` can describe (NumPy allows 64; no real program has been seen above 8).
 pub const MAX_RANK: usize = 16;

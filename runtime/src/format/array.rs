@@ -45,7 +45,7 @@ pub fn array_repr(a: &ArrayView, options: &PrintOptions) -> String {
 }
 
 /// Python's text of a shape tuple.
-pub(super) fn shape_text(dims: &[usize]) -> String {
+pub(crate) fn shape_text(dims: &[usize]) -> String {
     let items: Vec<String> = dims.iter().map(usize::to_string).collect();
     if items.len() == 1 { format!("({},)", items[0]) } else { format!("({})", items.join(", ")) }
 }

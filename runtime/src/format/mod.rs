@@ -10,6 +10,7 @@ mod options;
 mod python;
 mod spec;
 
+pub(crate) use array::shape_text;
 pub use array::{array_repr, array_str};
 pub use numpy_scalar::{scalar_repr, scalar_str};
 pub use options::{FloatMode, PrintOptions, Sign};
