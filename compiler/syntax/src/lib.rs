@@ -1,9 +1,37 @@
 //! Source text to tokens to a syntax tree.
+//!
+//! ```text
+//! text --lexer--> raw tokens --layout--> tokens with Newline, Indent, Dedent
+//!      --parser--> logical lines, each through the LALR(1) grammar, whose actions call the builder
+//!      --> ast::Module --check--> diagnostics of what stands where it may not
+//! ```
+//!
+//! The language is Python 3.11's syntax without coroutines and `match`. Everything that Python's compiler rejects before a
+//! program runs is an error here too, but for names, which a later stage binds. [`parse`] never panics and never gives
+//! up: an error costs the line that it is in, and every other line is read. Time is linear in the text; trees are at most
+//! [`MAX_DEPTH`] deep, so whoever walks them may recurse.
+//!
+//! No types, no input or output. The tree ([`ast`]) knows nothing of tokens or of the grammar.
 
 pub mod ast;
+mod builder;
+mod check;
+mod failure;
+mod fstring;
+mod layout;
+mod lexer;
+mod literals;
+mod parser;
 mod symbol;
+mod visit;
 
+pub use parser::parse;
 pub use symbol::Symbol;
 
 /// The deepest nesting of expressions, and of statements, in a tree without errors.
 pub const MAX_DEPTH: usize = 200;
+
+lalrpop_util::lalrpop_mod!(
+    #[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+    grammar
+);

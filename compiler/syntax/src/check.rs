@@ -1,0 +1,244 @@
+//! What Python's compiler rejects after its parser: statements outside the function or loop that they need, and names
+//! declared `global` or `nonlocal` against the rules.
+//!
+//! One walk over the finished tree with the context on the way down. Names themselves are bound by a later stage; here
+//! only declarations are compared with what stands before them in the same scope.
+
+use crate::ast::{Expr, ExprKind, Ident, ImportNames, Module, Params, Stmt, StmtKind};
+use crate::{Symbol, builder};
+use quipu_diagnostics::{Diagnostic, Span};
+use std::collections::HashMap;
+
+pub const MISPLACED_STATEMENT: &str = "misplaced-statement";
+pub const INVALID_DECLARATION: &str = "invalid-declaration";
+
+/// What surrounds a statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Module,
+    Class,
+    Function,
+}
+
+struct Checker<'d> {
+    scope: Scope,
+    in_loop: bool,
+    /// Names that the current scope has used so far, and where first; declarations must come before.
+    used: HashMap<Symbol, Span>,
+    params: HashMap<Symbol, Span>,
+    declared: HashMap<Symbol, (&'static str, Span)>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+pub fn check(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+    let mut checker = Checker {
+        scope: Scope::Module,
+        in_loop: false,
+        used: HashMap::new(),
+        params: HashMap::new(),
+        declared: HashMap::new(),
+        diagnostics,
+    };
+    checker.block(&module.body);
+}
+
+impl<'d> Checker<'d> {
+    fn misplaced(&mut self, what: &str, place: &str, span: Span) {
+        self.diagnostics.push(Diagnostic::error(MISPLACED_STATEMENT, format!("`{what}` outside {place}"), span));
+    }
+
+    fn block(&mut self, stmts: &[Stmt]) {
+        for stmt in stmts {
+            self.stmt(stmt);
+        }
+    }
+
+    fn inner(&mut self, scope: Scope, params: Option<&Params>) -> Checker<'_> {
+        let params = params
+            .map(|params| params.iter().map(|param| (param.name.name, param.name.span)).collect())
+            .unwrap_or_default();
+        Checker {
+            scope,
+            in_loop: false,
+            used: HashMap::new(),
+            params,
+            declared: HashMap::new(),
+            diagnostics: &mut *self.diagnostics,
+        }
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        stmt.exprs(&mut |expr| self.expr(expr));
+        match &stmt.kind {
+            StmtKind::Return(_) if self.scope != Scope::Function => self.misplaced("return", "a function", stmt.span),
+            StmtKind::Break if !self.in_loop => self.misplaced("break", "a loop", stmt.span),
+            StmtKind::Continue if !self.in_loop => self.misplaced("continue", "a loop", stmt.span),
+            StmtKind::ImportFrom { names: ImportNames::Star(span), .. } if self.scope != Scope::Module => {
+                self.misplaced("import *", "the module's top level", *span);
+            }
+            StmtKind::Global(names) => names.iter().for_each(|name| self.declare("global", *name)),
+            StmtKind::Nonlocal(names) => {
+                if self.scope == Scope::Module {
+                    self.misplaced("nonlocal", "a function", stmt.span);
+                }
+                names.iter().for_each(|name| self.declare("nonlocal", *name));
+            }
+            StmtKind::FunctionDef(def) => {
+                self.bind(def.name);
+                self.inner(Scope::Function, Some(&def.params)).block(&def.body);
+                return;
+            }
+            StmtKind::ClassDef(def) => {
+                self.bind(def.name);
+                self.inner(Scope::Class, None).block(&def.body);
+                return;
+            }
+            StmtKind::While { body, orelse, .. } | StmtKind::For { body, orelse, .. } => {
+                let outer = std::mem::replace(&mut self.in_loop, true);
+                self.block(body);
+                self.in_loop = outer;
+                self.block(orelse);
+                return;
+            }
+            StmtKind::Import(names) => {
+                names.iter().for_each(|alias| self.bind(alias.asname.unwrap_or(alias.name)));
+            }
+            StmtKind::ImportFrom { names: ImportNames::Names(names), .. } => {
+                names.iter().for_each(|alias| self.bind(alias.asname.unwrap_or(alias.name)));
+            }
+            StmtKind::Try { handlers, .. } => {
+                handlers.iter().filter_map(|handler| handler.name).for_each(|name| self.bind(name));
+            }
+            _ => {}
+        }
+        for block in stmt.blocks() {
+            self.block(block);
+        }
+    }
+
+    fn bind(&mut self, name: Ident) {
+        self.used.entry(name.name).or_insert(name.span);
+    }
+
+    fn declare(&mut self, what: &'static str, name: Ident) {
+        let found = |message: String, other: Span, text: &str| {
+            Diagnostic::error(INVALID_DECLARATION, message, name.span).secondary(other, text)
+        };
+        let text = name.name.as_str();
+        let diagnostic = if let Some(&span) = self.params.get(&name.name) {
+            found(format!("`{text}` is a parameter and declared {what}"), span, "the parameter")
+        } else if let Some(&(other, span)) = self.declared.get(&name.name).filter(|(other, _)| *other != what) {
+            found(format!("`{text}` is declared {what} and {other}"), span, "the other declaration")
+        } else if let Some(&span) = self.used.get(&name.name) {
+            found(format!("`{text}` is used before it is declared {what}"), span, "used here")
+                .help(format!("move `{what} {text}` to the start of the function"))
+        } else {
+            self.declared.insert(name.name, (what, name.span));
+            return;
+        };
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                self.used.entry(*name).or_insert(expr.span);
+            }
+            ExprKind::Yield(_) | ExprKind::YieldFrom(_) if self.scope != Scope::Function => {
+                self.misplaced("yield", "a function", expr.span);
+            }
+            ExprKind::Named { target, .. } => self.bind(*target),
+            ExprKind::Lambda { params, body } => {
+                params.children(&mut |child| self.expr(child));
+                self.inner(Scope::Function, Some(params)).expr(body);
+                return;
+            }
+            ExprKind::ListComp { elt, clauses }
+            | ExprKind::SetComp { elt, clauses }
+            | ExprKind::Generator { elt, clauses } => {
+                self.comprehension(&[elt], clauses);
+                return;
+            }
+            ExprKind::DictComp { key, value, clauses } => {
+                self.comprehension(&[key, value], clauses);
+                return;
+            }
+            _ => {}
+        }
+        expr.children(&mut |child| self.expr(child));
+    }
+
+    /// A comprehension is a scope of its own but for its first iterable; `:=` in it binds outside.
+    fn comprehension(&mut self, elements: &[&Expr], clauses: &[crate::ast::Comprehension]) {
+        if let Some(first) = clauses.first() {
+            self.expr(&first.iter);
+        }
+        let mut targets = HashMap::new();
+        for clause in clauses {
+            names_bound(&clause.target, &mut targets);
+            no_assignment(&clause.iter, self.diagnostics);
+        }
+        let rest = clauses.iter().skip(1).map(|clause| &clause.iter);
+        let conditions = clauses.iter().flat_map(|clause| &clause.conditions);
+        for expr in elements.iter().copied().chain(rest).chain(conditions) {
+            self.inside_comprehension(expr, &targets);
+        }
+    }
+
+    fn inside_comprehension(&mut self, expr: &Expr, targets: &HashMap<Symbol, Span>) {
+        match &expr.kind {
+            ExprKind::Yield(_) | ExprKind::YieldFrom(_) => {
+                self.misplaced("yield", "a function's own statements: it stands in a comprehension", expr.span);
+            }
+            ExprKind::Named { target, value } => {
+                if let Some(&span) = targets.get(&target.name) {
+                    let message = format!("`:=` cannot change the comprehension's own `{}`", target.name);
+                    self.diagnostics.push(
+                        Diagnostic::error(builder::INVALID_TARGET, message, target.span)
+                            .secondary(span, "bound here")
+                            .help("use another name"),
+                    );
+                }
+                self.bind(*target);
+                self.inside_comprehension(value, targets);
+                return;
+            }
+            ExprKind::Name(name) if targets.contains_key(name) => return,
+            ExprKind::Lambda { .. }
+            | ExprKind::ListComp { .. }
+            | ExprKind::SetComp { .. }
+            | ExprKind::DictComp { .. }
+            | ExprKind::Generator { .. }
+            | ExprKind::Name(_) => return self.expr(expr),
+            _ => {}
+        }
+        expr.children(&mut |child| self.inside_comprehension(child, targets));
+    }
+}
+
+/// The names that assigning to `target` binds.
+fn names_bound(target: &Expr, names: &mut HashMap<Symbol, Span>) {
+    match &target.kind {
+        ExprKind::Name(name) => {
+            names.insert(*name, target.span);
+        }
+        ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| names_bound(item, names)),
+        ExprKind::Starred(inner) => names_bound(inner, names),
+        _ => {}
+    }
+}
+
+/// Python refuses `:=` in what a comprehension iterates over.
+fn no_assignment(iter: &Expr, diagnostics: &mut Vec<Diagnostic>) {
+    if matches!(iter.kind, ExprKind::Named { .. }) {
+        diagnostics.push(
+            Diagnostic::error(
+                builder::INVALID_TARGET,
+                "`:=` cannot stand in what a comprehension iterates over",
+                iter.span,
+            )
+            .help("assign in a statement before"),
+        );
+    }
+    iter.children(&mut |child| no_assignment(child, diagnostics));
+}
