@@ -16,6 +16,7 @@
 pub mod ast;
 mod builder;
 mod check;
+mod dump;
 mod failure;
 mod fstring;
 mod layout;
@@ -25,6 +26,7 @@ mod parser;
 mod symbol;
 mod visit;
 
+pub use dump::{dump_ast, dump_ast_with_spans, dump_expr, dump_tokens};
 pub use parser::parse;
 pub use symbol::Symbol;
 
