@@ -16,11 +16,14 @@
 //! the function's `fast_math` allows it. The payload of a NaN that arithmetic makes is unspecified.
 //!
 //! `types` and `inst` are the data, `builder` makes it (shared subexpressions and constants folded on the way), `write`
-//! and `read` its text form, `verify` holds its invariants, `outline` turns threaded loops into functions.
+//! and `read` its text form, `verify` holds its invariants, `legalize` (with
+//! `outline` for loops run by threads) writes what no machine has in terms of the rest.
 
 pub mod builder;
 pub mod eval;
 mod inst;
+mod legalize;
+mod outline;
 mod read;
 mod types;
 mod typing;
@@ -32,6 +35,8 @@ mod tests;
 
 pub use builder::FuncBuilder;
 pub use inst::*;
+pub use legalize::{any_op, for_each_inst, legalize};
+pub use outline::{captures, parallel_for};
 pub use read::{TextError, read_module};
 pub use types::*;
 pub use typing::result_types;

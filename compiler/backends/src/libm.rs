@@ -1,0 +1,70 @@
+//! The C library's mathematics, by name and address.
+//!
+//! Both back ends bind these names to these addresses: had each looked them up for itself, a library that is loaded
+//! twice or a compiler's own copy could make the tiers differ in last digits.
+
+macro_rules! table {
+    ($($name:ident($($arg:ident),*);)*) => {
+        #[allow(clippy::missing_safety_doc)]
+        mod c {
+            unsafe extern "C" {
+                $(pub fn $name($($arg: f64),*) -> f64;)*
+            }
+        }
+        /// f64 functions.
+        fn wide() -> Vec<(&'static str, *const u8)> {
+            vec![$((stringify!($name), c::$name as *const u8)),*]
+        }
+    };
+}
+
+macro_rules! table_f32 {
+    ($($name:ident($($arg:ident),*);)*) => {
+        mod cf {
+            unsafe extern "C" {
+                $(pub fn $name($($arg: f32),*) -> f32;)*
+            }
+        }
+        /// f32 functions.
+        fn narrow() -> Vec<(&'static str, *const u8)> {
+            vec![$((stringify!($name), cf::$name as *const u8)),*]
+        }
+    };
+}
+
+table! {
+    exp(x); exp2(x); expm1(x); log(x); log2(x); log10(x); log1p(x); sin(x); cos(x); tan(x); asin(x); acos(x); atan(x);
+    sinh(x); cosh(x); tanh(x); asinh(x); acosh(x); atanh(x); cbrt(x); erf(x); erfc(x); tgamma(x); lgamma(x);
+    atan2(x, y); pow(x, y); hypot(x, y); fmod(x, y); nextafter(x, y);
+    fma(x, y, z); floor(x); ceil(x); trunc(x); nearbyint(x); rint(x); roundeven(x);
+}
+
+table_f32! {
+    expf(x); exp2f(x); expm1f(x); logf(x); log2f(x); log10f(x); log1pf(x); sinf(x); cosf(x); tanf(x); asinf(x);
+    acosf(x); atanf(x); sinhf(x); coshf(x); tanhf(x); asinhf(x); acoshf(x); atanhf(x); cbrtf(x); erff(x); erfcf(x);
+    tgammaf(x); lgammaf(x); atan2f(x, y); powf(x, y); hypotf(x, y); fmodf(x, y); nextafterf(x, y);
+    fmaf(x, y, z); floorf(x); ceilf(x); truncf(x); nearbyintf(x); rintf(x); roundevenf(x);
+}
+
+/// Names and addresses of all that compiled code may call: `MathFn`, and what stands in for instructions that an old
+/// machine lacks.
+pub fn symbols() -> Vec<(&'static str, *const u8)> {
+    let mut all = wide();
+    all.extend(narrow());
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use quipu_ir::loops::{Elem, MathFn};
+
+    #[test]
+    fn every_function_has_an_address() {
+        let names: Vec<_> = super::symbols().iter().map(|s| s.0).collect();
+        for f in MathFn::ALL {
+            for elem in [Elem::F32, Elem::F64] {
+                assert!(names.contains(&f.symbol(elem).as_str()), "{}", f.symbol(elem));
+            }
+        }
+    }
+}

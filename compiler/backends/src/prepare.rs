@@ -1,0 +1,17 @@
+//! What both back ends do to a module first: verify it, and write the operations that no machine has as loop IR.
+
+use crate::{BackendError, Options};
+use quipu_ir::loops::{Module, legalize, verify};
+use std::borrow::Cow;
+
+/// The module that a back end compiles.
+pub fn prepare<'a>(module: &'a Module, options: &Options) -> Result<Cow<'a, Module>, BackendError> {
+    if options.verify {
+        verify(module)?;
+    }
+    let module = legalize(module);
+    if options.verify && matches!(module, Cow::Owned(_)) {
+        verify(&module)?;
+    }
+    Ok(module)
+}
