@@ -141,7 +141,8 @@ impl Dump<'_> {
             StmtKind::Expr(value) => self.form("expr", [&**value]),
             StmtKind::Assign { targets, value } => self.form("=", targets.iter().chain([&**value])),
             StmtKind::AnnAssign { target, annotation, value, simple } => {
-                self.form(if *simple { ":" } else { ":paren" }, [&**target, &**annotation]);
+                let paren = !simple && matches!(target.kind, ExprKind::Name(_));
+                self.form(if paren { ":paren" } else { ":" }, [&**target, &**annotation]);
                 self.optional(value.as_deref());
             }
             StmtKind::AugAssign { target, op, value, .. } => {

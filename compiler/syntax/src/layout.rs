@@ -174,10 +174,9 @@ impl Layout<'_> {
         let after_with =
             open.out_idx > 0 && self.out.get(open.out_idx - 1).is_some_and(|before| before.tok == Tok::With);
         let ends_header = self.raw.get(close_idx + 1).is_some_and(|next| next.tok == Tok::Colon);
-        if after_with && ends_header && (open.has_as || (open.has_comma && !open.is_expression)) {
-            if let Some(paren) = self.out.get_mut(open.out_idx) {
-                paren.tok = Tok::WithParen;
-            }
+        let items = after_with && ends_header && (open.has_as || (open.has_comma && !open.is_expression));
+        if let Some(paren) = self.out.get_mut(open.out_idx).filter(|_| items) {
+            paren.tok = Tok::WithParen;
         }
     }
 
