@@ -1,0 +1,4 @@
+x = 3
+y = x * x
+x = x + y
+print(x, y)

@@ -1,0 +1,4 @@
+name = "world"
+print("hello", name)
+print(f"{name}: {1 + 1}")
+print("a" + "b", len(name))
