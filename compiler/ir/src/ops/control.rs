@@ -10,6 +10,7 @@
 
 use super::*;
 use quipu_abi::{DType, ErrorKind};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Types a carried value may have after the first trip: equal to the parameter's.
@@ -93,6 +94,13 @@ impl OpDef for If {
 
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, e: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let p = truth(want(x.first(), "a condition")?)?;
+        x.remove(0);
+        let arm = want(e.blocks.get(usize::from(!p)), "a block")?;
+        ev.block(*arm, x)
+    }
 }
 
 /// A counted loop. Operands: trip count (below 0 counts as 0), carried values.
@@ -145,6 +153,26 @@ impl OpDef for For {
 
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, e: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let trip = int(want(x.first(), "a trip count")?)?.max(0);
+        let body = *want(e.blocks.first(), "a block")?;
+        let mut done = 0;
+        while done < trip {
+            ev.tick()?;
+            x[0] = Value::i64(if self.reverse { trip - 1 - done } else { done });
+            let mut out = ev.block(body, std::mem::take(&mut x))?;
+            done += 1;
+            let stop = self.until && truth(&want(out.pop(), "the end of a loop")?)?;
+            x = std::iter::once(Value::i64(0)).chain(out).collect();
+            if stop {
+                break;
+            }
+        }
+        x.remove(0);
+        x.extend(self.until.then(|| Value::i64(done)));
+        Ok(x)
+    }
 }
 
 /// A loop while a condition holds. The condition's block borrows.
@@ -183,6 +211,20 @@ impl OpDef for While {
 
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, e: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let [cond, body] = e.blocks[..] else { return Err(EvalError::internal("two blocks expected")) };
+        loop {
+            ev.tick()?;
+            let go = ev.block(cond, x.clone())?;
+            // The condition borrowed them: the body must hold the only reference.
+            ev.forget_params(cond);
+            if !truth(want(go.first(), "a condition")?)? {
+                return Ok(x);
+            }
+            x = ev.block(body, x)?;
+        }
+    }
 }
 
 /// A call of another function of the module.
@@ -236,6 +278,10 @@ impl OpDef for Call {
     }
 
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        ev.call(self.func, x)
+    }
 }
 
 /// Operands: a bool, then up to four i64. Raises if it holds; `{0}` .. `{3}` in the text are the integers.
@@ -263,6 +309,15 @@ impl OpDef for RaiseIf {
     says!(borrows all);
     says!(raises);
     says!(no dims);
+
+    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let (p, args) = want(x.split_first(), "a condition")?;
+        if !truth(p)? {
+            return Ok(vec![]);
+        }
+        let args: Vec<i64> = args.iter().map(int).collect::<Outcome<_>>()?;
+        Err(EvalError::new(self.kind, fill_text(&self.text, &args)))
+    }
 }
 
 /// Raises. Operands: the kind's code (i64) and the text, or nothing but the text if the kind is known here.
@@ -288,6 +343,15 @@ impl OpDef for Raise {
     says!(borrows all);
     says!(raises);
     says!(no dims);
+
+    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let text = want(x.last().and_then(Value::as_str), "a text")?;
+        let kind = match self.kind {
+            Some(kind) => kind,
+            None => ErrorKind::from_code(u32::try_from(int(&x[0])?).unwrap_or_default()),
+        };
+        Err(EvalError::new(kind, text))
+    }
 }
 
 /// Runs the body; if it raises one of `kinds` (or a kind derived from one), the handler gets the kind's code and the
@@ -316,6 +380,23 @@ impl OpDef for Try {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, e: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
+        let [body, handler] = e.blocks[..] else { return Err(EvalError::internal("two blocks expected")) };
+        match ev.block(body, vec![]) {
+            Err(err) if self.kinds.iter().any(|k| err.kind.is_a(*k)) => {
+                ev.block(handler, vec![Value::i64(err.kind as i64), Value::str(&err.text)])
+            }
+            result => result,
+        }
+    }
+}
+
+fn cell(x: &[Value]) -> Outcome<&RefCell<Option<Value>>> {
+    match x.first() {
+        Some(Value::Cell(c)) => Ok(c),
+        _ => Err(EvalError::internal("a cell expected")),
+    }
 }
 
 /// A mutable cell for values that a handler sees: made with its first value, which it then owns.
@@ -336,6 +417,10 @@ impl OpDef for CellNew {
     says!(consumes first);
     says!(cells);
     says!(no dims);
+
+    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
+        Ok(vec![Value::Cell(Rc::new(RefCell::new(x.pop())))])
+    }
 }
 
 /// Operands: cell, value (consumed). Replaces what the cell holds.
@@ -363,6 +448,12 @@ impl OpDef for CellSet {
 
     says!(cells);
     says!(no dims);
+
+    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let v = want(x.pop(), "a value")?;
+        *cell(&x)?.borrow_mut() = Some(v);
+        Ok(vec![])
+    }
 }
 
 /// The value of a cell. `take` moves it out (a `cell_set` follows before anything can raise); otherwise a copy of it.
@@ -388,4 +479,10 @@ impl OpDef for CellGet {
     says!(borrows all);
     says!(cells);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let cell = cell(&x)?;
+        let v = if self.take { cell.borrow_mut().take() } else { cell.borrow().as_ref().map(|v| ev.deep_copy(v)) };
+        Ok(vec![want(v, "a value in the cell")?])
+    }
 }

@@ -30,6 +30,8 @@ pub struct ScalarFn {
     pub typing: Typing,
     /// The lowest and highest kind of its operands.
     pub kinds: (Kind, Kind),
+    /// One element of the result; `None` for dtypes that the row does not have.
+    pub eval: fn(&[Scalar]) -> Option<Scalar>,
 }
 
 impl PartialEq for ScalarFn {
@@ -62,11 +64,18 @@ const INEXACT: (Kind, Kind) = (Kind::Float, Kind::Complex);
 const FLOAT: (Kind, Kind) = (Kind::Float, Kind::Float);
 
 macro_rules! rows {
-    ($($id:ident = $name:literal $arity:literal $typing:ident $kinds:ident $doc:literal;)*) => {
+    ($($id:ident = $name:literal $arity:literal $typing:ident $kinds:ident $eval:ident $doc:literal;)*) => {
         $(
             #[doc = $doc]
             pub static $id: ScalarFn =
-                ScalarFn { name: $name, doc: $doc, arity: $arity, typing: Typing::$typing, kinds: $kinds };
+                ScalarFn {
+                    name: $name,
+                    doc: $doc,
+                    arity: $arity,
+                    typing: Typing::$typing,
+                    kinds: $kinds,
+                    eval: numbers::$eval,
+                };
         )*
         /// Every row, in the order of the reference.
         pub static ALL: &[&ScalarFn] = &[$(&$id),*];
@@ -74,73 +83,73 @@ macro_rules! rows {
 }
 
 rows! {
-    ADD = "add" 2 Same ANY "x + y; integers wrap, bools or.";
-    SUB = "sub" 2 Same NUM "x - y; integers wrap.";
-    MUL = "mul" 2 Same ANY "x * y; integers wrap, bools and.";
-    DIV = "div" 2 Same INEXACT "x / y by IEEE 754; complex as NumPy scales it.";
-    FLOORDIV = "floordiv" 2 Same REALNUM "The floor of x / y; integers by 0 give 0.";
-    MOD = "mod" 2 Same REALNUM "x - floordiv(x, y) * y, with the sign of y; integers by 0 give 0.";
-    FMOD = "fmod" 2 Same REALNUM "C's remainder, with the sign of x; integers by 0 give 0.";
-    POW = "pow" 2 Same NUM "x ** y; integers wrap and y is not negative.";
-    NEG = "neg" 1 Same NUM "-x.";
-    ABS = "abs" 1 Real ANY "|x|; the modulus of a complex number.";
-    SIGN = "sign" 1 Same NUM "-1, 0 or 1; x / |x| of a complex number.";
-    MAXIMUM = "maximum" 2 Same ANY "The larger; a NaN wins.";
-    MINIMUM = "minimum" 2 Same ANY "The smaller; a NaN wins.";
-    FMAX = "fmax" 2 Same ANY "The larger; a number wins over NaN.";
-    FMIN = "fmin" 2 Same ANY "The smaller; a number wins over NaN.";
-    EQ = "eq" 2 Compare ANY "x == y.";
-    NE = "ne" 2 Compare ANY "x != y.";
-    LT = "lt" 2 Compare ANY "x < y; complex numbers lexicographically.";
-    LE = "le" 2 Compare ANY "x <= y.";
-    GT = "gt" 2 Compare ANY "x > y.";
-    GE = "ge" 2 Compare ANY "x >= y.";
-    AND = "and" 2 Same BITS "Bitwise and; logical for bools.";
-    OR = "or" 2 Same BITS "Bitwise or; logical for bools.";
-    XOR = "xor" 2 Same BITS "Bitwise exclusive or; logical for bools.";
-    NOT = "not" 1 Same BITS "Bitwise not; logical for bools.";
-    SHL = "shl" 2 Same INT "x << y; 0 where y is at least the width.";
-    SHR = "shr" 2 Same INT "x >> y; the sign (or 0) where y is at least the width.";
-    MULMOD = "mulmod" 3 Same INT "(x * y) % z with a product of 128 bits and Python's sign; z is not 0.";
-    SELECT = "select" 3 Select ANY "y where x, else z.";
-    SQRT = "sqrt" 1 Same INEXACT "The square root.";
-    CBRT = "cbrt" 1 Same FLOAT "The cube root.";
-    EXP = "exp" 1 Same INEXACT "e ** x.";
-    EXP2 = "exp2" 1 Same FLOAT "2 ** x.";
-    EXPM1 = "expm1" 1 Same FLOAT "exp(x) - 1, exact near 0.";
-    LOG = "log" 1 Same INEXACT "The natural logarithm.";
-    LOG2 = "log2" 1 Same FLOAT "The logarithm to base 2.";
-    LOG10 = "log10" 1 Same FLOAT "The logarithm to base 10.";
-    LOG1P = "log1p" 1 Same FLOAT "log(1 + x), exact near 0.";
-    SIN = "sin" 1 Same INEXACT "The sine of x radians.";
-    COS = "cos" 1 Same INEXACT "The cosine of x radians.";
-    TAN = "tan" 1 Same INEXACT "The tangent of x radians.";
-    ASIN = "asin" 1 Same FLOAT "The inverse sine, in radians.";
-    ACOS = "acos" 1 Same FLOAT "The inverse cosine, in radians.";
-    ATAN = "atan" 1 Same FLOAT "The inverse tangent, in radians.";
-    SINH = "sinh" 1 Same FLOAT "The hyperbolic sine.";
-    COSH = "cosh" 1 Same FLOAT "The hyperbolic cosine.";
-    TANH = "tanh" 1 Same FLOAT "The hyperbolic tangent.";
-    ASINH = "asinh" 1 Same FLOAT "The inverse hyperbolic sine.";
-    ACOSH = "acosh" 1 Same FLOAT "The inverse hyperbolic cosine.";
-    ATANH = "atanh" 1 Same FLOAT "The inverse hyperbolic tangent.";
-    ATAN2 = "atan2" 2 Same FLOAT "The angle of the point (y, x), in radians.";
-    HYPOT = "hypot" 2 Same FLOAT "sqrt(x*x + y*y) without overflow.";
-    COPYSIGN = "copysign" 2 Same FLOAT "|x| with the sign of y.";
-    FLOOR = "floor" 1 Same FLOAT "The largest whole number not above x.";
-    CEIL = "ceil" 1 Same FLOAT "The smallest whole number not below x.";
-    TRUNC = "trunc" 1 Same FLOAT "x without its fraction.";
-    RINT = "rint" 1 Same FLOAT "The nearest whole number, ties to even.";
-    ISNAN = "isnan" 1 Compare INEXACT "Is x not a number?";
-    ISINF = "isinf" 1 Compare INEXACT "Is x infinite?";
-    ISFINITE = "isfinite" 1 Compare INEXACT "Is x neither infinite nor NaN?";
-    SIGNBIT = "signbit" 1 Compare FLOAT "Is the sign bit of x set?";
-    REAL_PART = "real" 1 Real INEXACT "The real part.";
-    IMAG_PART = "imag" 1 Real INEXACT "The imaginary part.";
-    CONJ = "conj" 1 Same INEXACT "The complex conjugate.";
-    COMPLEX = "complex" 2 Complex FLOAT "x + iy.";
-    MAX_PY = "max_py" 2 Same REAL "Python's max: y if y > x, else x.";
-    MIN_PY = "min_py" 2 Same REAL "Python's min: y if y < x, else x.";
+    ADD = "add" 2 Same ANY add "x + y; integers wrap, bools or.";
+    SUB = "sub" 2 Same NUM sub "x - y; integers wrap.";
+    MUL = "mul" 2 Same ANY mul "x * y; integers wrap, bools and.";
+    DIV = "div" 2 Same INEXACT div "x / y by IEEE 754; complex as NumPy scales it.";
+    FLOORDIV = "floordiv" 2 Same REALNUM floordiv "The floor of x / y; integers by 0 give 0.";
+    MOD = "mod" 2 Same REALNUM modulo "x - floordiv(x, y) * y, with the sign of y; integers by 0 give 0.";
+    FMOD = "fmod" 2 Same REALNUM fmod "C's remainder, with the sign of x; integers by 0 give 0.";
+    POW = "pow" 2 Same NUM pow "x ** y; integers wrap and y is not negative.";
+    NEG = "neg" 1 Same NUM neg "-x.";
+    ABS = "abs" 1 Real ANY abs "|x|; the modulus of a complex number.";
+    SIGN = "sign" 1 Same NUM sign "-1, 0 or 1; x / |x| of a complex number.";
+    MAXIMUM = "maximum" 2 Same ANY maximum "The larger; a NaN wins.";
+    MINIMUM = "minimum" 2 Same ANY minimum "The smaller; a NaN wins.";
+    FMAX = "fmax" 2 Same ANY fmax "The larger; a number wins over NaN.";
+    FMIN = "fmin" 2 Same ANY fmin "The smaller; a number wins over NaN.";
+    EQ = "eq" 2 Compare ANY eq "x == y.";
+    NE = "ne" 2 Compare ANY ne "x != y.";
+    LT = "lt" 2 Compare ANY lt "x < y; complex numbers lexicographically.";
+    LE = "le" 2 Compare ANY le "x <= y.";
+    GT = "gt" 2 Compare ANY gt "x > y.";
+    GE = "ge" 2 Compare ANY ge "x >= y.";
+    AND = "and" 2 Same BITS and "Bitwise and; logical for bools.";
+    OR = "or" 2 Same BITS or "Bitwise or; logical for bools.";
+    XOR = "xor" 2 Same BITS xor "Bitwise exclusive or; logical for bools.";
+    NOT = "not" 1 Same BITS not "Bitwise not; logical for bools.";
+    SHL = "shl" 2 Same INT shl "x << y; 0 where y is at least the width.";
+    SHR = "shr" 2 Same INT shr "x >> y; the sign (or 0) where y is at least the width.";
+    MULMOD = "mulmod" 3 Same INT mulmod "(x * y) % z with a product of 128 bits and Python's sign; z is not 0.";
+    SELECT = "select" 3 Select ANY select "y where x, else z.";
+    SQRT = "sqrt" 1 Same INEXACT sqrt "The square root.";
+    CBRT = "cbrt" 1 Same FLOAT cbrt "The cube root.";
+    EXP = "exp" 1 Same INEXACT exp "e ** x.";
+    EXP2 = "exp2" 1 Same FLOAT exp2 "2 ** x.";
+    EXPM1 = "expm1" 1 Same FLOAT expm1 "exp(x) - 1, exact near 0.";
+    LOG = "log" 1 Same INEXACT log "The natural logarithm.";
+    LOG2 = "log2" 1 Same FLOAT log2 "The logarithm to base 2.";
+    LOG10 = "log10" 1 Same FLOAT log10 "The logarithm to base 10.";
+    LOG1P = "log1p" 1 Same FLOAT log1p "log(1 + x), exact near 0.";
+    SIN = "sin" 1 Same INEXACT sin "The sine of x radians.";
+    COS = "cos" 1 Same INEXACT cos "The cosine of x radians.";
+    TAN = "tan" 1 Same INEXACT tan "The tangent of x radians.";
+    ASIN = "asin" 1 Same FLOAT asin "The inverse sine, in radians.";
+    ACOS = "acos" 1 Same FLOAT acos "The inverse cosine, in radians.";
+    ATAN = "atan" 1 Same FLOAT atan "The inverse tangent, in radians.";
+    SINH = "sinh" 1 Same FLOAT sinh "The hyperbolic sine.";
+    COSH = "cosh" 1 Same FLOAT cosh "The hyperbolic cosine.";
+    TANH = "tanh" 1 Same FLOAT tanh "The hyperbolic tangent.";
+    ASINH = "asinh" 1 Same FLOAT asinh "The inverse hyperbolic sine.";
+    ACOSH = "acosh" 1 Same FLOAT acosh "The inverse hyperbolic cosine.";
+    ATANH = "atanh" 1 Same FLOAT atanh "The inverse hyperbolic tangent.";
+    ATAN2 = "atan2" 2 Same FLOAT atan2 "The angle of the point (y, x), in radians.";
+    HYPOT = "hypot" 2 Same FLOAT hypot "sqrt(x*x + y*y) without overflow.";
+    COPYSIGN = "copysign" 2 Same FLOAT copysign "|x| with the sign of y.";
+    FLOOR = "floor" 1 Same FLOAT floor "The largest whole number not above x.";
+    CEIL = "ceil" 1 Same FLOAT ceil "The smallest whole number not below x.";
+    TRUNC = "trunc" 1 Same FLOAT trunc "x without its fraction.";
+    RINT = "rint" 1 Same FLOAT rint "The nearest whole number, ties to even.";
+    ISNAN = "isnan" 1 Compare INEXACT isnan "Is x not a number?";
+    ISINF = "isinf" 1 Compare INEXACT isinf "Is x infinite?";
+    ISFINITE = "isfinite" 1 Compare INEXACT isfinite "Is x neither infinite nor NaN?";
+    SIGNBIT = "signbit" 1 Compare FLOAT signbit "Is the sign bit of x set?";
+    REAL_PART = "real" 1 Real INEXACT real "The real part.";
+    IMAG_PART = "imag" 1 Real INEXACT imag "The imaginary part.";
+    CONJ = "conj" 1 Same INEXACT conj "The complex conjugate.";
+    COMPLEX = "complex" 2 Complex FLOAT complex "x + iy.";
+    MAX_PY = "max_py" 2 Same REAL max_py "Python's max: y if y > x, else x.";
+    MIN_PY = "min_py" 2 Same REAL min_py "Python's min: y if y < x, else x.";
 }
 
 /// The dims that elementwise operands share.
@@ -221,6 +230,35 @@ impl OpDef for Map {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, e: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        // The element of every operand, where a scalar stands for an array of one value.
+        let shape = x.iter().find_map(|v| v.as_array()).map(|a| a.shape.clone());
+        let mut row = Vec::with_capacity(x.len());
+        let Some(shape) = shape else {
+            for v in &x {
+                row.push(scalar(v)?);
+            }
+            return Ok(vec![Value::Scalar(want((self.0.eval)(&row), "numbers")?)]);
+        };
+        let Some(d) = ev.out_ty(e, 0)?.dtype() else { return Err(EvalError::internal("map of no number")) };
+        let mut out = ev.alloc(d, shape)?;
+        if x.iter().filter_map(|v| v.as_array()).any(|a| a.shape != out.shape) {
+            return Err(EvalError::internal(format!("{} of arrays of different shapes", self.0.name)));
+        }
+        for k in 0..out.len() {
+            row.clear();
+            for v in &x {
+                row.push(match v {
+                    Value::Array(a) => a.get(k),
+                    v => scalar(v)?,
+                });
+            }
+            let r = want((self.0.eval)(&row), "numbers")?;
+            out.set(k, if r.dtype() == d { r } else { return Err(EvalError::internal("a result of another dtype")) });
+        }
+        Ok(vec![Value::array(out)])
+    }
 }
 
 /// Converts elements as NumPy's `astype` does (complex to real drops the imaginary part).
@@ -245,6 +283,18 @@ impl OpDef for Cast {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        Ok(vec![match &x[..] {
+            [Value::Scalar(x)] => Value::Scalar(numbers::cast(*x, self.0)),
+            x => {
+                let a = array(want(x.first(), "an operand")?)?;
+                let mut out = ev.alloc(self.0, a.shape.clone())?;
+                (0..a.len()).for_each(|k| out.set(k, numbers::cast(a.get(k), self.0)));
+                Value::array(out)
+            }
+        }])
+    }
 }
 
 /// Python's integers: i64 scalars whose overflow raises OverflowError ("a Python int beyond 64 bits").
@@ -298,4 +348,14 @@ impl OpDef for IntChecked {
     says!(borrows all);
     says!(raises);
     says!(no dims);
+
+    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let a = int(want(x.first(), "an operand")?)?;
+        let b = x.get(1).map_or(Ok(0), int)?;
+        if *self == IntChecked::FloorDiv && b == 0 {
+            return Err(EvalError::internal("a division by 0 that was not checked"));
+        }
+        let overflow = || EvalError::new(quipu_abi::ErrorKind::OverflowError, "a Python int beyond 64 bits");
+        Ok(vec![Value::i64(numbers::checked(*self, a, b).ok_or_else(overflow)?)])
+    }
 }

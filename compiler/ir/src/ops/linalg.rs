@@ -31,4 +31,17 @@ impl OpDef for MatMul {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let [a, b] = &x[..] else { return Err(EvalError::internal("two operands expected")) };
+        let (a, b, n) = (array(a)?, array(b)?, self.batch);
+        if a.rank() <= n || b.rank() <= n || a.shape[..n] != b.shape[..n] || a.shape[a.rank() - 1] != b.shape[n] {
+            return Err(EvalError::internal(format!("matmul of {:?} and {:?}", a.shape, b.shape)));
+        }
+        let shape: Vec<usize> = a.shape[..a.rank() - 1].iter().chain(&b.shape[n + 1..]).copied().collect();
+        ev.stats.elems += (shape.iter().product::<usize>() * b.shape[n]) as u64;
+        ev.stats.allocs += 1;
+        let out = ev.host.matmul(self, a, b, &shape)?;
+        Ok(vec![if shape.is_empty() { Value::Scalar(out.get(0)) } else { Value::array(out) }])
+    }
 }

@@ -57,9 +57,49 @@ fn fits(elem: &Ty, v: &Ty) -> bool {
     }
 }
 
+/// The list that `path` leads to.
+fn list_at<'v>(list: &'v Value, path: &[Value]) -> Outcome<&'v [Value]> {
+    let mut at = list;
+    for k in path {
+        at = want(want(at.as_list(), "a list")?.get(index(k)?), "an element")?;
+    }
+    want(at.as_list(), "a list")
+}
+
+/// Changes the list that `path` leads to, in place.
+fn edit(
+    ev: &mut Eval<'_>,
+    list: Value,
+    path: &[Value],
+    f: &mut dyn FnMut(&mut Vec<Value>) -> Outcome<()>,
+) -> Outcome<Vec<Value>> {
+    let mut items = ev.own_list(list)?;
+    match path.split_first() {
+        None => f(&mut items)?,
+        Some((k, rest)) => {
+            let slot = want(items.get_mut(index(k)?), "an element")?;
+            let inner = std::mem::replace(slot, Value::bool(false));
+            let new = edit(ev, inner, rest, f)?.pop();
+            *slot = want(new, "a list")?;
+        }
+    }
+    Ok(vec![Value::list(items)])
+}
+
+/// The operands of a store: value, list, position in the inner list, path to it.
+fn stored(mut x: Vec<Value>) -> Outcome<(Value, Value, usize, Vec<Value>)> {
+    let k = index(&want(x.pop(), "an index")?)?;
+    if x.len() < 2 {
+        return Err(EvalError::internal("a value and a list expected"));
+    }
+    let path = x.split_off(2);
+    let list = want(x.pop(), "a list")?;
+    Ok((want(x.pop(), "a value")?, list, k, path))
+}
+
 macro_rules! list_op {
     ($(#[$doc:meta])* $name:ident { $($field:ident : $fty:ty),* }, $text:literal, $consumes:expr,
-     |$s:ident, $f:ident, $x:ident| $infer:block) => {
+     |$s:ident, $f:ident, $x:ident| $infer:block, |$ev:ident, $e:ident, $v:ident| $eval:block) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, Debug)]
         pub struct $name {
@@ -85,6 +125,10 @@ macro_rules! list_op {
 
             says!(no effects);
             says!(no dims);
+
+            fn eval(&self, $ev: &mut Eval<'_>, $e: &Eqn, $v: Vec<Value>) -> Outcome<Vec<Value>> {
+                $eval
+            }
         }
     };
 }
@@ -116,6 +160,10 @@ impl OpDef for ListNew {
     fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
         self.0.visit_dims_mut(g);
     }
+
+    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        Ok(vec![Value::list(x)])
+    }
 }
 
 list_op! {
@@ -125,6 +173,9 @@ list_op! {
         indices(f, ix, s.depth)?;
         inner(f, *list, s.depth)?;
         Ok(vec![Ty::I64])
+    }, |_ev, _e, x| {
+        let list = list_at(want(x.first(), "a list")?, &x[1..])?;
+        Ok(vec![Value::i64(list.len() as i64)])
     }
 }
 list_op! {
@@ -134,6 +185,11 @@ list_op! {
         indices(f, ix, s.depth + 1)?;
         let t = elem(f, *list, s.depth)?;
         Ok(vec![fresh(f, t)])
+    }, |ev, _e, x| {
+        let (k, path) = want(x[1..].split_last(), "an index")?;
+        let list = list_at(&x[0], path)?;
+        let v = want(list.get(index(k)?), "an element")?;
+        Ok(vec![ev.deep_copy(v)])
     }
 }
 list_op! {
@@ -145,6 +201,12 @@ list_op! {
             true => Ok(vec![f.ty(*list).clone()]),
             false => Err(format!("{} stored in {}", f.ty(*v), f.ty(*list))),
         }
+    }, |ev, _e, x| {
+        let (v, list, k, path) = stored(x)?;
+        edit(ev, list, &path, &mut |l| {
+            *want(l.get_mut(k), "an element")? = v.clone();
+            Ok(())
+        })
     }
 }
 list_op! {
@@ -156,6 +218,15 @@ list_op! {
             true => Ok(vec![f.ty(*list).clone()]),
             false => Err(format!("{} appended to {}", f.ty(*v), f.ty(*list))),
         }
+    }, |ev, _e, x| {
+        let mut x = x.into_iter();
+        let (v, list) = (want(x.next(), "a value")?, want(x.next(), "a list")?);
+        let path: Vec<Value> = x.collect();
+        let mut v = Some(v);
+        edit(ev, list, &path, &mut |l| {
+            l.extend(v.take());
+            Ok(())
+        })
     }
 }
 list_op! {
@@ -165,6 +236,19 @@ list_op! {
         indices(f, ix, s.depth + 1)?;
         let t = elem(f, *list, s.depth)?;
         Ok(vec![f.ty(*list).clone(), fresh(f, t)])
+    }, |ev, _e, x| {
+        let mut x = x;
+        let k = index(&want(x.pop(), "an index")?)?;
+        let list = x.remove(0);
+        let mut taken = None;
+        let mut out = edit(ev, list, &x, &mut |l| {
+            if k < l.len() {
+                taken = Some(l.remove(k));
+            }
+            Ok(())
+        })?;
+        out.push(want(taken, "an element")?);
+        Ok(out)
     }
 }
 list_op! {
@@ -177,6 +261,16 @@ list_op! {
             true => Ok(vec![f.ty(*list).clone()]),
             false => Err(format!("{} inserted in {}", f.ty(*v), f.ty(*list))),
         }
+    }, |ev, _e, x| {
+        let (v, list, k, path) = stored(x)?;
+        let mut v = Some(v);
+        edit(ev, list, &path, &mut |l| match (v.take(), k <= l.len()) {
+            (Some(v), true) => {
+                l.insert(k, v);
+                Ok(())
+            }
+            _ => Err(EvalError::internal("a position that was not checked")),
+        })
     }
 }
 list_op! {
@@ -185,6 +279,17 @@ list_op! {
         let (list, ix) = x.split_first().ok_or("a list expected")?;
         indices(f, ix, 3)?;
         Ok(vec![inner(f, *list, 0)?])
+    }, |ev, _e, x| {
+        let list = list_at(want(x.first(), "a list")?, &[])?;
+        let [start, step, count] = &x[1..] else { return Err(EvalError::internal("three integers expected")) };
+        let (start, step, count) = (int(start)?, int(step)?, int(count)?);
+        let mut out = vec![];
+        for k in 0..count {
+            let at = usize::try_from(start.wrapping_add(k.wrapping_mul(step))).unwrap_or(usize::MAX);
+            out.push(ev.deep_copy(want(list.get(at), "an element")?));
+        }
+        ev.stats.copied += out.len() as u64;
+        Ok(vec![Value::list(out)])
     }
 }
 list_op! {
@@ -193,6 +298,15 @@ list_op! {
         arity(x, 2)?;
         let t = inner(f, x[0], 0)?;
         if t == *f.ty(x[1]) { Ok(vec![t]) } else { Err(format!("{t} and {} joined", f.ty(x[1]))) }
+    }, |ev, _e, x| {
+        let mut out = vec![];
+        for l in &x {
+            for v in list_at(l, &[])? {
+                out.push(ev.deep_copy(v));
+            }
+        }
+        ev.stats.copied += out.len() as u64;
+        Ok(vec![Value::list(out)])
     }
 }
 list_op! {
@@ -203,6 +317,10 @@ list_op! {
             (d, [_]) => Ok(vec![Ty::List(Box::new(Ty::Scalar(d)))]),
             _ => Err(format!("list of {}", f.ty(x[0]))),
         }
+    }, |ev, _e, x| {
+        let a = array(want(x.first(), "an array")?)?;
+        ev.stats.copied += a.len() as u64;
+        Ok(vec![Value::list(a.iter().map(Value::Scalar).collect())])
     }
 }
 list_op! {
@@ -216,6 +334,18 @@ list_op! {
             }
             t => Err(format!("array of a list of {t}")),
         }
+    }, |ev, e, x| {
+        let list = list_at(want(x.first(), "a list")?, &[])?;
+        let d = want(ev.out_ty(e, 0)?.dtype(), "a dtype")?;
+        let mut out = ev.alloc(d, vec![list.len()])?;
+        for (k, v) in list.iter().enumerate() {
+            let x = scalar(v)?;
+            if x.dtype() != d {
+                return Err(EvalError::internal("an element of another dtype"));
+            }
+            out.set(k, x);
+        }
+        Ok(vec![Value::array(out)])
     }
 }
 

@@ -45,6 +45,8 @@ mod external;
 mod index;
 mod linalg;
 mod lists;
+pub mod numbers;
+mod order;
 mod reduce;
 mod shape;
 mod tapes;
@@ -59,7 +61,8 @@ pub use reduce::*;
 pub use shape::*;
 pub use tapes::*;
 
-use crate::core::{Block, Dim, Func, Ty, Var};
+use crate::core::eval::{Eval, EvalError, Outcome, array, fill_text, index, int, scalar, truth, want};
+use crate::core::{Array, Block, Dim, Eqn, Func, Scalar, Ty, Value, Var};
 use std::fmt;
 
 /// What an equation may do besides computing its results.
@@ -106,6 +109,8 @@ pub trait OpDef: fmt::Debug {
     fn effects(&self) -> Effects;
     /// Calls `g` on every dim among the op's attributes.
     fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim));
+    /// The results for these operands; those that it consumes are held by nobody else. Control ops run `e.blocks`.
+    fn eval(&self, ev: &mut Eval<'_>, e: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>>;
 }
 
 macro_rules! ops {

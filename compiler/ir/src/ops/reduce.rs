@@ -32,6 +32,29 @@ fn drop_axes(d: DType, dims: &[Dim], axes: &[usize]) -> Ty {
     if left.is_empty() { Ty::Scalar(d) } else { Ty::Array(d, left) }
 }
 
+/// One value per element of the axes that are left; a scalar if none is.
+fn along_axes(ev: &mut Eval<'_>, d: DType, shape: &[usize], axes: &[usize], x: &[Scalar]) -> Outcome<Vec<Value>> {
+    let left: Vec<usize> = (0..shape.len()).filter(|k| !axes.contains(k)).map(|k| shape[k]).collect();
+    if left.is_empty() {
+        return Ok(vec![Value::Scalar(*want(x.first(), "a result")?)]);
+    }
+    let mut out = ev.alloc(d, left)?;
+    x.iter().enumerate().for_each(|(k, x)| out.set(k, *x));
+    Ok(vec![Value::array(out)])
+}
+
+/// The positions in `row` in stable order of the elements there.
+fn sorted(a: &Array, row: &[usize]) -> Vec<usize> {
+    let keys: Vec<Scalar> = row.iter().map(|at| a.get(*at)).collect();
+    let mut order: Vec<usize> = (0..row.len()).collect();
+    order.sort_by(|i, j| match (numbers::before(keys[*i], keys[*j]), numbers::before(keys[*j], keys[*i])) {
+        (true, _) => std::cmp::Ordering::Less,
+        (_, true) => std::cmp::Ordering::Greater,
+        _ => std::cmp::Ordering::Equal,
+    });
+    order
+}
+
 /// Combines the elements along `axes` (increasing), which leave the shape; a scalar if none is left. Of no element:
 /// the neutral one (inference raises before for max and min). Integers and floats keep their dtype: inference
 /// converts first where NumPy accumulates in a wider one.
@@ -68,6 +91,13 @@ impl OpDef for Reduce {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let a = array(want(x.first(), "an operand")?)?;
+        ev.stats.elems += a.len() as u64;
+        let out = order::reduce(self.kind, a, &self.axes)?;
+        along_axes(ev, a.dtype, &a.shape, &self.axes, &out)
+    }
 }
 
 /// The i64 index along one axis of the first largest (or smallest) element; a NaN wins.
@@ -93,6 +123,29 @@ impl OpDef for ArgReduce {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let a = array(want(x.first(), "an operand")?)?;
+        ev.stats.elems += a.len() as u64;
+        let better = |x: Scalar, best: Scalar| {
+            let f = if self.max { numbers::gt } else { numbers::lt };
+            !numbers::is_nan(best) && (numbers::is_nan(x) || f(&[x, best]) == Some(Scalar::Bool(true)))
+        };
+        let mut out = vec![];
+        order::rows(&a.shape, self.axis, &mut |_, row| {
+            let first = *want(row.first(), "an element")?;
+            let mut best = (0, a.get(first));
+            for (k, at) in row.iter().enumerate().skip(1) {
+                let x = a.get(*at);
+                if better(x, best.1) {
+                    best = (k, x);
+                }
+            }
+            out.push(Scalar::I64(best.0 as i64));
+            Ok(())
+        })?;
+        along_axes(ev, DType::I64, &a.shape, &[self.axis], &out)
+    }
 }
 
 /// Running sums or products along an axis, in order.
@@ -121,6 +174,25 @@ impl OpDef for Scan {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let a = array(want(x.first(), "an operand")?)?;
+        let f = if self.product { numbers::mul } else { numbers::add };
+        let mut out = ev.alloc(a.dtype, a.shape.clone())?;
+        order::rows(&a.shape, self.axis, &mut |_, row| {
+            let mut acc: Option<Scalar> = None;
+            for at in row {
+                let x = match acc {
+                    Some(s) => want(f(&[s, a.get(*at)]), "numbers")?,
+                    None => a.get(*at),
+                };
+                out.set(*at, x);
+                acc = Some(x);
+            }
+            Ok(())
+        })?;
+        Ok(vec![Value::array(out)])
+    }
 }
 
 /// The elements of each row along an axis in increasing order, NaN last. The sort is stable, which matters only for
@@ -146,6 +218,18 @@ impl OpDef for Sort {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let a = array(want(x.first(), "an operand")?)?;
+        let mut out = ev.alloc(a.dtype, a.shape.clone())?;
+        order::rows(&a.shape, self.axis, &mut |_, row| {
+            for (to, from) in row.iter().zip(sorted(a, row)) {
+                out.copy_run(*to, a, row[from], 1);
+            }
+            Ok(())
+        })?;
+        Ok(vec![Value::array(out)])
+    }
 }
 
 /// The i64 indices that sort each row along an axis, stably.
@@ -170,4 +254,16 @@ impl OpDef for ArgSort {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let a = array(want(x.first(), "an operand")?)?;
+        let mut out = ev.alloc(DType::I64, a.shape.clone())?;
+        order::rows(&a.shape, self.axis, &mut |_, row| {
+            for (to, from) in row.iter().zip(sorted(a, row)) {
+                out.set(*to, Scalar::I64(from as i64));
+            }
+            Ok(())
+        })?;
+        Ok(vec![Value::array(out)])
+    }
 }

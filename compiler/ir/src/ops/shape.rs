@@ -1,6 +1,7 @@
 //! Constants, sizes, and ops that make or rearrange arrays without computing on elements.
 
 use super::*;
+use crate::core::value::{offsets, strides};
 use quipu_abi::DType;
 use std::rc::Rc;
 
@@ -56,6 +57,16 @@ impl OpDef for Const {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
+        let f = f64::from_bits;
+        Ok(vec![match self {
+            Const::Int(d, k) => Value::Scalar(Scalar::of_int(*d, *k)),
+            Const::Float(d, x) => Value::Scalar(numbers::cast(Scalar::F64(f(*x)), *d)),
+            Const::Complex(d, re, im) => Value::Scalar(numbers::cast(Scalar::C128([f(*re), f(*im)]), *d)),
+            Const::Str(s) => Value::Str(s.clone()),
+        }])
+    }
 }
 
 /// The value of a dim as an i64.
@@ -81,6 +92,10 @@ impl OpDef for Size {
 
     fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
         g(&mut self.0);
+    }
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
+        Ok(vec![Value::i64(ev.dim(&self.0)?)])
     }
 }
 
@@ -111,6 +126,17 @@ impl OpDef for Zeros {
     fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
         self.0.visit_dims_mut(g);
     }
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
+        match &self.0 {
+            Ty::Scalar(d) => Ok(vec![Value::Scalar(Scalar::zero(*d))]),
+            Ty::Array(d, dims) => {
+                let shape = ev.shape(dims)?;
+                Ok(vec![Value::array(ev.alloc(*d, shape)?)])
+            }
+            t => Err(EvalError::internal(format!("zeros of {t}"))),
+        }
+    }
 }
 
 /// i64 array of these dims whose element at index (i0, i1, ..) is `i[axis]`.
@@ -140,10 +166,20 @@ impl OpDef for Iota {
     fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
         self.dims.iter_mut().for_each(g);
     }
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
+        let shape = ev.shape(&self.dims)?;
+        let mut out = ev.alloc(DType::I64, shape)?;
+        let inner: usize = out.shape[self.axis + 1..].iter().product();
+        let n = out.shape[self.axis];
+        (0..out.len()).for_each(|k| out.set(k, Scalar::I64((k / inner % n) as i64)));
+        Ok(vec![Value::array(out)])
+    }
 }
 
 /// An array of these dims: axis k of the operand is axis `axes[k]` of the result, the other axes repeat it.
-/// An operand axis of the constant size 1 may become any size. A scalar operand fills the result.
+/// An operand axis of size 1 repeats; where its size is not constant, inference has checked that at run time it is 1
+/// or the result's (so the stride of that axis is `n == 1 ? 0 : s`). A scalar operand fills the result.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Broadcast {
     pub dims: Vec<Dim>,
@@ -165,7 +201,7 @@ impl OpDef for Broadcast {
         }
         for (n, a) in t.dims().iter().zip(&self.axes) {
             match self.dims.get(*a) {
-                Some(m) if m == n || n.as_const() == Some(1) => {}
+                Some(m) if m == n || n.as_const().is_none_or(|k| k == 1) || m.as_const().is_none() => {}
                 _ => return Err(format!("{t} broadcast to {:?} by {:?}", self.dims, self.axes)),
             }
         }
@@ -178,6 +214,31 @@ impl OpDef for Broadcast {
 
     fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
         self.dims.iter_mut().for_each(g);
+    }
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let shape = ev.shape(&self.dims)?;
+        let single;
+        let a = match want(x.first(), "an operand")? {
+            Value::Scalar(x) => {
+                single = Array::from_scalars(x.dtype(), vec![], [*x]);
+                &single
+            }
+            v => array(v)?,
+        };
+        let mut step = vec![0; shape.len()];
+        for ((axis, n), s) in self.axes.iter().zip(&a.shape).zip(strides(&a.shape)) {
+            match (shape.get(*axis), *n) {
+                (Some(m), n) if *m == n => step[*axis] = s,
+                (Some(_), 1) => {}
+                _ => return Err(EvalError::internal(format!("{:?} broadcast to {shape:?}", a.shape))),
+            }
+        }
+        let mut out = ev.alloc(a.dtype, shape)?;
+        for (k, from) in offsets(&out.shape, &step).into_iter().enumerate() {
+            out.copy_run(k, a, from, 1);
+        }
+        Ok(vec![Value::array(out)])
     }
 }
 
@@ -214,6 +275,17 @@ impl OpDef for Reshape {
     fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
         self.dims.iter_mut().for_each(g);
     }
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let shape = ev.shape(&self.dims)?;
+        let v = want(x.pop(), "an operand")?;
+        if array(&v)?.len() != shape.iter().product() {
+            return Err(EvalError::internal(format!("{:?} reshaped to {shape:?}", array(&v)?.shape)));
+        }
+        let mut a = ev.own(v)?;
+        a.shape = shape;
+        Ok(vec![Value::array(a)])
+    }
 }
 
 /// Axis k of the result is axis `perm[k]` of the operand.
@@ -242,6 +314,17 @@ impl OpDef for Permute {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let a = array(want(x.first(), "an operand")?)?;
+        let from = strides(&a.shape);
+        let step: Vec<usize> = self.perm.iter().map(|k| from[*k]).collect();
+        let mut out = ev.alloc(a.dtype, self.perm.iter().map(|k| a.shape[*k]).collect())?;
+        for (k, at) in offsets(&out.shape, &step).into_iter().enumerate() {
+            out.copy_run(k, a, at, 1);
+        }
+        Ok(vec![Value::array(out)])
+    }
 }
 
 /// Arrays of one dtype laid end to end along an axis; their other dims are equal.
@@ -278,6 +361,28 @@ impl OpDef for Concat {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let parts: Vec<&Array> = x.iter().map(array).collect::<Outcome<_>>()?;
+        let first = *want(parts.first(), "an operand")?;
+        let mut shape = first.shape.clone();
+        let other = |a: &Array| (0..a.rank()).filter(|k| *k != self.axis).map(|k| a.shape[k]).collect::<Vec<_>>();
+        if parts.iter().any(|a| other(a) != other(first)) {
+            return Err(EvalError::internal("concat of shapes that differ"));
+        }
+        shape[self.axis] = parts.iter().map(|a| a.shape[self.axis]).sum();
+        let mut out = ev.alloc(first.dtype, shape)?;
+        let outer: usize = out.shape[..self.axis].iter().product();
+        let mut at = 0;
+        for k in 0..outer {
+            for a in &parts {
+                let run = a.len() / outer;
+                out.copy_run(at, a, k * run, run);
+                at += run;
+            }
+        }
+        Ok(vec![Value::array(out)])
+    }
 }
 
 /// The same value in a buffer of its own.
@@ -298,4 +403,10 @@ impl OpDef for Copy {
     says!(borrows all);
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let v = want(x.first(), "an operand")?;
+        ev.stats.copies += u64::from(matches!(v, Value::Array(_) | Value::List(_)));
+        Ok(vec![ev.deep_copy(v)])
+    }
 }

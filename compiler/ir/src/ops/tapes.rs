@@ -1,6 +1,7 @@
 //! Tapes: what the forward pass of a derivative keeps for the backward pass.
 
 use super::*;
+use std::rc::Rc;
 
 fn tape_of(f: &Func, x: &[Var]) -> Result<(Ty, Ty), String> {
     match x.first().map(|v| f.ty(*v)) {
@@ -30,6 +31,10 @@ impl OpDef for TapeNew {
     fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
         self.0.visit_dims_mut(g);
     }
+
+    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
+        Ok(vec![Value::Tape(Default::default())])
+    }
 }
 
 /// Operands: tape, value, both consumed. The tape with the value at its end.
@@ -55,10 +60,19 @@ impl OpDef for TapePush {
 
     says!(no effects);
     says!(no dims);
+
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let v = want(x.pop(), "a value")?;
+        let mut tape = ev.own_tape(want(x.pop(), "a tape")?)?;
+        ev.stats.pushes += 1;
+        ev.stats.taped += v.as_array().map_or(1, |a| a.len() as u64);
+        tape.push_back(v);
+        Ok(vec![Value::Tape(Rc::new(tape))])
+    }
 }
 
 macro_rules! tape_out {
-    ($(#[$doc:meta])* $name:ident, $text:literal) => {
+    ($(#[$doc:meta])* $name:ident, $text:literal, $end:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, Debug)]
         pub struct $name;
@@ -78,15 +92,21 @@ macro_rules! tape_out {
             says!(consumes first);
             says!(no effects);
             says!(no dims);
+
+            fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
+                let mut tape = ev.own_tape(want(x.pop(), "a tape")?)?;
+                let v = want(tape.$end(), "a value on the tape")?;
+                Ok(vec![Value::Tape(Rc::new(tape)), v])
+            }
         }
     };
 }
 
 tape_out! {
     /// The tape without its last value, and that value: last in, first out, for the reversed program.
-    TapePop, "tape_pop"
+    TapePop, "tape_pop", pop_back
 }
 tape_out! {
     /// The tape without its first value, and that value: first in, first out, for the linear program run forward.
-    TapeNext, "tape_next"
+    TapeNext, "tape_next", pop_front
 }
