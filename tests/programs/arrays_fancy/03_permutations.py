@@ -9,6 +9,6 @@ data = np.array([1, 3, 3, 0, 1, 3])
 h = np.zeros(4, dtype=int)
 for v in data:
     h[v] += 1
-print(h, np.bincount(data), np.add.at is not None)
+print(h)
 order = np.argsort(np.array([3.0, 1.0, 2.0]))
 print(order, x[order], x[order[::-1]])
