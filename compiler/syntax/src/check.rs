@@ -2,12 +2,14 @@
 //! declared `global` or `nonlocal` against the rules.
 //!
 //! One walk over the finished tree with the context on the way down. Names themselves are bound by a later stage; here
-//! only declarations are compared with what stands before them in the same scope.
+//! only declarations are compared with what stands before them in the same scope, and `nonlocal` ones with what the
+//! enclosing functions bind, which is collected once for each function that is asked.
 
-use crate::ast::{Expr, ExprKind, Ident, ImportNames, Module, Params, Stmt, StmtKind};
+use crate::ast::{Expr, ExprKind, Ident, ImportAlias, ImportNames, Module, Params, Stmt, StmtKind};
 use crate::{Symbol, builder};
 use quipu_diagnostics::{Diagnostic, Span};
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 pub const MISPLACED_STATEMENT: &str = "misplaced-statement";
 pub const INVALID_DECLARATION: &str = "invalid-declaration";
@@ -20,8 +22,17 @@ enum Scope {
     Function,
 }
 
-struct Checker<'d> {
+/// A function around the current statement.
+struct Function<'a> {
+    params: &'a Params,
+    body: &'a [Stmt],
+    bound: OnceCell<HashSet<Symbol>>,
+}
+
+struct Checker<'a, 'd> {
     scope: Scope,
+    /// Outermost first; the last one is the current scope if that is a function's.
+    functions: Vec<Function<'a>>,
     in_loop: bool,
     /// Names that the current scope has used so far, and where first; declarations must come before.
     used: HashMap<Symbol, Span>,
@@ -33,6 +44,7 @@ struct Checker<'d> {
 pub fn check(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
     let mut checker = Checker {
         scope: Scope::Module,
+        functions: Vec::new(),
         in_loop: false,
         used: HashMap::new(),
         params: HashMap::new(),
@@ -42,32 +54,36 @@ pub fn check(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
     checker.block(&module.body);
 }
 
-impl<'d> Checker<'d> {
+impl<'a> Checker<'a, '_> {
     fn misplaced(&mut self, what: &str, place: &str, span: Span) {
         self.diagnostics.push(Diagnostic::error(MISPLACED_STATEMENT, format!("`{what}` outside {place}"), span));
     }
 
-    fn block(&mut self, stmts: &[Stmt]) {
+    fn block(&mut self, stmts: &'a [Stmt]) {
         for stmt in stmts {
             self.stmt(stmt);
         }
     }
 
-    fn inner(&mut self, scope: Scope, params: Option<&Params>) -> Checker<'_> {
+    /// Checks what `walk` walks in a scope of its own.
+    fn inner(&mut self, scope: Scope, params: Option<&Params>, walk: impl FnOnce(&mut Checker<'a, '_>)) {
         let params = params
             .map(|params| params.iter().map(|param| (param.name.name, param.name.span)).collect())
             .unwrap_or_default();
-        Checker {
+        let mut inner = Checker {
             scope,
+            functions: std::mem::take(&mut self.functions),
             in_loop: false,
             used: HashMap::new(),
             params,
             declared: HashMap::new(),
             diagnostics: &mut *self.diagnostics,
-        }
+        };
+        walk(&mut inner);
+        self.functions = inner.functions;
     }
 
-    fn stmt(&mut self, stmt: &Stmt) {
+    fn stmt(&mut self, stmt: &'a Stmt) {
         stmt.exprs(&mut |expr| self.expr(expr));
         match &stmt.kind {
             StmtKind::Return(_) if self.scope != Scope::Function => self.misplaced("return", "a function", stmt.span),
@@ -82,15 +98,20 @@ impl<'d> Checker<'d> {
                     self.misplaced("nonlocal", "a function", stmt.span);
                 }
                 names.iter().for_each(|name| self.declare("nonlocal", *name));
+                if self.scope != Scope::Module {
+                    names.iter().for_each(|name| self.needs_outer(*name));
+                }
             }
             StmtKind::FunctionDef(def) => {
                 self.bind(def.name);
-                self.inner(Scope::Function, Some(&def.params)).block(&def.body);
+                self.functions.push(Function { params: &def.params, body: &def.body, bound: OnceCell::new() });
+                self.inner(Scope::Function, Some(&def.params), |inner| inner.block(&def.body));
+                self.functions.pop();
                 return;
             }
             StmtKind::ClassDef(def) => {
                 self.bind(def.name);
-                self.inner(Scope::Class, None).block(&def.body);
+                self.inner(Scope::Class, None, |inner| inner.block(&def.body));
                 return;
             }
             StmtKind::While { body, orelse, .. } | StmtKind::For { body, orelse, .. } => {
@@ -139,7 +160,23 @@ impl<'d> Checker<'d> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn expr(&mut self, expr: &Expr) {
+    /// A `nonlocal` name must be bound by a function around the current scope.
+    fn needs_outer(&mut self, name: Ident) {
+        let current = usize::from(self.scope == Scope::Function);
+        let mut outer = self.functions.iter().rev().skip(current);
+        let bound = |function: &Function<'_>| {
+            function.bound.get_or_init(|| bound_names(function.params, function.body)).contains(&name.name)
+        };
+        if !outer.any(bound) {
+            let message = format!("no enclosing function binds `{}`", name.name);
+            self.diagnostics.push(
+                Diagnostic::error(INVALID_DECLARATION, message, name.span)
+                    .help(format!("for a name of the module, write `global {}`", name.name)),
+            );
+        }
+    }
+
+    fn expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Name(name) => {
                 self.used.entry(*name).or_insert(expr.span);
@@ -150,7 +187,7 @@ impl<'d> Checker<'d> {
             ExprKind::Named { target, .. } => self.bind(*target),
             ExprKind::Lambda { params, body } => {
                 params.children(&mut |child| self.expr(child));
-                self.inner(Scope::Function, Some(params)).expr(body);
+                self.inner(Scope::Function, Some(params), |inner| inner.expr(body));
                 return;
             }
             ExprKind::ListComp { elt, clauses }
@@ -169,7 +206,7 @@ impl<'d> Checker<'d> {
     }
 
     /// A comprehension is a scope of its own but for its first iterable; `:=` in it binds outside.
-    fn comprehension(&mut self, elements: &[&Expr], clauses: &[crate::ast::Comprehension]) {
+    fn comprehension(&mut self, elements: &[&'a Expr], clauses: &'a [crate::ast::Comprehension]) {
         if let Some(first) = clauses.first() {
             self.expr(&first.iter);
         }
@@ -185,7 +222,7 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn inside_comprehension(&mut self, expr: &Expr, targets: &HashMap<Symbol, Span>) {
+    fn inside_comprehension(&mut self, expr: &'a Expr, targets: &HashMap<Symbol, Span>) {
         match &expr.kind {
             ExprKind::Yield(_) | ExprKind::YieldFrom(_) => {
                 self.misplaced("yield", "a function's own statements: it stands in a comprehension", expr.span);
@@ -214,6 +251,69 @@ impl<'d> Checker<'d> {
         }
         expr.children(&mut |child| self.inside_comprehension(child, targets));
     }
+}
+
+/// The names that a function binds: parameters and whatever is assigned in its own statements.
+fn bound_names(params: &Params, body: &[Stmt]) -> HashSet<Symbol> {
+    let mut targets = HashMap::new();
+    let mut globals = HashSet::new();
+    bound_in_block(body, &mut targets, &mut globals);
+    let assigned = targets.into_keys().filter(|name| !globals.contains(name));
+    params.iter().map(|param| param.name.name).chain(assigned).collect()
+}
+
+fn bound_in_block(body: &[Stmt], bound: &mut HashMap<Symbol, Span>, globals: &mut HashSet<Symbol>) {
+    for stmt in body {
+        stmt.exprs(&mut |expr| walrus_names(expr, bound));
+        let mut alias = |alias: &ImportAlias| {
+            let name = alias.asname.unwrap_or(alias.name);
+            // `import a.b` binds `a`.
+            let first = name.name.as_str().split('.').next().unwrap_or_default();
+            bound.insert(Symbol::new(first), name.span);
+        };
+        match &stmt.kind {
+            StmtKind::Assign { targets, .. } | StmtKind::Del(targets) => {
+                targets.iter().for_each(|target| names_bound(target, bound));
+            }
+            StmtKind::AnnAssign { target, .. } | StmtKind::AugAssign { target, .. } | StmtKind::For { target, .. } => {
+                names_bound(target, bound);
+            }
+            StmtKind::With { items, .. } => {
+                items.iter().filter_map(|item| item.target.as_ref()).for_each(|target| names_bound(target, bound));
+            }
+            StmtKind::Try { handlers, .. } => {
+                bound.extend(handlers.iter().filter_map(|handler| handler.name).map(|name| (name.name, name.span)));
+            }
+            StmtKind::Import(names) | StmtKind::ImportFrom { names: ImportNames::Names(names), .. } => {
+                names.iter().for_each(&mut alias);
+            }
+            StmtKind::Global(names) => globals.extend(names.iter().map(|name| name.name)),
+            StmtKind::FunctionDef(def) => {
+                bound.insert(def.name.name, def.name.span);
+                continue;
+            }
+            StmtKind::ClassDef(def) => {
+                bound.insert(def.name.name, def.name.span);
+                continue;
+            }
+            _ => {}
+        }
+        for block in stmt.blocks() {
+            bound_in_block(block, bound, globals);
+        }
+    }
+}
+
+/// Names bound by `:=`, which reaches out of comprehensions but not out of lambdas.
+fn walrus_names(expr: &Expr, bound: &mut HashMap<Symbol, Span>) {
+    match &expr.kind {
+        ExprKind::Lambda { params, .. } => return params.children(&mut |child| walrus_names(child, bound)),
+        ExprKind::Named { target, .. } => {
+            bound.insert(target.name, target.span);
+        }
+        _ => {}
+    }
+    expr.children(&mut |child| walrus_names(child, bound));
 }
 
 /// The names that assigning to `target` binds.

@@ -95,7 +95,7 @@ impl Layout<'_> {
                 self.give_up_line();
             }
             if self.brackets.is_empty() && self.out.len() == self.line_out {
-                self.indentation(token);
+                self.indentation(raw_idx, token);
             }
             first_on_line = false;
             self.token(raw_idx, token);
@@ -210,7 +210,7 @@ impl Layout<'_> {
                 Tok::Comment => continue,
                 Tok::Newline => first_on_line = true,
                 _ => {
-                    if first_on_line && token.tok.opener().is_none() && self.column(token).wide <= column.wide {
+                    if first_on_line && token.tok.opener().is_none() && self.column(raw_idx).wide <= column.wide {
                         return Some(raw_idx);
                     }
                     first_on_line = false;
@@ -220,12 +220,15 @@ impl Layout<'_> {
         None
     }
 
-    /// The indentation of the line that `token` is the first of.
-    fn column(&self, token: Token) -> Column {
-        let before = self.text.as_bytes().get(..token.start as usize).unwrap_or(&[]);
-        let line = before.iter().rposition(|&b| b == b'\n' || b == b'\r').map_or(0, |at| at + 1);
+    /// The indentation of the line that raw token `raw_idx` is the first of. A line that a backslash continues is one line
+    /// with the next, so lines are counted by their tokens, not by line ends in the text.
+    fn column(&self, raw_idx: usize) -> Column {
+        let end = |token: &Token| token.end as usize;
+        let line = raw_idx.checked_sub(1).and_then(|before| self.raw.get(before)).map_or(0, end);
+        let first = self.raw.get(raw_idx).map_or(line, |token| token.start as usize);
+        let before = self.text.as_bytes().get(line..first).unwrap_or(&[]);
         let mut column = Column::default();
-        for byte in before.get(line..).unwrap_or(&[]) {
+        for byte in before {
             match byte {
                 b' ' => {
                     column.wide += 1;
@@ -242,8 +245,8 @@ impl Layout<'_> {
         column
     }
 
-    fn indentation(&mut self, token: Token) {
-        let column = self.column(token);
+    fn indentation(&mut self, raw_idx: usize, token: Token) {
+        let column = self.column(raw_idx);
         self.line_column = column;
         let edge = Token { tok: Tok::Indent, start: token.start, end: token.start };
         let top = self.indents.last().copied().unwrap_or_default();
