@@ -58,8 +58,8 @@ class Case:
         return result.status == 0
 
     def smaller(self):
-        for i in range(len(self.body)):
-            yield Case(self.label, self.dtype, self.calls, self.body[:i] + self.body[i + 1:], self.used)
+        for body in differential.smaller_bodies(self.body):
+            yield Case(self.label, self.dtype, self.calls, body, self.used)
         if len(self.calls) > 1:
             for i in range(len(self.calls)):
                 yield Case(self.label, self.dtype, self.calls[:i] + self.calls[i + 1:], self.body, self.used)

@@ -49,6 +49,36 @@ def run_quipu(options, tier, source):
     return Result(done.stdout, last, done.returncode, refusal and refusal.group(1))
 
 
+def smaller_statements(statement):
+    """Shorter forms of one statement: without a line and what is nested under it, or with that in its place."""
+    lines = statement.split("\n")
+    depth = [len(line) - len(line.lstrip()) for line in lines]
+    for i in range(len(lines)):
+        end = i + 1
+        while end < len(lines) and depth[end] > depth[i]:
+            end += 1
+        if 0 < i or end < len(lines):
+            yield "\n".join(lines[:i] + lines[end:])
+        if end > i + 1:
+            shift = depth[i + 1] - depth[i]
+            # The clauses of the same statement (else, except) go with their header.
+            rest = end
+            while rest < len(lines) and lines[rest].lstrip().split(":")[0].split(" ")[0] in ("else", "elif", "except", "finally") and depth[rest] == depth[i]:
+                rest += 1
+                while rest < len(lines) and depth[rest] > depth[i]:
+                    rest += 1
+            yield "\n".join(lines[:i] + [line[shift:] for line in lines[i + 1:end]] + lines[rest:])
+
+
+def smaller_bodies(body):
+    """A list of statements without one of them, then with one made smaller."""
+    for i in range(len(body)):
+        yield body[:i] + body[i + 1:]
+    for i in range(len(body)):
+        for statement in smaller_statements(body[i]):
+            yield body[:i] + [statement] + body[i + 1:]
+
+
 class Judge:
     """Compares batches of cases on every tier and keeps the counts."""
 
