@@ -12,9 +12,13 @@
 
 pub mod cranelift;
 mod libm;
+#[cfg(feature = "llvm")]
+pub mod llvm;
 mod prepare;
 
 pub use crate::cranelift::Cranelift;
+#[cfg(feature = "llvm")]
+pub use crate::llvm::Llvm;
 
 use quipu_ir::loops::{Module, VerifyError};
 use std::fmt;
