@@ -70,6 +70,8 @@ fn start(arguments: &Arguments) -> Result<ExitCode, String> {
         std::fs::write(&pending_path, pending.render(&TIERS)).map_err(|e| e.to_string())?;
         return Ok(ExitCode::SUCCESS);
     }
+    let listed = programs.iter().map(|p| tiers.iter().filter(|t| pending.contains(p, t)).count()).sum::<usize>();
+    println!("{listed} of {} runs are listed in tests/pending.txt and expected to fail", programs.len() * tiers.len());
     let expected_to_fail = pending.clone();
     let judge = move |name: &str, tier: &str| {
         let result = setup.judge(name, tier).map_err(|(report, _)| report);
