@@ -225,7 +225,10 @@ impl<'a> Checker<'a, '_> {
     fn inside_comprehension(&mut self, expr: &'a Expr, targets: &HashMap<Symbol, Span>) {
         match &expr.kind {
             ExprKind::Yield(_) | ExprKind::YieldFrom(_) => {
-                self.misplaced("yield", "a function's own statements: it stands in a comprehension", expr.span);
+                self.diagnostics.push(
+                    Diagnostic::error(MISPLACED_STATEMENT, "`yield` in a comprehension", expr.span)
+                        .help("write a `for` loop"),
+                );
             }
             ExprKind::Named { target, value } => {
                 if let Some(&span) = targets.get(&target.name) {

@@ -123,6 +123,11 @@ impl Place<'_, '_> {
         if first == Some(Tok::From) && before.is_some_and(|before| before.tok == Tok::Comma) && found.is_none() {
             return Some(self.error("trailing comma in an import without parentheses"));
         }
+        if found == Some(Tok::Assign)
+            && let Some(name) = before.filter(|before| self.at == 1 && before.tok.is_keyword())
+        {
+            return Some(self.keyword_as_name(name));
+        }
         if found == Some(Tok::Assign) {
             return Some(
                 self.error("`=` cannot stand in an expression")
@@ -153,18 +158,22 @@ impl Place<'_, '_> {
         }
         if let Some(token) = self.found
             && token.tok.is_keyword()
+            && !is_infix(token.tok)
             && self.expects("NAME")
-            && !self.expects_operand_keyword(token.tok)
+            && !(self.expects_operand() && begins_operand(token.tok))
+        {
+            return Some(self.keyword_as_name(token));
+        }
+        if found.is_none() && first == Some(Tok::FStringStart) && self.line.iter().any(|token| token.tok == Tok::Lambda)
         {
             return Some(
-                self.error(format!("`{}` is a keyword and cannot be used here", self.text(token)))
-                    .help("as a name, write it with an underscore at the end"),
+                self.error("a lambda in an f-string field needs parentheses").help("write `{(lambda x: x)(1)}`"),
             );
         }
         // `a if b` without else.
         if self.expects("else") && !self.expects_operand() {
             let conditional = self.line.get(..self.at).unwrap_or(&[]).iter().skip(1).any(|token| token.tok == Tok::If);
-            if conditional && self.expected.len() > 1 && !matches!(found, Some(tok) if begins_operand(tok)) {
+            if conditional && !matches!(found, Some(tok) if begins_operand(tok)) {
                 return Some(
                     self.error("expected `else` in a conditional expression").help("write `a if condition else b`"),
                 );
@@ -173,7 +182,7 @@ impl Place<'_, '_> {
         if let (Some(token), Some(before)) = (self.found, before)
             && begins_operand(token.tok)
             && ends_operand(before.tok)
-            && !self.expects_operand()
+            && self.expects("+")
         {
             let span = self.token_span(before);
             let found = self.error(format!("expected an operator before {}", self.describe(token)));
@@ -183,9 +192,10 @@ impl Place<'_, '_> {
         None
     }
 
-    /// Keywords that begin an operand where one is expected.
-    fn expects_operand_keyword(&self, tok: Tok) -> bool {
-        self.expects_operand() && begins_operand(tok)
+    fn keyword_as_name(&self, token: Token) -> Diagnostic {
+        let message = format!("`{}` is a keyword and cannot be a name", self.text(token));
+        Diagnostic::error(INVALID_SYNTAX, message, self.token_span(token))
+            .help(format!("write `{}_`", self.text(token)))
     }
 
     fn in_brackets(&self) -> bool {
@@ -220,8 +230,10 @@ impl Place<'_, '_> {
             if self.expects("NAME") {
                 wanted.push("a name".to_owned());
             }
-            for terminal in [":", ")", "]", "}", "=", ",", "in", "import", "else"] {
-                if self.expects(terminal) {
+            // Where an operand has ended, `in` is one operator of many, and a call one thing of many that may follow.
+            let after_operand = self.expects("+");
+            for terminal in [":", "(", ")", "]", "}", "=", ",", "in", "import", "else"] {
+                if self.expects(terminal) && !(after_operand && matches!(terminal, "in" | "(")) {
                     wanted.push(format!("`{terminal}`"));
                 }
             }
@@ -238,6 +250,12 @@ impl Place<'_, '_> {
 fn has_block(tok: Tok) -> bool {
     use Tok::{Class, Def, Elif, Else, Except, Finally, For, If, Try, While, With};
     matches!(tok, Class | Def | Elif | Else | Except | Finally | For | If | Try | While | With)
+}
+
+/// Keywords that stand between operands or clauses; nobody means them as names.
+fn is_infix(tok: Tok) -> bool {
+    use Tok::{And, As, Else, From, If, Import, In, Is, Or};
+    matches!(tok, And | As | Else | From | If | Import | In | Is | Or)
 }
 
 fn begins_operand(tok: Tok) -> bool {

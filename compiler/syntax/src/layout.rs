@@ -228,6 +228,7 @@ impl Layout<'_> {
         let first = self.raw.get(raw_idx).map_or(line, |token| token.start as usize);
         let before = self.text.as_bytes().get(line..first).unwrap_or(&[]);
         let mut column = Column::default();
+        let before = before.strip_prefix(crate::parser::BYTE_ORDER_MARK.as_bytes()).unwrap_or(before);
         for byte in before {
             match byte {
                 b' ' => {

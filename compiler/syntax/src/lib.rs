@@ -37,3 +37,21 @@ lalrpop_util::lalrpop_mod!(
     #[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
     grammar
 );
+
+/// The codes of all diagnostics that parsing can give.
+pub const CODES: &[&str] = &[
+    builder::INVALID_SYNTAX,
+    builder::INVALID_TARGET,
+    builder::NESTING_TOO_DEEP,
+    builder::UNSUPPORTED_SYNTAX,
+    check::INVALID_DECLARATION,
+    check::MISPLACED_STATEMENT,
+    layout::INVALID_INDENTATION,
+    layout::UNCLOSED_BRACKET,
+    layout::UNMATCHED_BRACKET,
+    lexer::INVALID_CHARACTER,
+    lexer::INVALID_NUMBER,
+    lexer::UNTERMINATED_STRING,
+    literals::INVALID_ESCAPE,
+    parser::EXPECTED_BLOCK,
+];

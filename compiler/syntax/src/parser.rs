@@ -15,7 +15,7 @@ use crate::{MAX_DEPTH, check, failure};
 use quipu_diagnostics::{Diagnostic, FileId, Span};
 
 pub const EXPECTED_BLOCK: &str = "expected-block";
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Parses a file. The tree is whole if no diagnostic is an error; diagnostics are in the order of the text.
 pub fn parse(file: FileId, text: &str) -> (Module, Vec<Diagnostic>) {

@@ -387,11 +387,16 @@ impl<'s> Builder<'s> {
             && !comma
             && let Some(mut only) = nodes.pop()
         {
-            if only.is_starred() {
+            if let ExprKind::Starred(inner) = only.expr.kind {
                 self.report(
-                    Diagnostic::error(INVALID_SYNTAX, "a starred expression stands alone in parentheses", only.span())
-                        .help("for a tuple, add a comma: `(*a,)`"),
+                    Diagnostic::error(
+                        INVALID_SYNTAX,
+                        "a starred expression stands alone in parentheses",
+                        only.expr.span,
+                    )
+                    .help("for a tuple, add a comma: `(*a,)`"),
                 );
+                only.expr = *inner;
             }
             only.paren = true;
             // Parentheses make no node, but what they hold was recursed into by whoever reads the text.

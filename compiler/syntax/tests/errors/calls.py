@@ -1,0 +1,11 @@
+f(a=1, 2)
+f(**a, b)
+f(**a, *b)
+f(a=1, a=2)
+f(x for x in y, 1)
+f(a.b=1)
+f((a)=1)
+f(1=2)
+f(a b)
+f(a, , b)
+class A(x for x in y): pass
