@@ -1,4 +1,4 @@
-# loadtxt of a file that the program's folder holds; save and load are inverse.
+# loadtxt of files beside the program: blanks, comments, delimiter, skiprows, usecols, dtype.
 import numpy as np
 a = np.loadtxt("table.txt")
 print(a.shape, a.dtype, a)
