@@ -165,6 +165,42 @@ fn without_underscores(s: &str) -> Option<String> {
     Some(s.replace('_', ""))
 }
 
+/// `s.ljust(width)` where `side` is -1, `s.rjust(width)` where it is 1, else `s.center(width)`.
+pub fn justify(s: &str, width: i64, side: i32) -> Result<String> {
+    let padding = usize::try_from(width).unwrap_or(0).saturating_sub(len(s));
+    if padding > MAX_BYTES {
+        return Err(Error::new(ErrorKind::MemoryError, ""));
+    }
+    // CPython's choice where the spaces cannot be halved.
+    let half = padding / 2 + (padding & width as usize & 1);
+    let left = match side {
+        -1 => 0,
+        1 => padding,
+        _ => half,
+    };
+    Ok([&" ".repeat(left), s, &" ".repeat(padding - left)].concat())
+}
+
+/// `chr(code)`.
+pub fn chr(code: i64) -> Result<String> {
+    let code = u32::try_from(code).ok().filter(|&code| code < 0x11_0000);
+    let code = code.ok_or_else(|| Error::value("chr() arg not in range(0x110000)"))?;
+    let c = char::from_u32(code).ok_or_else(|| Error::value("strings cannot hold surrogates"))?;
+    Ok(c.to_string())
+}
+
+/// `ord(s)`.
+pub fn ord(s: &str) -> Result<i64> {
+    let mut chars = s.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) => Ok(i64::from(c as u32)),
+        _ => {
+            let text = format!("ord() expected a character, but string of length {} found", len(s));
+            Err(Error::type_error(text))
+        }
+    }
+}
+
 /// What `str.strip` strips.
 pub fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)

@@ -6,7 +6,7 @@
 
 use crate::error::{Error, Result};
 use num_complex::Complex;
-use quipu_abi::{DType, Kind, MAX_RANK};
+use quipu_abi::{DType, MAX_RANK};
 
 /// One element of an array, or a NumPy scalar.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -79,7 +79,6 @@ elements! {
 }
 
 /// Calls a generic function with the element type of a dtype; bool goes as `u8`.
-#[macro_export]
 macro_rules! with_element {
     ($dtype:expr, $ty:ident => $body:expr) => {{
         use num_complex::Complex;
@@ -135,6 +134,8 @@ macro_rules! with_element {
         }
     }};
 }
+
+pub(crate) use with_element;
 
 /// A strided array that is only read.
 #[derive(Clone, Copy, Debug)]
@@ -250,6 +251,11 @@ impl<'a> ArrayView<'a> {
         T::read(&self.bytes[at..at + size_of::<T>()])
     }
 
+    /// The address of the first element; one past the memory's end where there is none.
+    pub(crate) fn data(&self) -> *const u8 {
+        self.bytes.as_ptr().wrapping_add(self.offset)
+    }
+
     /// The array at position `i` of the first axis.
     pub fn row(&self, i: usize) -> ArrayView<'a> {
         let mut row = *self;
@@ -267,6 +273,14 @@ impl<'a> ArrayView<'a> {
         T::read(&self.bytes[at..at + size_of::<T>()])
     }
 
+    /// The same elements with axes in another order: as many dims and strides as before.
+    pub(crate) fn reshaped(&self, dims: &[usize], strides: &[isize]) -> ArrayView<'a> {
+        let mut view = *self;
+        view.dims[..dims.len()].copy_from_slice(dims);
+        view.strides[..strides.len()].copy_from_slice(strides);
+        view
+    }
+
     /// The part `from..to` of the first axis.
     pub fn slice(&self, from: usize, to: usize) -> ArrayView<'a> {
         let mut part = *self;
@@ -275,6 +289,31 @@ impl<'a> ArrayView<'a> {
         }
         part.dims[0] = to.saturating_sub(from);
         part
+    }
+
+    /// The element `offset` bytes from the first one.
+    #[inline]
+    pub(crate) fn read_at<T: Element>(&self, offset: isize) -> T {
+        let at = self.offset.wrapping_add_signed(offset);
+        T::read(&self.bytes[at..at + size_of::<T>()])
+    }
+
+    /// Where the lanes along `axis` begin: byte offsets from the first element, in row-major order of the other axes.
+    pub(crate) fn lanes(&self, axis: usize) -> Vec<isize> {
+        let mut starts = vec![0];
+        if self.size() == 0 {
+            return Vec::new();
+        }
+        for other in (0..self.rank).filter(|&other| other != axis) {
+            let (n, stride) = (self.dims[other] as isize, self.strides[other]);
+            starts = starts.iter().flat_map(|&start| (0..n).map(move |i| start + i * stride)).collect();
+        }
+        starts
+    }
+
+    /// The elements along `axis` from a lane's start.
+    pub(crate) fn lane<T: Element>(&self, start: isize, axis: usize) -> Vec<T> {
+        (0..self.dims[axis] as isize).map(|i| self.read_at(start + i * self.strides[axis])).collect()
     }
 
     /// Every element in row-major order, as bytes.
@@ -300,10 +339,73 @@ impl<'a> ArrayView<'a> {
         self.for_each(|bytes| out.push(T::read(bytes)));
         out
     }
+}
 
-    /// Is each element's exponent-and-all a float or complex number?
-    pub fn is_inexact(&self) -> bool {
-        self.dtype.kind() >= Kind::Float
+/// A strided array that is written.
+#[derive(Debug)]
+pub struct ArrayViewMut<'a> {
+    /// Dims, strides and offset; its own bytes are empty.
+    shape: ArrayView<'static>,
+    bytes: &'a mut [u8],
+}
+
+impl<'a> ArrayViewMut<'a> {
+    /// As `ArrayView::new`.
+    pub fn new(
+        dtype: DType,
+        dims: &[usize],
+        strides: &[isize],
+        bytes: &'a mut [u8],
+        offset: usize,
+    ) -> Result<ArrayViewMut<'a>> {
+        let checked = ArrayView::new(dtype, dims, strides, bytes, offset)?;
+        let shape = ArrayView { bytes: &[], ..checked };
+        Ok(ArrayViewMut { shape, bytes })
+    }
+
+    pub fn dtype(&self) -> DType {
+        self.shape.dtype
+    }
+
+    pub fn view(&self) -> ArrayView<'_> {
+        ArrayView { bytes: self.bytes, ..self.shape }
+    }
+
+    fn write_at<T: Element>(&mut self, offset: isize, value: T) {
+        let at = self.shape.offset.wrapping_add_signed(offset);
+        value.write(&mut self.bytes[at..at + size_of::<T>()]);
+    }
+
+    /// Writes the elements along `axis` from a lane's start.
+    pub(crate) fn write_lane<T: Element>(&mut self, start: isize, axis: usize, values: &[T]) {
+        let stride = self.shape.strides[axis];
+        for (i, &value) in values.iter().enumerate() {
+            self.write_at(start + i as isize * stride, value);
+        }
+    }
+
+    /// Changes every lane along `axis`.
+    pub(crate) fn for_each_lane<T: Element>(&mut self, axis: usize, f: impl Fn(&mut [T])) {
+        for start in self.view().lanes(axis) {
+            let mut lane = self.view().lane::<T>(start, axis);
+            f(&mut lane);
+            self.write_lane(start, axis, &lane);
+        }
+    }
+
+    /// Writes all elements, in row-major order.
+    pub fn assign<T: Element>(&mut self, values: &[T]) {
+        let axis = self.shape.rank.saturating_sub(1);
+        if self.shape.rank == 0 {
+            if let Some(&value) = values.first() {
+                self.write_at(0, value);
+            }
+            return;
+        }
+        let n = self.shape.dims[axis].max(1);
+        for (start, row) in self.view().lanes(axis).into_iter().zip(values.chunks(n)) {
+            self.write_lane(start, axis, row);
+        }
     }
 }
 

@@ -1,37 +1,14 @@
 //! Text of numbers, strings and arrays against what CPython and NumPy printed (recorded/format.py).
 
+mod common;
+
+use common::{bytes, numbers, or_error, unescape};
 use quipu_abi::DType;
 use quipu_runtime::format::{self, FloatMode, PrintOptions, Sign};
 use quipu_runtime::view::{ArrayView, Scalar};
 
-fn unescape(field: &str) -> String {
-    let mut out = String::new();
-    let mut chars = field.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => out.push(match chars.next() {
-                Some('n') => '\n',
-                Some('t') => '\t',
-                Some('r') => '\r',
-                Some(c) => c,
-                None => '\\',
-            }),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect()
-}
-
 fn float(hex: &str) -> f64 {
     f64::from_le_bytes(bytes(hex).try_into().unwrap())
-}
-
-fn numbers<T: std::str::FromStr<Err: std::fmt::Debug>>(list: &str) -> Vec<T> {
-    list.split(',').filter(|item| !item.is_empty()).map(|item| item.parse().unwrap()).collect()
 }
 
 fn options(text: &str) -> PrintOptions {
@@ -69,10 +46,6 @@ fn options(text: &str) -> PrintOptions {
 /// What we print for a case's fields; several texts where NumPy's `str` and `repr` are recorded together.
 fn ours(fields: &[String]) -> Vec<String> {
     let f = |i: usize| fields[i].as_str();
-    let or_error = |result: quipu_runtime::Result<String>| match result {
-        Ok(text) => text,
-        Err(error) => format!("!{}: {}", error.kind.name(), error.text),
-    };
     match f(0) {
         "float" => vec![format::float_repr(float(f(1)))],
         "complex" => vec![format::complex_repr(float(f(1)), float(f(2)))],

@@ -1,0 +1,48 @@
+//! Arrays in files.
+#![expect(unsafe_code, reason = "the border to compiled code is raw pointers")]
+
+use super::{dtype_of, runtime_functions, store_array, view_of};
+use crate::files::{npy, text};
+use crate::runtime::str_at;
+use crate::text::Str;
+use quipu_abi::ArrayHeader;
+
+// SAFETY of the blocks below: strings and headers are live, by the functions' contract.
+runtime_functions! {
+    /// `np.loadtxt(path, ..)`: fills `out` with a new array of `dtype`, whose rank follows from the file and `ndmin`.
+    /// `delimiter` is a code point, or -1 for white space; `comments` is null for none; `max_rows` below 0 is no limit;
+    /// `usecols` are `n_usecols` numbers, below 0 for all columns.
+    fallible fn loadtxt(
+        cx, path: *const Str, dtype: i32, delimiter: i32, comments: *const Str, skiprows: i64, max_rows: i64,
+        usecols: *const i64, n_usecols: i64, ndmin: i64, out: *mut ArrayHeader
+    ) {
+        let options = text::LoadText {
+            dtype: dtype_of(dtype as u32)?,
+            delimiter: u32::try_from(delimiter).ok().and_then(char::from_u32),
+            comments: unsafe { str_at(comments) }.map(str::to_owned).into_iter().collect(),
+            skiprows: usize::try_from(skiprows).unwrap_or(0),
+            max_rows: usize::try_from(max_rows).ok(),
+            usecols: (n_usecols >= 0).then(|| (0..n_usecols as isize).map(|i| unsafe { usecols.offset(i).read() }).collect()),
+            ndmin: usize::try_from(ndmin).unwrap_or(0),
+        };
+        let (array, warning) = text::loadtxt(unsafe { str_at(path) }.unwrap_or_default(), &options)?;
+        if let Some(warning) = warning {
+            eprintln!("UserWarning: {warning}");
+        }
+        unsafe { store_array(&cx, &array, out)? };
+        Ok(())
+    }
+
+    /// `np.load(path)` of a `.npy` file: fills `out` with a new array of the file's dtype, rank and order.
+    fallible fn load(cx, path: *const Str, out: *mut ArrayHeader) {
+        let array = npy::load(unsafe { str_at(path) }.unwrap_or_default())?;
+        unsafe { store_array(&cx, &array, out)? };
+        Ok(())
+    }
+
+    /// `np.save(path, a)`.
+    serial fn save(cx, path: *const Str, a: *const ArrayHeader) {
+        npy::save(unsafe { str_at(path) }.unwrap_or_default(), &unsafe { view_of(a)? })?;
+        Ok(())
+    }
+}
