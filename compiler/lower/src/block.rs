@@ -1,0 +1,322 @@
+//! Blocks of equations: one after the other, with the buffers that die behind each.
+
+use crate::func::{Body, BufId, Res, Scope, Value};
+use crate::fusion::is_fusible;
+use crate::nest::Order;
+use crate::scalar::{self, Num};
+use quipu_abi::ErrorKind;
+use quipu_ir::loops::{BinOp, IntCmp, OvOp, Val};
+use quipu_ir::ops::{Const, IntChecked, Op};
+use quipu_ir::{Block, Eqn, Var};
+use std::collections::HashSet;
+
+const OVERFLOW: &str = "a Python int beyond 64 bits";
+
+impl<'m> Body<'_, 'm> {
+    // ---- scopes ----
+
+    /// Begins a core block. Its parameters are defined next.
+    pub fn open(&mut self, block: Block) {
+        self.scopes.push(Scope { block, at: 0, live: vec![], owned: vec![], strings: vec![] });
+    }
+
+    pub fn close(&mut self) {
+        self.scopes.pop();
+    }
+
+    pub fn scope(&mut self) -> &mut Scope {
+        self.scopes.last_mut().expect("a block is open")
+    }
+
+    /// Lowers the equations of the open block.
+    pub fn eqns(&mut self) -> Res {
+        let block = self.scope().block;
+        let f = self.f;
+        let params = f.block(block).params.clone();
+        self.now_live(&params);
+        self.free_dead(None);
+        for (k, e) in f.block(block).eqns.iter().enumerate() {
+            self.scope().at = k;
+            self.loc = e.loc;
+            self.eqn(e)?;
+            self.now_live(&e.outs);
+            self.free_dead(Some(k));
+        }
+        self.scope().at = f.block(block).eqns.len();
+        Ok(())
+    }
+
+    fn now_live(&mut self, vars: &[Var]) {
+        let block = self.scope().block;
+        for v in vars {
+            if self.f.ty(*v).is_place() && self.fusion.last_use(block, *v).is_some() {
+                self.scope().live.push(*v);
+            }
+        }
+    }
+
+    /// Frees what no variable with uses behind equation `at` reads (`None`: before the first).
+    fn free_dead(&mut self, at: Option<usize>) {
+        let block = self.scope().block;
+        let live = std::mem::take(&mut self.scope().live);
+        let uses_ahead = |v: &Var| self.fusion.last_use(block, *v).is_some_and(|u| at.is_none_or(|k| u > k));
+        let live: Vec<Var> = live.into_iter().filter(uses_ahead).collect();
+        let needed: HashSet<BufId> = live.iter().flat_map(|v| self.reads(*v)).collect();
+        self.scope().live = live;
+        let dead: Vec<BufId> = self.scope().owned.iter().copied().filter(|id| !needed.contains(id)).collect();
+        for id in dead {
+            self.give(id);
+            self.free_buffer(id);
+        }
+        if let Some(k) = at {
+            self.free_strings(k);
+        }
+    }
+
+    /// Stores the recipes that read a buffer about to be consumed and are used at equation `from` or later.
+    pub fn kill(&mut self, id: BufId, from: usize) -> Res {
+        let block = self.scope().block;
+        for v in self.scope().live.clone() {
+            let used = self.fusion.last_use(block, v).is_some_and(|k| k >= from);
+            if used && matches!(self.value(v)?, Value::Recipe) && self.reads(v).contains(&id) {
+                self.force(v)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands the buffers of these variables to what consumes them; recipes among them are stored first.
+    pub fn consume(&mut self, vars: &[Var]) -> Res {
+        let at = self.scope().at;
+        let mut ids = vec![];
+        for v in vars {
+            if !self.f.ty(*v).is_place() {
+                continue;
+            }
+            let mut id = self.own(*v)?;
+            if ids.contains(&id) {
+                // The same buffer twice: the second is a copy.
+                self.bufs[id.0].owner = None;
+                let copied = self.own(*v)?;
+                let depth = self.scopes.len() - 1;
+                self.bufs[id.0].owner = Some(depth);
+                id = copied;
+            }
+            ids.push(id);
+        }
+        for id in &ids {
+            self.kill(*id, at)?;
+        }
+        ids.into_iter().for_each(|id| self.give(id));
+        Ok(())
+    }
+
+    /// The machine values of a variable: an array has its pointer, then its dims of these axes.
+    pub fn flatten(&mut self, v: Var, axes: &[usize]) -> Res<Vec<Val>> {
+        let mut out = match self.value(v)? {
+            Value::Num(n) => n.parts(),
+            _ => vec![self.pointer(v)?],
+        };
+        for k in axes {
+            out.push(self.dim(&self.f.ty(v).dims()[*k])?);
+        }
+        Ok(out)
+    }
+
+    /// All axes of a variable, for `flatten`.
+    pub fn all_axes(&self, v: Var) -> Vec<usize> {
+        (0..self.f.ty(v).rank()).collect()
+    }
+
+    /// The values of a function's results, handed to the caller; frees what else the block owns.
+    pub fn hand_over(&mut self, results: &[Var]) -> Res<Vec<Val>> {
+        let axes: Vec<Vec<usize>> = results.iter().map(|v| self.all_axes(*v)).collect();
+        self.yields(results, &axes)
+    }
+
+    /// The same for a nested block, with the dims that its holder asks for.
+    pub fn yields(&mut self, results: &[Var], axes: &[Vec<usize>]) -> Res<Vec<Val>> {
+        if self.b.is_ended() {
+            return Ok(vec![]);
+        }
+        self.consume(results)?;
+        let mut out = vec![];
+        for (v, axes) in results.iter().zip(axes) {
+            out.extend(self.flatten(*v, axes)?);
+        }
+        for id in self.scope().owned.clone() {
+            self.give(id);
+            self.free_buffer(id);
+        }
+        Ok(out)
+    }
+
+    fn free_buffer(&mut self, id: BufId) {
+        let ptr = self.bufs[id.0].ptr;
+        self.free_pointer(ptr);
+    }
+
+    // ---- equations ----
+
+    fn eqn(&mut self, e: &'m Eqn) -> Res {
+        match &e.op {
+            Op::Const(Const::Str(text)) => self.string_constant(e.outs[0], text),
+            Op::Const(c) => {
+                let n = self.constant(c);
+                self.define_num(e.outs[0], n);
+                Ok(())
+            }
+            Op::Size(s) => {
+                let v = self.dim(&s.0)?;
+                self.define_num(e.outs[0], Num::One(v));
+                Ok(())
+            }
+            Op::NormIndex(n) => self.norm_index(e, &n.text),
+            op if is_fusible(op) && self.f.ty(e.outs[0]).is_scalar() => {
+                let n = self.unfold(e, &[])?;
+                self.define_num(e.outs[0], n);
+                Ok(())
+            }
+            op if is_fusible(op) => self.recipe(e),
+            Op::Reshape(_) => self.reshape(e),
+            Op::IntChecked(op) => self.int_checked(e, *op),
+            Op::Update(_) | Op::UpdateAdd(_) => self.update(e),
+            Op::Scatter(_) | Op::ScatterAdd(_) => self.scatter(e),
+            Op::Nonzero(_) => self.nonzero(e),
+            Op::Concat(c) => self.concat(e, c.axis),
+            Op::Reduce(r) => self.reduce(e, r),
+            Op::ArgReduce(r) => self.arg_reduce(e, r),
+            Op::Scan(s) => self.scan(e, s),
+            Op::Sort(_) | Op::ArgSort(_) | Op::MatMul(_) => self.array_by_runtime(e),
+            Op::If(_) => self.if_(e),
+            Op::For(x) => self.for_(e, x),
+            Op::While(_) => self.while_(e),
+            Op::Call(c) => self.call(e, c),
+            Op::RaiseIf(r) => {
+                let cond = self.val(e.args[0])?;
+                let operands = e.args[1..].iter().map(|v| self.val(*v)).collect::<Res<Vec<Val>>>()?;
+                self.fail_if(cond, r.kind, &r.text, &operands);
+                Ok(())
+            }
+            Op::Raise(r) => self.raise(e, r.kind),
+            Op::Extern(x) => self.external(e, x.0),
+            op => self.error(format!("`{}` cannot be compiled yet", op.def().name())),
+        }
+    }
+
+    /// An array that is computed where it is used, or stored here if that is cheaper.
+    fn recipe(&mut self, e: &Eqn) -> Res {
+        let v = e.outs[0];
+        self.values.insert(v, Value::Recipe);
+        if self.fusion.is_stored(v) {
+            self.force(v)?;
+        }
+        Ok(())
+    }
+
+    /// The operand's buffer under other dims.
+    fn reshape(&mut self, e: &Eqn) -> Res {
+        let (x, out) = (e.args[0], e.outs[0]);
+        if let Value::Buf(id) = self.value(x)? {
+            self.values.insert(out, Value::Buf(id));
+        } else if self.region(x)?.is_some() {
+            self.values.insert(out, Value::Recipe);
+        } else {
+            let id = self.force(x)?;
+            self.values.insert(out, Value::Buf(id));
+        }
+        Ok(())
+    }
+
+    fn constant(&mut self, c: &Const) -> Num {
+        match c {
+            Const::Int(d, k) => {
+                let ty = quipu_ir::loops::Type::scalar(scalar::elem(*d));
+                Num::One(self.b.int(ty, *k))
+            }
+            Const::Float(d, bits) => {
+                let ty = quipu_ir::loops::Type::scalar(scalar::elem(*d));
+                Num::One(self.b.float(ty, f64::from_bits(*bits)))
+            }
+            Const::Complex(d, re, im) => {
+                let ty = quipu_ir::loops::Type::scalar(scalar::elem(*d));
+                Num::Complex(self.b.float(ty, f64::from_bits(*re)), self.b.float(ty, f64::from_bits(*im)))
+            }
+            Const::Str(_) => Num::One(self.b.null()),
+        }
+    }
+
+    fn norm_index(&mut self, e: &Eqn, text: &str) -> Res {
+        let n = self.val(e.args[1])?;
+        if self.f.ty(e.outs[0]).is_scalar() {
+            let i = self.check_index(e.args[0], &[], n, text)?;
+            self.define_num(e.outs[0], Num::One(i));
+            return Ok(());
+        }
+        // All indices are checked here, in the program's order; the elements are made where they are used.
+        let dims = self.dims_of(e.args[0])?;
+        self.nest(&dims, Order::Forward, &mut |x, at| {
+            x.check_index(e.args[0], at, n, text)?;
+            Ok(())
+        })?;
+        self.recipe(e)
+    }
+
+    fn check_index(&mut self, v: Var, at: &[crate::element::Ix], n: Val, text: &str) -> Res<Val> {
+        let i = self.element(v, at)?.one();
+        let zero = self.b.i64(0);
+        let (neg, up) = (self.b.icmp(IntCmp::Slt, i, zero), self.b.add(i, n));
+        let j = self.b.select(neg, up, i);
+        let out = self.b.icmp(IntCmp::Uge, j, n);
+        self.fail_if(out, ErrorKind::IndexError, text, &[i, n]);
+        Ok(j)
+    }
+
+    /// Python's integers: the wrapped result, and a failure where it is not the true one.
+    fn int_checked(&mut self, e: &Eqn, op: IntChecked) -> Res {
+        let x = self.val(e.args[0])?;
+        let y = match e.args.get(1) {
+            Some(v) => self.val(*v)?,
+            None => x,
+        };
+        let b = &mut self.b;
+        let (zero, min) = (b.i64(0), b.i64(i64::MIN));
+        let (r, over) = match op {
+            IntChecked::Add => b.overflow(OvOp::SAdd, x, y),
+            IntChecked::Sub => b.overflow(OvOp::SSub, x, y),
+            IntChecked::Mul => b.overflow(OvOp::SMul, x, y),
+            IntChecked::Neg => b.overflow(OvOp::SSub, zero, x),
+            IntChecked::Abs => {
+                let (neg, n) = (b.icmp(IntCmp::Slt, x, zero), b.sub(zero, x));
+                (b.select(neg, n, x), b.icmp(IntCmp::Eq, x, min))
+            }
+            IntChecked::Pow => scalar::checked_pow(b, x, y),
+            IntChecked::Shl => {
+                let r = b.bin(BinOp::Shl, x, y);
+                let back = b.bin(BinOp::AShr, r, y);
+                (r, b.icmp(IntCmp::Ne, back, x))
+            }
+            IntChecked::FloorDiv => {
+                let ones = b.i64(-1);
+                let (p, q) = (b.icmp(IntCmp::Eq, x, min), b.icmp(IntCmp::Eq, y, ones));
+                (scalar::floordiv(b, x, y, true), b.and(p, q))
+            }
+        };
+        self.fail_if(over, ErrorKind::OverflowError, OVERFLOW, &[]);
+        self.define_num(e.outs[0], Num::One(r));
+        Ok(())
+    }
+
+    /// Strings that the block made and nothing refers to any more.
+    fn free_strings(&mut self, k: usize) {
+        let block = self.scope().block;
+        let strings = std::mem::take(&mut self.scope().strings);
+        for v in strings {
+            if self.fusion.last_use(block, v).is_some_and(|u| u > k) {
+                self.scope().strings.push(v);
+            } else if let Some(Value::Ref(ptr)) = self.values.get(&v).copied() {
+                self.free_pointer(ptr);
+            }
+        }
+    }
+}
