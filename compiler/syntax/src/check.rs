@@ -52,6 +52,64 @@ pub fn check(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics,
     };
     checker.block(&module.body);
+    future_imports(module, diagnostics);
+}
+
+/// Features that are part of the language today, so that importing them changes nothing; `annotations` changes only what
+/// annotations are at run time, which compiled programs cannot see.
+const FEATURES: &[&str] = &[
+    "absolute_import",
+    "annotations",
+    "division",
+    "generator_stop",
+    "generators",
+    "nested_scopes",
+    "print_function",
+    "unicode_literals",
+    "with_statement",
+];
+
+/// `from __future__ import ..` stands at the start of a file, and names a feature.
+fn future_imports(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+    let docstring = usize::from(module.docstring().is_some());
+    let mut at_start = true;
+    for (idx, stmt) in module.body.iter().enumerate() {
+        at_start &= idx < docstring || future_names(stmt).is_some();
+        check_future(stmt, at_start, diagnostics);
+    }
+}
+
+fn future_names(stmt: &Stmt) -> Option<&ImportNames> {
+    match &stmt.kind {
+        StmtKind::ImportFrom { level: 0, module: Some(module), names } if module.name == "__future__" => Some(names),
+        _ => None,
+    }
+}
+
+fn check_future(stmt: &Stmt, at_start: bool, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(names) = future_names(stmt) {
+        if !at_start {
+            diagnostics.push(
+                Diagnostic::error(
+                    MISPLACED_STATEMENT,
+                    "`from __future__ import` outside the start of the file",
+                    stmt.span,
+                )
+                .help("move it before all other statements"),
+            );
+        }
+        let listed: &[ImportAlias] = match names {
+            ImportNames::Names(names) => names,
+            ImportNames::Star(_) => &[],
+        };
+        for alias in listed.iter().filter(|alias| !FEATURES.contains(&alias.name.name.as_str())) {
+            let message = format!("`__future__` has no feature `{}`", alias.name.name);
+            diagnostics.push(Diagnostic::error(INVALID_DECLARATION, message, alias.span));
+        }
+    }
+    for block in stmt.blocks() {
+        block.iter().for_each(|stmt| check_future(stmt, false, diagnostics));
+    }
 }
 
 impl<'a> Checker<'a, '_> {
@@ -91,6 +149,16 @@ impl<'a> Checker<'a, '_> {
             StmtKind::Continue if !self.in_loop => self.misplaced("continue", "a loop", stmt.span),
             StmtKind::ImportFrom { names: ImportNames::Star(span), .. } if self.scope != Scope::Module => {
                 self.misplaced("import *", "the module's top level", *span);
+            }
+            StmtKind::AnnAssign { target, simple: true, .. } => {
+                if let ExprKind::Name(name) = &target.kind
+                    && let Some(&(what, span)) = self.declared.get(name)
+                {
+                    let message = format!("`{name}` is declared {what} and cannot be annotated");
+                    self.diagnostics.push(
+                        Diagnostic::error(INVALID_DECLARATION, message, target.span).secondary(span, "declared here"),
+                    );
+                }
             }
             StmtKind::Global(names) => names.iter().for_each(|name| self.declare("global", *name)),
             StmtKind::Nonlocal(names) => {

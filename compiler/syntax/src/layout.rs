@@ -227,8 +227,8 @@ impl Layout<'_> {
         let line = raw_idx.checked_sub(1).and_then(|before| self.raw.get(before)).map_or(0, end);
         let first = self.raw.get(raw_idx).map_or(line, |token| token.start as usize);
         let before = self.text.as_bytes().get(line..first).unwrap_or(&[]);
-        let mut column = Column::default();
         let before = before.strip_prefix(crate::parser::BYTE_ORDER_MARK.as_bytes()).unwrap_or(before);
+        let mut column = Column::default();
         for byte in before {
             match byte {
                 b' ' => {
@@ -240,6 +240,9 @@ impl Layout<'_> {
                     column.narrow += 1;
                 }
                 b'\x0c' => column = Column::default(),
+                // A backslash at the margin leaves the indentation to the next line, as in CPython.
+                b'\\' if column.wide == 0 => {}
+                b'\r' | b'\n' => {}
                 _ => break,
             }
         }

@@ -355,6 +355,22 @@ pub fn raw_tokens(file: FileId, text: &str, base: u32, diagnostics: &mut Vec<Dia
         }
         tokens.push(token);
     }
+    // What was skipped at the end must not promise another line.
+    let rest = tokens.last().map_or(0, |last| (last.end - base) as usize);
+    if let Some(at) = text.get(rest..).and_then(|rest| rest.rfind('\\'))
+        && text.get(rest + at + 1..).is_some_and(|after| after.trim_start_matches(['\r', '\n']).is_empty())
+        && tokens.last().is_none_or(|last| last.tok != Tok::Comment)
+    {
+        let at = base + (rest + at) as u32;
+        diagnostics.push(
+            Diagnostic::error(
+                INVALID_CHARACTER,
+                "backslash continues the line, but the file ends",
+                Span::new(file, at, at + 1),
+            )
+            .help("remove the backslash"),
+        );
+    }
     tokens
 }
 

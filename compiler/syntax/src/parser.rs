@@ -28,6 +28,7 @@ pub fn parse(file: FileId, text: &str) -> (Module, Vec<Diagnostic>) {
     let (raw, tokens) = tokens(file, text, &mut diagnostics);
     module.header_comments = header_comments(file, text, &raw);
     drop(raw);
+    check_encoding(&module.header_comments, text, &mut diagnostics);
     let mut parser = Parser { b: Builder::new(file, text), tokens, pos: 0, depth: 0, lines: StartParser::new() };
     parser.b.diagnostics = diagnostics;
     while parser.pos < parser.tokens.len() {
@@ -62,6 +63,28 @@ fn header_comments(file: FileId, text: &str, raw: &[Token]) -> Vec<Comment> {
             }
         })
         .collect()
+}
+
+/// Python reads an encoding from a comment in the first two lines; Quipu reads UTF-8 only, and says so rather than reading
+/// other text than Python does.
+fn check_encoding(comments: &[Comment], text: &str, diagnostics: &mut Vec<Diagnostic>) {
+    for comment in comments {
+        let before = text.get(..comment.span.start as usize).unwrap_or("");
+        if before.matches('\n').count() > 1 {
+            return;
+        }
+        let Some(at) = comment.text.find("coding:").or(comment.text.find("coding=")) else { continue };
+        let rest = comment.text.get(at + "coding:".len()..).unwrap_or("").trim_start_matches([' ', '\t']);
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).unwrap_or(rest.len());
+        let name = rest.get(..end).unwrap_or("").to_ascii_lowercase().replace('_', "-");
+        let same = matches!(name.as_str(), "" | "utf-8" | "utf8" | "utf-8-sig" | "ascii" | "us-ascii");
+        if !same && !text.is_ascii() {
+            let message = format!("source encoding `{name}` is not part of Quipu's language");
+            let found = Diagnostic::error(UNSUPPORTED_SYNTAX, message, comment.span);
+            diagnostics.push(found.help("save the file as UTF-8 and remove the comment"));
+        }
+        return;
+    }
 }
 
 /// An expression inside a string token.

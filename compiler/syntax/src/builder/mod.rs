@@ -324,7 +324,8 @@ impl<'s> Builder<'s> {
 
     pub fn yield_expr(&mut self, value: Option<Node>, l: u32, r: u32) -> Node {
         let depth = over(&value);
-        self.node(ExprKind::Yield(value.map(Node::boxed)), depth, l, r)
+        let value = value.map(|value| self.value(value));
+        self.node(ExprKind::Yield(value), depth, l, r)
     }
 
     pub fn yield_from(&mut self, value: Node, l: u32, r: u32) -> Node {

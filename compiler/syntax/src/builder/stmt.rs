@@ -42,7 +42,7 @@ impl Builder<'_> {
     }
 
     /// A value cannot be starred outside displays.
-    fn value(&mut self, node: Node) -> Box<Expr> {
+    pub(super) fn value(&mut self, node: Node) -> Box<Expr> {
         if node.is_starred() {
             self.report(
                 Diagnostic::error(INVALID_SYNTAX, "a starred expression cannot stand here", node.span())

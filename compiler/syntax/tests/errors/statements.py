@@ -52,3 +52,8 @@ del f()
 for x y in z: pass
 for x in: pass
 with a as 1: pass
+from __future__ import division
+def f():
+    global g
+    g: int = 1
+x = 1 \

@@ -32,3 +32,4 @@ lambda: 0 = 1
 (*a)
 -a = 1
 a if b else c = 1
+def f(): yield *a

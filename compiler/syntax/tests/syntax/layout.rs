@@ -40,6 +40,7 @@ fn continued_lines() {
     assert_eq!(tree("x = a + \\\nb # c \\\n"), expected);
     assert_eq!(tree("(f(\n1,  # one\n\n  2)\n)"), tree("f(1, 2)"));
     assert_eq!(tree("if x:\n  \\\n y\n"), tree("if x:\n  y\n"), "a continued line's indentation is its first line's");
+    assert_eq!(tree("if x:\n  y\n\\\n  z\n"), tree("if x:\n  y\n  z\n"), "but not at the margin");
     assert_eq!(tree("'a\\\nb'"), tree("'ab'"));
 }
 

@@ -1,0 +1,3 @@
+# -*- coding: latin-1 -*-
+from __future__ import annotations, braces
+print("é")
