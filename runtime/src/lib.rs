@@ -7,8 +7,8 @@
 //!   `view::ArrayView`.
 //!
 //! The shims are thin: what a program computes is computed by the safe functions, so both doors give the same result.
-//! Unsafe code stands only where raw memory is the subject: the allocator, lists, contexts, threads, the gemm call and
-//! the shims.
+//! Unsafe code stands only where raw memory is the subject: the allocator, lists, contexts, threads, the gemm call, the
+//! C library's functions and the shims.
 
 pub mod error;
 pub mod files;
@@ -18,6 +18,7 @@ pub mod list;
 pub mod memory;
 pub mod output;
 pub mod runtime;
+pub mod scalar;
 mod shims;
 pub mod sort;
 pub mod sum;

@@ -31,7 +31,7 @@ pub fn matmul(a: &ArrayView, b: &ArrayView, threads: Option<&Threads>) -> Result
     Ok(out)
 }
 
-/// `out[...] = a @ b`.
+/// `out[...] = a @ b`. Elements of `out` do not overlap each other (as dims and strides of a view may make them do).
 pub fn matmul_into(a: &ArrayView, b: &ArrayView, out: &mut ArrayViewMut, threads: Option<&Threads>) -> Result<()> {
     check(a, b)?;
     if out.dtype() != a.dtype || out.view().dims() != [a.dims()[0], b.dims()[1]] {
@@ -170,28 +170,29 @@ fn float_product<T: Pairwise + num_traits::One>(
     threads: Option<&Threads>,
 ) {
     let (m, k, n) = (a.dims()[0], a.dims()[1], b.dims()[1]);
-    let mut product = vec![T::ZERO; m * n];
-    if product.is_empty() {
+    if m * n == 0 {
         return;
     }
+    // The product goes to its place where the gemm crate can write there, and through a copy elsewhere.
+    let mut target = Target::<T>::new(out);
     let (a, b) = (Matrix::<T>::new(a), Matrix::<T>::new(b));
     let whole = m.saturating_mul(n).saturating_mul(k) < SPLIT;
     let (tall, wide) = if whole { (m, n) } else { (PANEL, PANEL) };
     let columns = n.div_ceil(wide);
     let panels = m.div_ceil(tall) * columns;
-    let target = Target(product.as_mut_ptr());
+    let to = &target;
     let panel = |p: usize| {
         let (i, j) = (p / columns * tall, p % columns * wide);
-        // SAFETY: the panel lies inside the three matrices; panels of `product` are disjoint, and `a` and `b` are only
-        // read (`product` is new memory, so it overlaps neither).
+        // SAFETY: the panel lies inside the three matrices; panels of the target are disjoint and, by the
+        // contract of `matmul_into`, none overlaps `a` or `b`, which are only read.
         unsafe {
             gemm::gemm(
                 tall.min(m - i),
                 wide.min(n - j),
                 k,
-                target.get().add(i * n + j),
-                1,
-                n as isize,
+                to.at(i, j),
+                to.cols,
+                to.rows,
                 false,
                 a.at(i, 0),
                 a.cols,
@@ -212,18 +213,40 @@ fn float_product<T: Pairwise + num_traits::One>(
         Some(threads) => threads.run(panels, &panel),
         None => (0..panels).for_each(panel),
     }
-    out.assign(&product);
+    if let Some(copy) = target.copy.take() {
+        out.assign(&copy);
+    }
 }
 
 /// The product's memory, of which each panel writes its own part.
-struct Target<T>(*mut T);
+struct Target<T> {
+    data: *mut T,
+    rows: isize,
+    cols: isize,
+    /// New memory, where the array's own cannot be used.
+    copy: Option<Vec<T>>,
+}
 
 // SAFETY: see the use in `float_product`.
 unsafe impl<T: Element> Sync for Target<T> {}
 
-impl<T> Target<T> {
-    fn get(&self) -> *mut T {
-        self.0
+impl<T: Pairwise> Target<T> {
+    fn new(out: &mut ArrayViewMut) -> Target<T> {
+        let item = size_of::<T>() as isize;
+        let (dims, strides) = (out.view().dims().to_vec(), out.view().strides().to_vec());
+        let data = out.data().cast::<T>();
+        // Overlapping elements (stride 0) would be written by two panels.
+        let direct = data.is_aligned() && strides.iter().all(|s| s % item == 0 && *s > 0);
+        if direct {
+            return Target { data, rows: strides[0] / item, cols: strides[1] / item, copy: None };
+        }
+        let mut copy = vec![T::ZERO; dims[0] * dims[1]];
+        Target { data: copy.as_mut_ptr(), rows: dims[1] as isize, cols: 1, copy: Some(copy) }
+    }
+
+    /// The element at row `i` and column `j`.
+    fn at(&self, i: usize, j: usize) -> *mut T {
+        self.data.wrapping_offset(i as isize * self.rows + j as isize * self.cols)
     }
 }
 

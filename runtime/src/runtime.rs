@@ -464,3 +464,20 @@ impl Shareable {
         self.0
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupt_sets_the_flag_of_the_program() {
+        let runtime = Runtime::new(Options { n_threads: Some(1), ..Options::default() });
+        runtime.catch_interrupts();
+        // SAFETY: the handler that was just installed runs on this thread; the context is live.
+        unsafe {
+            assert_eq!((*runtime.ctx()).interrupt, 0);
+            libc::raise(libc::SIGINT);
+            assert_eq!((*runtime.ctx()).interrupt, 1);
+        }
+    }
+}

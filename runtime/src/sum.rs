@@ -120,7 +120,6 @@ impl Walk {
         }
         match axis {
             0 => (size, size),
-            _ if self.rank == 1 => (size, size),
             _ if axis == self.rank => (dims[axis - 1], dims[axis - 1]),
             _ => (core * (BUFFER / core).max(1), core * dims[axis - 1]),
         }
@@ -144,6 +143,11 @@ pub fn sum_all<T: Pairwise>(a: &ArrayView) -> T {
         return T::ZERO;
     }
     let walk = Walk::new(a);
+    if walk.rank <= 1 {
+        // One stride: no walk is needed. NumPy adds the sum to 0.
+        let stride = walk.strides[0];
+        return T::ZERO + pairwise(size, &|i| a.read_at::<T>(i as isize * stride));
+    }
     let (chunk, block) = walk.chunk();
     let get = |i: usize| a.read_at::<T>(walk.offset(i));
     let mut sum = T::ZERO;

@@ -371,6 +371,11 @@ impl<'a> ArrayViewMut<'a> {
         ArrayView { bytes: self.bytes, ..self.shape }
     }
 
+    /// The address of the first element.
+    pub(crate) fn data(&mut self) -> *mut u8 {
+        self.bytes.as_mut_ptr().wrapping_add(self.shape.offset)
+    }
+
     fn write_at<T: Element>(&mut self, offset: isize, value: T) {
         let at = self.shape.offset.wrapping_add_signed(offset);
         value.write(&mut self.bytes[at..at + size_of::<T>()]);

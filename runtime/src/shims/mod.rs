@@ -16,6 +16,7 @@ mod files;
 mod lists;
 mod math;
 mod memory;
+mod scalar;
 mod strings;
 
 use crate::error::{Error, Result};
@@ -217,7 +218,8 @@ macro_rules! results {
 
 results! { () (A a pa) (A a pa, B b pb) (A a pa, B b pb, C c pc) (A a pa, B b pb, C c pc, D d pd) }
 
-const GROUPS: [&[RuntimeFunction]; 5] = [memory::ROWS, strings::ROWS, lists::ROWS, math::ROWS, files::ROWS];
+const GROUPS: [&[RuntimeFunction]; 7] =
+    [memory::ROWS, strings::ROWS, lists::ROWS, math::ROWS, files::ROWS, scalar::ROWS, scalar::ELEMENTARY];
 
 const COUNT: usize = {
     let (mut n, mut group) = (0, 0);
