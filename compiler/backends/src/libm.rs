@@ -3,6 +3,9 @@
 //! Both back ends bind these names to these addresses: had each looked them up for itself, a library that is loaded
 //! twice or a compiler's own copy could make the tiers differ in last digits.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 macro_rules! table {
     ($($name:ident($($arg:ident),*);)*) => {
         #[allow(clippy::missing_safety_doc)]
@@ -52,6 +55,13 @@ pub fn symbols() -> Vec<(&'static str, *const u8)> {
     let mut all = wide();
     all.extend(narrow());
     all
+}
+
+/// The address of a function of the table.
+pub fn find(name: &str) -> Option<*const u8> {
+    static TABLE: OnceLock<HashMap<&'static str, usize>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| symbols().into_iter().map(|(n, a)| (n, a as usize)).collect());
+    table.get(name).map(|a| *a as *const u8)
 }
 
 #[cfg(test)]

@@ -126,6 +126,9 @@ fn from_bytes(e: Elem, bytes: &[u8]) -> Vec<u64> {
     bytes.chunks(size).map(word).collect()
 }
 
+/// Results of one lane from its operands.
+type Eval = Box<dyn Fn(&[u64]) -> Vec<u64>>;
+
 struct Law {
     name: String,
     op: Op,
@@ -134,12 +137,14 @@ struct Law {
     /// NaNs must agree in payload and sign too.
     exact: bool,
     max_lanes: u16,
-    eval: Box<dyn Fn(&[u64]) -> Vec<u64>>,
+    eval: Eval,
 }
 
 impl Law {
-    fn widths(&self) -> Vec<u16> {
-        [1, 2, 4, 8, 16].into_iter().filter(|w| *w <= self.max_lanes).collect()
+    /// LLVM makes code for every width in one way, Cranelift has pieces and lanes.
+    fn widths(&self, llvm: bool) -> Vec<u16> {
+        let all: &[u16] = if llvm { &[1, 4, 16] } else { &[1, 2, 4, 8, 16] };
+        all.iter().copied().filter(|w| *w <= self.max_lanes).collect()
     }
 
     /// `op` with types of this many lanes.
@@ -157,7 +162,8 @@ impl Law {
         params.push(Type::I64);
         let mut b = FuncBuilder::new(name, &params, &[]);
         let (zero, n) = (b.i64(0), b.param(n_ptrs));
-        b.for_loop(zero, n, ForAttrs::step(i64::from(lanes)), &[], |b, i, _| {
+        let attrs = ForAttrs { step: i64::from(lanes), unroll: 1, ..ForAttrs::default() };
+        b.for_loop(zero, n, attrs, &[], |b, i, _| {
             let mut args = vec![];
             for (k, e) in self.args.iter().enumerate() {
                 let p = b.param(k);
@@ -186,13 +192,18 @@ const FLOATS: [Elem; 2] = [Elem::F32, Elem::F64];
 
 /// Compiles all laws into one module, runs it in every way, and compares with `eval`, or without one with the first way.
 fn check(laws: &[Law], with_eval: bool) {
-    let mut module = Module::new();
-    for law in laws {
-        for w in law.widths() {
-            module.add(law.build(w, &format!("{}.{w}", law.name)));
+    let mut compiled = vec![];
+    for (way, backend, options) in common::ways() {
+        let llvm = backend.name() == "llvm";
+        let mut module = Module::new();
+        for law in laws {
+            for w in law.widths(llvm) {
+                module.add(law.build(w, &format!("{}.{w}", law.name)));
+            }
         }
+        let code = backend.compile(&module, &options).unwrap_or_else(|e| panic!("{way}: {e}"));
+        compiled.push((way, llvm, code));
     }
-    let compiled = common::compile(&module);
     for law in laws {
         let rows = operands(&law.args);
         let inputs: Vec<Vec<u8>> =
@@ -201,8 +212,8 @@ fn check(laws: &[Law], with_eval: bool) {
             let results: Vec<Vec<u64>> = rows.iter().map(|r| (law.eval)(r)).collect();
             (0..law.outs.len()).map(|k| results.iter().map(|r| r[k]).collect()).collect()
         });
-        for (way, code) in &compiled {
-            for w in law.widths() {
+        for (way, llvm, code) in &compiled {
+            for w in law.widths(*llvm) {
                 let name = format!("{}.{w}", law.name);
                 let mut outputs: Vec<Vec<u8>> =
                     law.outs.iter().map(|e| vec![0xaa; rows.len() * e.bytes() as usize]).collect();

@@ -19,6 +19,7 @@ use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{FuncId as ClifFuncId, Linkage, Module as _};
 use quipu_ir::loops::{Elem, Func, Module, Type};
 use std::collections::HashMap;
+use std::sync::Mutex;
 
 /// The back end; it has no state.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +29,20 @@ fn failed(e: impl std::fmt::Display) -> BackendError {
     BackendError::Failed(format!("cranelift: {e}"))
 }
 
+/// Looking at the machine and its flags costs as much as compiling a small function, so it is done once per setting.
 fn isa(options: &Options) -> Result<OwnedTargetIsa, BackendError> {
+    static KNOWN: Mutex<Vec<((bool, bool), OwnedTargetIsa)>> = Mutex::new(vec![]);
+    let key = (options.opt_level > 0, options.verify);
+    let mut known = KNOWN.lock().map_err(failed)?;
+    if let Some((_, isa)) = known.iter().find(|row| row.0 == key) {
+        return Ok(isa.clone());
+    }
+    let isa = new_isa(options)?;
+    known.push((key, isa.clone()));
+    Ok(isa)
+}
+
+fn new_isa(options: &Options) -> Result<OwnedTargetIsa, BackendError> {
     let mut flags = settings::builder();
     let opt = if options.opt_level == 0 { "none" } else { "speed" };
     for (name, value) in [
@@ -152,7 +166,7 @@ impl<'a> Session<'a> {
         let isa = isa(options)?;
         let features = Features::of(&*isa);
         let mut builder = JITBuilder::with_isa(isa, cranelift_module::default_libcall_names());
-        builder.symbols(libm::symbols());
+        builder.symbol_lookup_fn(Box::new(libm::find));
         let mut jit = JITModule::new(builder);
         let mut ids = vec![];
         for func in &module.funcs {

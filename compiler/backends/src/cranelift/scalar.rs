@@ -245,7 +245,7 @@ impl Translator<'_, '_, '_> {
     }
 
     /// cvttsd2si: MIN for NaN and whatever is out of range. Saturation differs at the upper end and for NaN only.
-    fn to_signed(&mut self, e: Elem, x: Value, to: Elem) -> Value {
+    fn cvtt(&mut self, e: Elem, x: Value, to: Elem) -> Value {
         let r = self.b.ins().fcvt_to_sint_sat(lane_type(to), x);
         let limit = self.fconst(e, 2f64.powi(to.bits() as i32 - 1));
         let below = self.b.ins().fcmp(FloatCC::LessThan, x, limit);
@@ -289,23 +289,23 @@ impl Translator<'_, '_, '_> {
             Cast::Bitcast if lane_type(from) == ty => x,
             Cast::Bitcast => self.b.ins().bitcast(ty, MemFlagsData::new(), x),
             Cast::FToS | Cast::FToU => match (cast, to) {
-                (Cast::FToS, Elem::I64) => self.to_signed(from, x, Elem::I64),
+                (Cast::FToS, Elem::I64) => self.cvtt(from, x, Elem::I64),
                 (_, Elem::I64) => {
                     let limit = self.fconst(from, 9_223_372_036_854_775_808.0);
                     let high = self.b.ins().fcmp(FloatCC::GreaterThanOrEqual, x, limit);
                     let less = self.b.ins().fsub(x, limit);
                     let x = self.b.ins().select(high, less, x);
-                    let r = self.to_signed(from, x, Elem::I64);
+                    let r = self.cvtt(from, x, Elem::I64);
                     let min = self.iconst(Elem::I64, i64::MIN);
                     let flipped = self.b.ins().bxor(r, min);
                     self.b.ins().select(high, flipped, r)
                 }
                 (Cast::FToU, Elem::I32) => {
-                    let r = self.to_signed(from, x, Elem::I64);
+                    let r = self.cvtt(from, x, Elem::I64);
                     self.b.ins().ireduce(ct::I32, r)
                 }
                 _ => {
-                    let r = self.to_signed(from, x, Elem::I32);
+                    let r = self.cvtt(from, x, Elem::I32);
                     if to == Elem::I32 { r } else { self.b.ins().ireduce(ty, r) }
                 }
             },

@@ -135,7 +135,7 @@ impl Translator<'_, '_, '_> {
     }
 
     /// A vector from its lanes.
-    fn from_lanes(&mut self, vals: Vec<Value>, ty: Type) -> Rep {
+    fn assemble(&mut self, vals: Vec<Value>, ty: Type) -> Rep {
         let packs = ty.elem != Elem::I1 && Rep::layout(ty).1.is_vector();
         if packs { Rep::Packed(self.pack(&vals)) } else { Rep::Lanes(vals) }
     }
@@ -194,7 +194,7 @@ impl Translator<'_, '_, '_> {
             let x: Vec<Value> = columns.iter().map(|c| if c.len() == 1 { c[0] } else { c[i] }).collect();
             vals.push(f(self, &x)?);
         }
-        Ok(self.from_lanes(vals, out))
+        Ok(self.assemble(vals, out))
     }
 
     /// The binary operation on whole pieces, if there is an instruction.
@@ -531,7 +531,7 @@ impl Translator<'_, '_, '_> {
                 vals.push(self.b.ins().select(mask[i], x, others[i]));
             }
         }
-        if vals.is_empty() { None } else { Some(self.from_lanes(vals, ty)) }
+        if vals.is_empty() { None } else { Some(self.assemble(vals, ty)) }
     }
 
     fn lane_of(&mut self, rep: &Rep, ty: Type, lane: u16) -> Value {
@@ -568,7 +568,7 @@ impl Translator<'_, '_, '_> {
             let mut all = self.lanes(&reps[0].0, ty);
             all.extend(self.lanes(&reps[1].0, ty));
             let vals = picks.iter().map(|i| all[usize::from(*i)]).collect();
-            return self.from_lanes(vals, out);
+            return self.assemble(vals, out);
         };
         let sources: Vec<Value> = p[0].iter().chain(p[1]).copied().collect();
         let held = piece(lane_type(ty.elem));

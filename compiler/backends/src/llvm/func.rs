@@ -120,14 +120,14 @@ impl Translator<'_> {
     }
 
     /// From the form in memory to that in registers.
-    fn from_memory(&self, ty: Type, x: V) -> V {
+    fn loaded(&self, ty: Type, x: V) -> V {
         if ty.elem != Elem::I1 {
             return x;
         }
         self.ir.icmp(Int::LLVMIntNE, x, self.ir.constant(stored(ty), 0))
     }
 
-    fn to_memory(&self, ty: Type, x: V) -> V {
+    fn stored_form(&self, ty: Type, x: V) -> V {
         if ty.elem == Elem::I1 { self.ir.zext(x, self.ir.ty(stored(ty))) } else { x }
     }
 
@@ -154,7 +154,7 @@ impl Translator<'_> {
                 for (i, v) in vals.iter().enumerate() {
                     let ty = self.func.ty(*v);
                     let out = self.ir.param(self.llvm, 1 + self.func.params.len() + i);
-                    self.ir.store(self.to_memory(ty, self.val(*v)), out, ty.elem.bytes());
+                    self.ir.store(self.stored_form(ty, self.val(*v)), out, ty.elem.bytes());
                 }
                 self.ir.ret(self.ir.i32(0));
             }
@@ -244,13 +244,13 @@ impl Translator<'_> {
         }
         for (i, ty) in results.iter().enumerate() {
             let x = self.ir.load(self.ir.ty(stored(*ty)), outs[i], ty.elem.bytes());
-            self.set(inst.results[at + i], self.from_memory(*ty, x));
+            self.set(inst.results[at + i], self.loaded(*ty, x));
         }
     }
 
     fn call_args(&self, inst: &Inst, outs: &[V]) -> Vec<V> {
         let mut args = vec![self.ctx];
-        args.extend(inst.args.iter().map(|v| self.to_memory(self.func.ty(*v), self.val(*v))));
+        args.extend(inst.args.iter().map(|v| self.stored_form(self.func.ty(*v), self.val(*v))));
         args.extend(outs);
         args
     }
@@ -287,7 +287,7 @@ impl Translator<'_> {
         }
         if by_value {
             if let Some(ty) = ext.results.first() {
-                self.set(inst.results[0], self.from_memory(*ty, call));
+                self.set(inst.results[0], self.loaded(*ty, call));
             }
             return;
         }
@@ -480,24 +480,24 @@ impl Translator<'_> {
         match op {
             Op::MaskedLoad { at, .. } => {
                 let p = ir.offset_by(x[0], i64::from(at.offset));
-                let other = self.to_memory(value, x[2]);
+                let other = self.stored_form(value, x[2]);
                 let r = call("llvm.masked.load", &[ty, ptr], &[p, ir.i32(at.align), x[1], other], at);
-                Some(self.from_memory(value, r))
+                Some(self.loaded(value, r))
             }
             Op::MaskedStore { at } => {
                 let p = ir.offset_by(x[0], i64::from(at.offset));
-                let v = self.to_memory(value, x[1]);
+                let v = self.stored_form(value, x[1]);
                 call("llvm.masked.store", &[ty, ptr], &[v, p, ir.i32(at.align), x[2]], at);
                 None
             }
             Op::Gather { at, .. } => {
-                let other = self.to_memory(value, x[3]);
+                let other = self.stored_form(value, x[3]);
                 let ps = pointers(at);
                 let r = call("llvm.masked.gather", &[ty, self.type_of(ps)], &[ps, ir.i32(at.align), x[2], other], at);
-                Some(self.from_memory(value, r))
+                Some(self.loaded(value, r))
             }
             Op::Scatter { at } => {
-                let v = self.to_memory(value, x[2]);
+                let v = self.stored_form(value, x[2]);
                 let ps = pointers(at);
                 call("llvm.masked.scatter", &[ty, self.type_of(ps)], &[v, ps, ir.i32(at.align), x[3]], at);
                 None
@@ -552,11 +552,11 @@ impl Translator<'_> {
             Op::Load { ty, at } => {
                 let p = ir.offset_by(x[0], i64::from(at.offset));
                 let v = self.mark(ir.load(ir.ty(stored(*ty)), p, at.align), at);
-                self.from_memory(*ty, v)
+                self.loaded(*ty, v)
             }
             Op::Store { at } => {
                 let p = ir.offset_by(x[0], i64::from(at.offset));
-                self.mark(ir.store(self.to_memory(tys[1], x[1]), p, at.align), at);
+                self.mark(ir.store(self.stored_form(tys[1], x[1]), p, at.align), at);
                 return None;
             }
             Op::MaskedLoad { .. } | Op::Gather { .. } => return self.masked(op, x, out),

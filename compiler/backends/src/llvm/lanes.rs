@@ -164,7 +164,7 @@ impl Ir {
     }
 
     /// cvttsd2si: MIN for NaN and whatever is out of range. What lies below the range gives MIN either way.
-    fn to_signed(&self, from: Type, x: V, to: Type) -> V {
+    fn cvtt(&self, from: Type, x: V, to: Type) -> V {
         let limit = 2f64.powi(to.elem.bits() as i32 - 1);
         let above = self.fcmp(Real::LLVMRealOGE, x, self.power(from, -limit));
         let below = self.fcmp(Real::LLVMRealOLT, x, self.power(from, limit));
@@ -192,17 +192,17 @@ impl Ir {
             Cast::FToS | Cast::FToU => {
                 let (i64s, i32s) = (to.with_elem(Elem::I64), to.with_elem(Elem::I32));
                 match (cast, to.elem) {
-                    (Cast::FToS, Elem::I64) => self.to_signed(from, x, i64s),
+                    (Cast::FToS, Elem::I64) => self.cvtt(from, x, i64s),
                     (_, Elem::I64) => {
                         let limit = self.power(from, 9_223_372_036_854_775_808.0);
                         let high = self.fcmp(Real::LLVMRealOGE, x, limit);
                         let less = self.select(high, self.fsub(x, limit), x);
-                        let r = self.to_signed(from, less, i64s);
+                        let r = self.cvtt(from, less, i64s);
                         self.select(high, self.xor(r, self.constant(to, 1 << 63)), r)
                     }
-                    (Cast::FToU, Elem::I32) => self.trunc(self.to_signed(from, x, i64s), ty),
-                    (_, Elem::I32) => self.to_signed(from, x, i32s),
-                    _ => self.trunc(self.to_signed(from, x, i32s), ty),
+                    (Cast::FToU, Elem::I32) => self.trunc(self.cvtt(from, x, i64s), ty),
+                    (_, Elem::I32) => self.cvtt(from, x, i32s),
+                    _ => self.trunc(self.cvtt(from, x, i32s), ty),
                 }
             }
         }

@@ -60,9 +60,14 @@ fn cpu_name(cpu: &Cpu) -> CpuName {
     }
 }
 
-fn machine(cpu: &CpuName, opt_level: u8) -> Result<TargetMachine, BackendError> {
+/// Registers the target, once per process.
+fn init() {
     static INIT: OnceLock<()> = OnceLock::new();
     INIT.get_or_init(|| Target::initialize_x86(&InitializationConfig::default()));
+}
+
+fn machine(cpu: &CpuName, opt_level: u8) -> Result<TargetMachine, BackendError> {
+    init();
     let triple = TargetMachine::get_default_triple();
     let target = Target::from_triple(&triple).map_err(failed)?;
     let level = match opt_level {
@@ -123,8 +128,7 @@ impl Llvm {
         object: &[u8],
         exported: impl Iterator<Item = &'a str>,
     ) -> Result<Box<dyn CompiledModule>, BackendError> {
-        static INIT: OnceLock<()> = OnceLock::new();
-        INIT.get_or_init(|| Target::initialize_x86(&InitializationConfig::default()));
+        init();
         jit::load(object, exported)
     }
 }

@@ -15,20 +15,16 @@ pub fn ways() -> Vec<(String, Box<dyn Backend>, Options)> {
     #[cfg(feature = "llvm")]
     {
         use quipu_backends::VectorLevel::{Avx2, Avx512, Sse2};
-        let has = |level| match level {
-            Sse2 => true,
-            Avx2 => std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma"),
-            Avx512 => std::is_x86_feature_detected!("avx512vl") && std::is_x86_feature_detected!("avx512dq"),
-        };
-        let levels = [Sse2, Avx2, Avx512].into_iter().filter(|l| has(*l));
-        let mut cpus: Vec<Cpu> = levels.map(Cpu::Level).collect();
-        cpus.push(Cpu::Host);
-        for cpu in cpus {
-            let options = Options { cpu, opt_level: 3, verify: true };
-            all.push((format!("llvm {:?}", options.cpu), Box::new(quipu_backends::Llvm::new()), options));
+        // The host, and what it has less of; SSE2 stands for the optimizer at rest, too.
+        let mut cpus = vec![(Cpu::Level(Sse2), 1), (Cpu::Host, 3)];
+        if std::is_x86_feature_detected!("avx512vl") && std::is_x86_feature_detected!("avx512dq") {
+            cpus.push((Cpu::Level(Avx512), 0));
+            cpus.push((Cpu::Level(Avx2), 3));
         }
-        let options = Options { cpu: Cpu::Host, opt_level: 0, verify: true };
-        all.push(("llvm O0".to_string(), Box::new(quipu_backends::Llvm::new()), options));
+        for (cpu, opt_level) in cpus {
+            let options = Options { cpu, opt_level, verify: true };
+            all.push((format!("llvm {:?} O{opt_level}", options.cpu), Box::new(quipu_backends::Llvm::new()), options));
+        }
     }
     all
 }

@@ -5,7 +5,7 @@
 //! ```
 //! becomes a record of the captured values on the stack and
 //! ```text
-//! runtime parallel_for 0 (ptr, ptr, i64, i64, i64) -> () fallible  @f.par0, %record, trips, step, c
+//! runtime parallel_for 0 (ptr, ptr, i64, i64, i64) -> () fallible @f.par0, %record, %lo, trips, c
 //! func @f.par0(%record: ptr, %lo: i64, %from: i64, %to: i64) { for %k in from .. to: %i = lo + k * s; body }
 //! ```
 //! so partitions depend on the trip count alone. Inner loops go first; a nested one runs threads of its own only if the
@@ -112,7 +112,7 @@ fn outline_loop(module: &mut Module, func: &mut Func, inst: &Inst, step: i64, ch
     let mut bytes = 0u32;
     for v in &captured {
         let size = func.ty(*v).bytes();
-        bytes = bytes.next_multiple_of(size.min(64).max(1));
+        bytes = bytes.next_multiple_of(size.clamp(1, 64));
         offsets.push(bytes as i32);
         bytes += size;
     }
@@ -161,39 +161,45 @@ fn outline_loop(module: &mut Module, func: &mut Func, inst: &Inst, step: i64, ch
     let id = module.add(outlined);
 
     // The call: the record, the trip count, the runtime.
-    let mut out = vec![];
-    let mut emit = |func: &mut Func, op: Op, args: &[Val], ty: Option<Type>| -> Val {
-        let results: Vec<Val> = ty.map(|t| func.new_val(t)).into_iter().collect();
-        let result = results.first().copied().unwrap_or(Val(0));
-        out.push(Inst { op, args: args.to_vec(), results, blocks: vec![] });
-        result
-    };
     let (first, last) = (inst.args[0], inst.args[1]);
-    let record = emit(func, Op::StackAlloc { bytes: bytes.max(1), align: 64 }, &[], Some(Type::PTR));
+    let mut e = Emitter { func, out: vec![] };
+    let record = e.emit(Op::StackAlloc { bytes: bytes.max(1), align: 64 }, &[], Type::PTR);
     for (i, v) in captured.iter().enumerate() {
-        let ty = func.ty(*v);
-        let at = Access { offset: offsets[i], ..Access::of(ty) };
-        emit(func, Op::Store { at }, &[record, *v], None);
+        let at = Access { offset: offsets[i], ..Access::of(e.func.ty(*v)) };
+        e.out.push(Inst { op: Op::Store { at }, args: vec![record, *v], results: vec![], blocks: vec![] });
     }
-    let int = |func: &mut Func, emit: &mut dyn FnMut(&mut Func, Op, &[Val], Option<Type>) -> Val, x: i64| {
-        emit(func, Op::Const { ty: Type::I64, bits: x as u64 }, &[], Some(Type::I64))
-    };
-    // trips = distance == 0 ? 0 : (distance - 1) / |step| + 1, for a distance that is 0 if the loop is empty
-    let zero = int(func, &mut emit, 0);
-    let one = int(func, &mut emit, 1);
-    let size = int(func, &mut emit, step.unsigned_abs() as i64);
+    // trips = lo < hi ? (distance - 1) / |step| + 1 : 0
+    let (zero, one, size) = (e.int(0), e.int(1), e.int(step.unsigned_abs() as i64));
     let (low, high) = if step > 0 { (first, last) } else { (last, first) };
-    let some = emit(func, Op::Icmp(IntCmp::Slt), &[low, high], Some(Type::I1));
-    let distance = emit(func, Op::Bin(BinOp::Sub), &[high, low], Some(Type::I64));
-    let less = emit(func, Op::Bin(BinOp::Sub), &[distance, one], Some(Type::I64));
-    let steps = emit(func, Op::Bin(BinOp::UDiv), &[less, size], Some(Type::I64));
-    let trips = emit(func, Op::Bin(BinOp::Add), &[steps, one], Some(Type::I64));
-    let trips = emit(func, Op::Select, &[some, trips, zero], Some(Type::I64));
-    let code = emit(func, Op::FuncAddr(id), &[], Some(Type::PTR));
-    let chunks = int(func, &mut emit, i64::from(chunks));
-    let ext = Arc::new(parallel_for());
-    emit(func, Op::CallRuntime { ext, catch: false }, &[code, record, first, trips, chunks], None);
-    out
+    let some = e.emit(Op::Icmp(IntCmp::Slt), &[low, high], Type::I1);
+    let distance = e.emit(Op::Bin(BinOp::Sub), &[high, low], Type::I64);
+    let less = e.emit(Op::Bin(BinOp::Sub), &[distance, one], Type::I64);
+    let steps = e.emit(Op::Bin(BinOp::UDiv), &[less, size], Type::I64);
+    let trips = e.emit(Op::Bin(BinOp::Add), &[steps, one], Type::I64);
+    let trips = e.emit(Op::Select, &[some, trips, zero], Type::I64);
+    let code = e.emit(Op::FuncAddr(id), &[], Type::PTR);
+    let args = vec![code, record, first, trips, e.int(i64::from(chunks))];
+    let op = Op::CallRuntime { ext: Arc::new(parallel_for()), catch: false };
+    e.out.push(Inst { op, args, results: vec![], blocks: vec![] });
+    e.out
+}
+
+/// Makes instructions one by one, outside of a builder.
+struct Emitter<'a> {
+    func: &'a mut Func,
+    out: Vec<Inst>,
+}
+
+impl Emitter<'_> {
+    fn emit(&mut self, op: Op, args: &[Val], ty: Type) -> Val {
+        let v = self.func.new_val(ty);
+        self.out.push(Inst { op, args: args.to_vec(), results: vec![v], blocks: vec![] });
+        v
+    }
+
+    fn int(&mut self, x: i64) -> Val {
+        self.emit(Op::Const { ty: Type::I64, bits: x as u64 }, &[], Type::I64)
+    }
 }
 
 /// Renames every value of a block.
