@@ -3,16 +3,16 @@
 //! Shapes follow CPython's `ast` where that is convenient to consume (`elif` is an `If` alone in `orelse`, chained
 //! comparisons are one node, `a and b and c` is one node) and differ where this is: call arguments keep their source
 //! order in one list, operators have spans of their own so that a diagnostic can point at them, and there is no
-//! load/store context (a node's place says which it is).
+//! load/store context (a node's place says which it is). `del (a, b)` is `del a, b`.
 //!
 //! The tree is data: it knows neither tokens nor the grammar. Spans are those of CPython (parentheses around an
-//! expression belong to it only for tuples and generator expressions), which the tests compare.
+//! expression belong to it only for tuples and generator expressions), but that a trailing `;` belongs to no statement.
 //!
 //! **Invariants** of a tree that came without an error diagnostic:
 //! - no [`StmtKind::Error`]; nesting of expressions and statements is at most [`crate::MAX_DEPTH`], so recursion is safe;
 //! - targets are assignable: `Name`, `Attribute`, `Subscript`, `Tuple`, `List`, `Starred` (at most one in a list);
-//! - `Starred` stands only in displays, targets, arguments' [`Arg::Star`] excepted, and subscripts;
-//!   `Slice` only as a subscript's index or an item of a tuple that is one;
+//! - `Starred` is an item of a tuple, list or set, or the annotation of a `*` parameter (an argument has [`Arg::Star`]);
+//!   `Slice` is a subscript's index or an item of a tuple that is one;
 //! - `Yield` only in functions, `return` in functions, `break` and `continue` in loops;
 //! - parameters are distinct, defaults come last, `*` and `/` stand where Python allows them.
 

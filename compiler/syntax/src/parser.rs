@@ -1,10 +1,11 @@
 //! Statements and blocks: the grammar reads one logical line at a time, and this file puts lines together.
 //!
-//! A line is a list of simple statements, a decorator, or a compound statement's header, which the line after it says
-//! whether it belongs to (`else`, `except`). So an error never reaches beyond its line: the line becomes a
-//! [`StmtKind::Error`], its block (if one follows) is still read for errors of its own, and clauses that belonged to it
-//! are taken with it. Recursion is over blocks only, which `layout.rs` bounds; chains of `elif` are built in a loop and
-//! count towards [`MAX_DEPTH`].
+//! A line is a list of simple statements, a decorator, or a compound statement's header; a header such as `else` or
+//! `except` belongs to the statement before it. Blocks are put together by hand because recovery then needs no search: a
+//! grammar of whole files would have to drop tokens after an error until its tables fit again. An error here never
+//! reaches beyond its line: the line becomes a [`StmtKind::Error`], its block (if one follows) is still read for errors of
+//! its own, and clauses that belonged to it are taken with it. Recursion is over blocks only, which `layout.rs` bounds;
+//! chains of `elif` are built in a loop and count towards [`MAX_DEPTH`].
 
 use crate::ast::{ClassDef, Comment, Expr, FunctionDef, Handler, Module, Stmt, StmtKind};
 use crate::builder::{Builder, Header, INVALID_SYNTAX, Line, NESTING_TOO_DEEP, Node, Parsed, UNSUPPORTED_SYNTAX};

@@ -1,6 +1,6 @@
 //! Line ends, tabs, blank lines, continuations: programs that differ in layout only have the same tree.
 
-use crate::parse;
+use crate::{cases, parse, read};
 use quipu_diagnostics::render_concise;
 use quipu_syntax::dump_ast;
 
@@ -21,6 +21,14 @@ fn line_ends() {
     assert_eq!(tree(&text.replace('\n', "\r")), expected);
     assert_eq!(tree(text.trim_end()), expected, "the last line needs no end");
     assert_eq!(tree(&format!("\u{feff}{text}")), expected);
+}
+
+#[test]
+fn line_ends_of_recorded_programs() {
+    for path in cases("trees") {
+        let text = read(&path);
+        assert_eq!(tree(&text.replace('\n', "\r\n")), tree(&text), "{}", path.display());
+    }
 }
 
 #[test]
