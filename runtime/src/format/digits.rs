@@ -13,21 +13,37 @@ pub trait Float: Copy + PartialOrd + Into<f64> {
 impl Float for f64 {
     fn shortest(self) -> Digits {
         let digits = Digits::parse(&format!("{self:e}"));
-        if !(1e12..1e19).contains(&self.abs()) {
-            return digits;
+        // 17 digits identify any f64.
+        if exact_digits_at_most(self, 18) {
+            return digits.half_to_even(self, |text| text.parse() == Ok(self));
         }
-        digits.half_to_even(self, |text| text.parse() == Ok(self))
+        digits
     }
 }
 
 impl Float for f32 {
     fn shortest(self) -> Digits {
         let digits = Digits::parse(&format!("{self:e}"));
-        if !(1e4..1e10).contains(&self.abs()) {
-            return digits;
+        if exact_digits_at_most(self.into(), 10) {
+            return digits.half_to_even(self.into(), |text| text.parse() == Ok(self));
         }
-        digits.half_to_even(self.into(), |text| text.parse() == Ok(self))
+        digits
     }
+}
+
+/// False where the exact value surely has more digits than `n`.
+fn exact_digits_at_most(x: f64, n: i32) -> bool {
+    let bits = x.to_bits();
+    let (fraction, exponent) = (bits & ((1 << 52) - 1), (bits >> 52 & 0x7ff) as i32);
+    let mantissa = if exponent == 0 { fraction } else { fraction | 1 << 52 };
+    if mantissa == 0 {
+        return false;
+    }
+    let zeros = mantissa.trailing_zeros();
+    let odd = (mantissa >> zeros) as f64;
+    // x = odd * 2^scale; below 1 that is odd * 5^-scale * 10^scale.
+    let scale = exponent.max(1) - 1075 + zeros as i32;
+    scale >= 0 || odd * 5f64.powi(-scale) < 10f64.powi(n)
 }
 
 /// No f64 has more digits than this after the point (1074) or in all (767), so beyond it come zeros. (Rust's
@@ -54,8 +70,8 @@ impl Digits {
         Digits { neg, digits, exp: exp.parse().unwrap_or(0) }
     }
 
-    /// Of two shortest texts that are equally near, CPython and NumPy print the even one, Rust the upper one. Both can
-    /// identify `x` only where its exact digits are one more than the shortest, which the callers' ranges contain.
+    /// Of two shortest texts that are equally near, CPython and NumPy print the even one, Rust the upper one. That there
+    /// are two takes a value whose exact digits are one more than the shortest, which few are: `exact_digits_at_most`.
     fn half_to_even(self, x: f64, is_x: impl Fn(&str) -> bool) -> Digits {
         let text = format!("{:.*e}", self.digits.len() - 1, x);
         if is_x(&text) { Digits::parse(&text) } else { self }

@@ -39,7 +39,7 @@ def bits(x):
 
 special = [0.0, -0.0, 1.0, -1.0, 0.1, 0.5, 1.5, 2.5, 0.3, 1e15, 1e16, 1e17, 9999999999999998.0, 1e-4, 1e-5, 9.9999e-5,
            5e-324, 1.7976931348623157e308, 2.2250738585072014e-308, 123456789.0, 1e22, 1e23, 4.35, 0.000123,
-           float("inf"), float("-inf"), float("nan"), 1 / 3, 2 / 3, 100.0, 1e5, 999999.5, 0.045, 1234567.891, 2251799813685248.25, 1125899906842624.125, 2251799813685249.75, 9007199254740991.0]
+           float("inf"), float("-inf"), float("nan"), 1 / 3, 2 / 3, 100.0, 1e5, 999999.5, 0.045, 1234567.891, 2251799813685248.25, 1125899906842624.125, 2251799813685249.75, 9007199254740991.0, 2.0**-25, 3 * 2.0**-27, 5 * 2.0**-24]
 floats = list(special)
 for _ in range(150):
     floats.append(struct.unpack("<d", random.randbytes(8))[0])
@@ -88,7 +88,7 @@ def scalars(dt):
         return np.array(out, dt)
     real = "f4" if dt.itemsize == (4 if dt.kind == "f" else 8) else "f8"
     with np.errstate(all="ignore"):
-        xs = np.array(special + [1e6, 999999.0, 1e7, 16777216.0, 3021216.25, 3021217.75, 131073.0625, 3.4e38, 1e-45, 0.0001, 0.00011], "f8").astype(real)
+        xs = np.array(special + [1e6, 999999.0, 1e7, 16777216.0, 3021216.25, 3021217.75, 131073.0625, 465.015625, 2.0**-12, 3.4e38, 1e-45, 0.0001, 0.00011], "f8").astype(real)
         xs = np.concatenate([xs, rng.normal(size=20).astype(real), (10.0 ** rng.uniform(-20, 20, 20)).astype(real),
                              np.frombuffer(rng.bytes(xs.itemsize * 20), real)])
         if dt.kind == "f":
