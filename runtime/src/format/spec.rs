@@ -393,13 +393,13 @@ pub fn format_complex(re: f64, im: f64, spec: &str) -> Result<String> {
     }
     spec.check_precision()?;
     let part = Spec { width: 0, align: None, ..spec.clone() };
-    let im_text = float_number(im, &Spec { sign: Some('+'), ..part.clone() }, false).layout(&part);
-    let skip_re = spec.ty.is_none() && re == 0.0 && re.is_sign_positive();
-    let text = if skip_re {
-        let sign = if spec.sign == Some('+') { im_text } else { im_text.trim_start_matches('+').to_owned() };
-        sign + "j"
+    // Without a type, a real part of positive zero is left out, as in repr.
+    let imaginary_only = spec.ty.is_none() && re == 0.0 && re.is_sign_positive();
+    let text = if imaginary_only {
+        float_number(im, &part, false).layout(&part) + "j"
     } else {
         let re_text = float_number(re, &part, false).layout(&part);
+        let im_text = float_number(im, &Spec { sign: Some('+'), ..part.clone() }, false).layout(&part);
         if spec.ty.is_none() { format!("({re_text}{im_text}j)") } else { format!("{re_text}{im_text}j") }
     };
     Ok(pad(&text, &spec, Align::Right))
