@@ -1,1 +1,4 @@
 //! Passes over the core IR: derivatives, batching, simplification.
+
+pub mod copies;
+pub mod dce;

@@ -282,41 +282,53 @@ pub fn floordiv(a: i64, b: i64) -> i64 {
     if a.wrapping_rem(b) != 0 && (a < 0) != (b < 0) { q - 1 } else { q }
 }
 
+impl Atom {
+    fn show(&self, name: &dyn Fn(Sym) -> String) -> String {
+        match self {
+            Atom::Sym(s) => name(*s),
+            Atom::Pos(d) => format!("max(0, {})", d.show(name)),
+            Atom::FloorDiv(a, b) => format!("floordiv({}, {})", a.show(name), b.show(name)),
+            Atom::Mod(a, b) => format!("mod({}, {})", a.show(name), b.show(name)),
+        }
+    }
+}
+
+impl Dim {
+    /// The text form with these names of symbols.
+    pub fn show(&self, name: &dyn Fn(Sym) -> String) -> String {
+        if self.terms.is_empty() {
+            return self.k.to_string();
+        }
+        let mut out = String::new();
+        for (i, t) in self.terms.iter().enumerate() {
+            out.push_str(match (t.coef < 0, i) {
+                (true, 0) => "-",
+                (true, _) => " - ",
+                (false, 0) => "",
+                (false, _) => " + ",
+            });
+            let atoms = t.factors.iter().map(|a| a.show(name));
+            let coef = Some(t.coef.unsigned_abs()).filter(|k| *k != 1).map(|k| k.to_string());
+            out.push_str(&coef.into_iter().chain(atoms).collect::<Vec<_>>().join("*"));
+        }
+        match self.k {
+            0 => {}
+            k if k < 0 => out.push_str(&format!(" - {}", k.unsigned_abs())),
+            k => out.push_str(&format!(" + {k}")),
+        }
+        out
+    }
+}
+
 impl fmt::Display for Atom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Atom::Sym(s) => write!(f, "{s}"),
-            Atom::Pos(d) => write!(f, "max(0, {d})"),
-            Atom::FloorDiv(a, b) => write!(f, "floordiv({a}, {b})"),
-            Atom::Mod(a, b) => write!(f, "mod({a}, {b})"),
-        }
+        f.write_str(&self.show(&|s| s.to_string()))
     }
 }
 
 impl fmt::Display for Dim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.terms.is_empty() {
-            return write!(f, "{}", self.k);
-        }
-        for (i, t) in self.terms.iter().enumerate() {
-            match (t.coef < 0, i) {
-                (true, 0) => write!(f, "-")?,
-                (true, _) => write!(f, " - ")?,
-                (false, 0) => {}
-                (false, _) => write!(f, " + ")?,
-            }
-            if t.coef.unsigned_abs() != 1 {
-                write!(f, "{}*", t.coef.unsigned_abs())?;
-            }
-            for (j, a) in t.factors.iter().enumerate() {
-                write!(f, "{}{a}", if j > 0 { "*" } else { "" })?;
-            }
-        }
-        match self.k {
-            0 => Ok(()),
-            k if k < 0 => write!(f, " - {}", k.unsigned_abs()),
-            k => write!(f, " + {k}"),
-        }
+        f.write_str(&self.show(&|s| s.to_string()))
     }
 }
 

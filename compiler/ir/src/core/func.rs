@@ -5,7 +5,7 @@ use super::entity::{Block, FuncId, Loc, Sym, Var};
 use super::ty::Ty;
 use crate::ops::{Effects, Op};
 use quipu_diagnostics::Span;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 #[derive(Clone, Debug)]
@@ -83,6 +83,15 @@ pub struct Func {
     pub locs: Vec<Location>,
     /// Per parameter: does a call consume it?
     pub consumes: Vec<bool>,
+    /// For the text form; several variables may have one name.
+    pub names: Names,
+}
+
+/// Names that people gave.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    pub vars: BTreeMap<Var, Rc<str>>,
+    pub syms: BTreeMap<Sym, Rc<str>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -151,6 +160,22 @@ impl Func {
             self.locs.push(l);
         }
         Loc(self.locs.len() as u32 - 1)
+    }
+
+    /// What callers must know. A function that always raises has no results here.
+    pub fn signature(&self) -> Signature {
+        let entry = self.block(Func::ENTRY);
+        let values = entry.params.iter().enumerate();
+        let values = values.filter_map(|(k, v)| Some((self.vars[v.index()].value.as_ref()?.as_sym()?, k)));
+        let mut effects = Effects::NONE;
+        self.walk(Func::ENTRY, &mut |d| d.eqns.iter().for_each(|e| effects = effects | e.op.def().effects()));
+        Signature {
+            params: self.tys(&entry.params),
+            consumes: self.consumes.clone(),
+            results: self.tys(&entry.results),
+            values: values.collect(),
+            effects,
+        }
     }
 
     /// The value of an integer scalar as a dim: what is known of it, or a symbol of its own.

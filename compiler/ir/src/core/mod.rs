@@ -6,12 +6,14 @@ pub mod entity;
 pub mod eval;
 pub mod func;
 pub mod host;
+pub mod text;
 pub mod ty;
 pub mod value;
+pub mod verify;
 
 pub use builder::Builder;
 pub use dims::{Atom, Dim};
 pub use entity::{Block, FuncId, Loc, Sym, Var};
-pub use func::{BlockData, Eqn, Func, Location, Module, Signature, SymData, SymDef, VarData};
+pub use func::{BlockData, Eqn, Func, Location, Module, Names, Signature, SymData, SymDef, VarData};
 pub use ty::Ty;
 pub use value::{Array, Scalar, Value};

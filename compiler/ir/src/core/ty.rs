@@ -118,22 +118,26 @@ impl Ty {
     }
 }
 
+impl Ty {
+    /// The text form with these names of symbols.
+    pub fn show(&self, name: &dyn Fn(Sym) -> String) -> String {
+        match self {
+            Ty::Scalar(d) => d.short().to_string(),
+            Ty::Array(d, dims) => {
+                let dims: Vec<String> = dims.iter().map(|n| n.show(name)).collect();
+                format!("{}[{}]", d.short(), dims.join(", "))
+            }
+            Ty::Str => "str".to_string(),
+            Ty::List(t) => format!("list<{}>", t.show(name)),
+            Ty::Tape(t) => format!("tape<{}>", t.show(name)),
+            Ty::Cell(t) => format!("cell<{}>", t.show(name)),
+        }
+    }
+}
+
 impl fmt::Display for Ty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Ty::Scalar(d) => write!(f, "{}", d.short()),
-            Ty::Array(d, dims) => {
-                write!(f, "{}[", d.short())?;
-                for (i, n) in dims.iter().enumerate() {
-                    write!(f, "{}{n}", if i > 0 { ", " } else { "" })?;
-                }
-                write!(f, "]")
-            }
-            Ty::Str => write!(f, "str"),
-            Ty::List(t) => write!(f, "list<{t}>"),
-            Ty::Tape(t) => write!(f, "tape<{t}>"),
-            Ty::Cell(t) => write!(f, "cell<{t}>"),
-        }
+        f.write_str(&self.show(&|s| s.to_string()))
     }
 }
 

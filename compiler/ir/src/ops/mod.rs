@@ -50,6 +50,7 @@ mod order;
 mod reduce;
 mod shape;
 mod tapes;
+pub mod text;
 
 pub use control::*;
 pub use elementwise::*;
@@ -188,7 +189,7 @@ fn want_int(f: &Func, v: Var) -> Result<(), String> {
     }
 }
 
-fn array_ty<'f>(f: &'f Func, v: Var) -> Result<(quipu_abi::DType, &'f [Dim]), String> {
+fn array_ty(f: &Func, v: Var) -> Result<(quipu_abi::DType, &[Dim]), String> {
     match f.ty(v) {
         Ty::Array(d, dims) => Ok((*d, dims)),
         t => Err(format!("array expected, not {t}")),

@@ -104,7 +104,6 @@ kernels! {
     or [a b] { int => a | b; bool => a | b; }
     xor [a b] { int => a ^ b; bool => a ^ b; }
     not [a] { int => !a; bool => !a; }
-    // A count that is negative is a large one, as in NumPy.
     shl [a b] { int => a.checked_shl(count(b)).unwrap_or(0); }
     shr [a b] {
         signed => a.checked_shr(count(b)).unwrap_or(if a < 0 { -1 } else { 0 });
@@ -435,7 +434,7 @@ fn csqrt<F: Real>(a: C<F>) -> C<F> {
         return [F::ZERO, y];
     }
     if x.is_infinite() {
-        let nan_or_zero = y - y;
+        let nan_or_zero = if y.is_nan() { y } else { F::ZERO };
         return if x < F::ZERO { [nan_or_zero.abs(), x.abs().copysign(y)] } else { [x, nan_or_zero.copysign(y)] };
     }
     let d = x.hypot(y);
