@@ -1,13 +1,13 @@
 //! Blocks of equations: one after the other, with the buffers that die behind each.
 
-use crate::func::{Body, BufId, Res, Scope, Value};
+use crate::func::{Body, BufId, Buffer, Res, Scope, Value};
 use crate::fusion::is_fusible;
 use crate::nest::Order;
 use crate::scalar::{self, Num};
 use quipu_abi::ErrorKind;
 use quipu_ir::loops::{BinOp, IntCmp, OvOp, Val};
 use quipu_ir::ops::{Const, IntChecked, Op};
-use quipu_ir::{Block, Eqn, Var};
+use quipu_ir::{Block, Eqn, Ty, Var};
 use std::collections::HashSet;
 
 const OVERFLOW: &str = "a Python int beyond 64 bits";
@@ -17,7 +17,7 @@ impl<'m> Body<'_, 'm> {
 
     /// Begins a core block. Its parameters are defined next.
     pub fn open(&mut self, block: Block) {
-        self.scopes.push(Scope { block, at: 0, live: vec![], owned: vec![], strings: vec![] });
+        self.scopes.push(Scope { block, at: 0, live: vec![], owned: vec![], dying: vec![] });
     }
 
     pub fn close(&mut self) {
@@ -34,13 +34,13 @@ impl<'m> Body<'_, 'm> {
         let f = self.f;
         let params = f.block(block).params.clone();
         self.now_live(&params);
-        self.free_dead(None);
+        self.free_dead(None)?;
         for (k, e) in f.block(block).eqns.iter().enumerate() {
             self.scope().at = k;
             self.loc = e.loc;
             self.eqn(e)?;
             self.now_live(&e.outs);
-            self.free_dead(Some(k));
+            self.free_dead(Some(k))?;
         }
         self.scope().at = f.block(block).eqns.len();
         Ok(())
@@ -56,7 +56,7 @@ impl<'m> Body<'_, 'm> {
     }
 
     /// Frees what no variable with uses behind equation `at` reads (`None`: before the first).
-    fn free_dead(&mut self, at: Option<usize>) {
+    fn free_dead(&mut self, at: Option<usize>) -> Res {
         let block = self.scope().block;
         let live = std::mem::take(&mut self.scope().live);
         let uses_ahead = |v: &Var| self.fusion.last_use(block, *v).is_some_and(|u| at.is_none_or(|k| u > k));
@@ -66,11 +66,12 @@ impl<'m> Body<'_, 'm> {
         let dead: Vec<BufId> = self.scope().owned.iter().copied().filter(|id| !needed.contains(id)).collect();
         for id in dead {
             self.give(id);
-            self.free_buffer(id);
+            self.free_buffer(id)?;
         }
         if let Some(k) = at {
-            self.free_strings(k);
+            self.free_dying(k)?;
         }
+        Ok(())
     }
 
     /// Stores the recipes that read a buffer about to be consumed and are used at equation `from` or later.
@@ -78,8 +79,18 @@ impl<'m> Body<'_, 'm> {
         let block = self.scope().block;
         for v in self.scope().live.clone() {
             let used = self.fusion.last_use(block, v).is_some_and(|k| k >= from);
-            if used && matches!(self.value(v)?, Value::Recipe) && self.reads(v).contains(&id) {
-                self.force(v)?;
+            if !used || !self.reads(v).contains(&id) {
+                continue;
+            }
+            match self.value(v)? {
+                Value::Recipe => {
+                    self.force(v)?;
+                }
+                // An element of the list that is about to change.
+                Value::Buf(own) if own != id => {
+                    self.own(v)?;
+                }
+                _ => {}
             }
         }
         Ok(())
@@ -146,14 +157,15 @@ impl<'m> Body<'_, 'm> {
         }
         for id in self.scope().owned.clone() {
             self.give(id);
-            self.free_buffer(id);
+            self.free_buffer(id)?;
         }
         Ok(out)
     }
 
-    fn free_buffer(&mut self, id: BufId) {
-        let ptr = self.bufs[id.0].ptr;
-        self.free_pointer(ptr);
+    fn free_buffer(&mut self, id: BufId) -> Res {
+        let Buffer { ptr, owns, .. } = &self.bufs[id.0];
+        let (ptr, owns) = (*ptr, owns.clone());
+        self.drop_value(&owns, ptr)
     }
 
     // ---- equations ----
@@ -200,6 +212,11 @@ impl<'m> Body<'_, 'm> {
             }
             Op::Raise(r) => self.raise(e, r.kind),
             Op::Extern(x) => self.external(e, x.0),
+            Op::Try(t) => self.try_(e, t),
+            Op::CellNew(_) | Op::CellSet(_) | Op::CellGet(_) => self.cell(e),
+            Op::ListNew(_) | Op::ListLen(_) | Op::ListGet(_) | Op::ListSet(_) | Op::ListPush(_) => self.list_op(e),
+            Op::ListPop(_) | Op::ListInsert(_) | Op::ListSlice(_) | Op::ListConcat(_) => self.list_op(e),
+            Op::ListOfArray(_) | Op::ArrayOfList(_) => self.list_op(e),
             op => self.error(format!("`{}` cannot be compiled yet", op.def().name())),
         }
     }
@@ -307,16 +324,21 @@ impl<'m> Body<'_, 'm> {
         Ok(())
     }
 
-    /// Strings that the block made and nothing refers to any more.
-    fn free_strings(&mut self, k: usize) {
+    /// Strings and cells that the block made and nothing refers to any more.
+    fn free_dying(&mut self, k: usize) -> Res {
         let block = self.scope().block;
-        let strings = std::mem::take(&mut self.scope().strings);
-        for v in strings {
+        let dying = std::mem::take(&mut self.scope().dying);
+        for v in dying {
             if self.fusion.last_use(block, v).is_some_and(|u| u > k) {
-                self.scope().strings.push(v);
-            } else if let Some(Value::Ref(ptr)) = self.values.get(&v).copied() {
-                self.free_pointer(ptr);
+                self.scope().dying.push(v);
+                continue;
+            }
+            let ptr = self.pointer(v)?;
+            match self.f.ty(v) {
+                Ty::Cell(t) => self.drop_cell(t, ptr)?,
+                _ => self.free_pointer(ptr),
             }
         }
+        Ok(())
     }
 }

@@ -20,7 +20,7 @@ impl<'m> Body<'_, 'm> {
     }
 
     /// Defines variables from their flattened values.
-    fn bind(&mut self, vars: &[Var], axes: &[Vec<usize>], vals: &[Val], owned: bool) {
+    pub fn bind(&mut self, vars: &[Var], axes: &[Vec<usize>], vals: &[Val], owned: bool) {
         let mut rest = vals;
         for (v, axes) in vars.iter().zip(axes) {
             let ty = self.f.ty(*v);

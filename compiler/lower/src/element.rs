@@ -367,10 +367,13 @@ impl Body<'_, '_> {
         }
     }
 
-    /// The buffers that the elements of `v` are read from.
+    /// The buffers that `v` is in, or its elements are read from.
     pub fn reads(&self, v: Var) -> Vec<BufId> {
         match self.values.get(&v) {
-            Some(Value::Buf(id)) => vec![*id],
+            Some(Value::Buf(id)) => {
+                let chain = std::iter::successors(Some(*id), |id| self.bufs[id.0].parent);
+                chain.collect()
+            }
             Some(Value::Recipe) => self.defs[&v].args.iter().flat_map(|a| self.reads(*a)).collect(),
             _ => vec![],
         }

@@ -26,8 +26,7 @@ impl Body<'_, '_> {
     }
 
     pub fn new_array(&mut self, d: DType, dims: &[Val], zeroed: bool) -> Res<Val> {
-        let known: Option<i64> =
-            dims.iter().try_fold(d.size() as i64, |n, v| n.checked_mul(self.b.as_const_i64(*v)?));
+        let known: Option<i64> = dims.iter().try_fold(d.size() as i64, |n, v| n.checked_mul(self.b.as_const_i64(*v)?));
         if let Some(bytes) = known.filter(|n| (0..1 << 40).contains(n)) {
             let bytes = self.b.i64(bytes);
             return Ok(self.call_runtime(if zeroed { "alloc_zeroed" } else { "alloc" }, &[bytes])?[0]);
@@ -105,7 +104,7 @@ impl Body<'_, '_> {
 
     /// May the string be referred to when the function has returned? What only the runtime's functions and raises see
     /// is not.
-    fn escapes(&self, v: Var) -> bool {
+    pub fn escapes(&self, v: Var) -> bool {
         let mut escapes = false;
         for d in &self.f.blocks {
             escapes |= d.results.contains(&v);
@@ -202,7 +201,8 @@ impl Body<'_, '_> {
         if row.name == "int_of_str" {
             args.push(self.b.i64(10));
         }
-        let results = if row.effects.raises { self.call_at_site(name, &args)? } else { self.call_runtime(name, &args)? };
+        let results =
+            if row.effects.raises { self.call_at_site(name, &args)? } else { self.call_runtime(name, &args)? };
         self.bind_results(e, &results)
     }
 
@@ -214,7 +214,7 @@ impl Body<'_, '_> {
                 self.values.insert(*out, Value::Ref(results[0]));
                 if !self.escapes(*out) {
                     let out = *out;
-                    self.scope().strings.push(out);
+                    self.scope().dying.push(out);
                 }
             }
             Ty::Array(_, dims) if results.len() == 1 + dims.len() => self.define_flat(*out, results, true),

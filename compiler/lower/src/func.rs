@@ -25,6 +25,10 @@ pub struct Buffer {
     pub class: u16,
     /// The depth of the scope that frees it or hands it on; `None` if it is borrowed or handed on already.
     pub owner: Option<usize>,
+    /// The list that it is an element of; it is borrowed from there.
+    pub parent: Option<BufId>,
+    /// What is in it, for freeing it.
+    pub owns: Ty,
 }
 
 /// What a variable is while code is made.
@@ -48,8 +52,8 @@ pub struct Scope {
     pub live: Vec<Var>,
     /// Buffers that this block must free or hand on.
     pub owned: Vec<BufId>,
-    /// Strings made here that nothing else will refer to, with the variable.
-    pub strings: Vec<Var>,
+    /// Strings and cells made here that nothing outside refers to.
+    pub dying: Vec<Var>,
 }
 
 /// What tells sites apart: file, range, function, message, caller.
@@ -89,7 +93,7 @@ pub fn lower_module(core: &Module, options: &Options) -> Result<Lowered, LowerEr
     let mut m = Lower {
         core,
         options,
-        out: loops::Module::new(),
+        out: loops::Module { site_base: options.site_base, ..loops::Module::new() },
         sites: HashMap::new(),
         externs: HashMap::new(),
         recursive: recursive(core),
@@ -395,7 +399,7 @@ impl<'l, 'm> Body<'l, 'm> {
     pub fn define_buffer(&mut self, v: Var, ptr: Val, owned: bool) -> BufId {
         let class = self.class_of(v);
         let depth = self.scopes.len() - 1;
-        self.bufs.push(Buffer { ptr, class, owner: owned.then_some(depth) });
+        self.bufs.push(Buffer { ptr, class, owner: owned.then_some(depth), parent: None, owns: self.f.ty(v).clone() });
         let id = BufId(self.bufs.len() - 1);
         if owned {
             self.scopes[depth].owned.push(id);

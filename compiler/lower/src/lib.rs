@@ -29,6 +29,8 @@ mod element;
 mod external;
 mod func;
 mod fusion;
+mod handlers;
+mod lists;
 mod nest;
 mod reduce;
 mod scalar;
@@ -46,6 +48,14 @@ pub struct Options {
     pub functions: &'static [RuntimeFunction],
     /// For every function.
     pub fast_math: loops::FastMath,
+    /// See `loops::Module::site_base`.
+    pub site_base: u32,
+}
+
+impl Options {
+    pub fn new(functions: &'static [RuntimeFunction]) -> Options {
+        Options { functions, fast_math: loops::FastMath::NONE, site_base: 0 }
+    }
 }
 
 /// What was made of one function.

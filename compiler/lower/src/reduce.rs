@@ -475,15 +475,7 @@ impl Body<'_, '_> {
         self.slices_from(out, x, op, dims, r, &mut vec![])
     }
 
-    fn slices_from(
-        &mut self,
-        out: Var,
-        x: Var,
-        op: &ops::Reduce,
-        dims: &[Val],
-        r: Region,
-        at: &mut Vec<Ix>,
-    ) -> Res {
+    fn slices_from(&mut self, out: Var, x: Var, op: &ops::Reduce, dims: &[Val], r: Region, at: &mut Vec<Ix>) -> Res {
         let k = at.len();
         let attrs = if k + 1 == dims.len() {
             ForAttrs { parallel: quipu_ir::loops::Parallel::Independent, ..ForAttrs::default() }

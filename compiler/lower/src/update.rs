@@ -15,6 +15,9 @@ use quipu_ir::loops::{ForAttrs, Val};
 use quipu_ir::ops::{self, Op};
 use quipu_ir::{Dim, Eqn, Sym, Var};
 
+/// A loop's body: from index and carried values to the next carried values.
+pub type Trip<'t, B> = &'t mut dyn FnMut(&mut B, Val, &[Val]) -> Res<Vec<Val>>;
+
 /// Where an access to a base lies along one of its axes, in terms of the nest's indices.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Place {
@@ -57,16 +60,7 @@ impl Body<'_, '_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "an update's operands")]
-    fn store_part(
-        &mut self,
-        r: Region,
-        base: Var,
-        chain: &[ops::Ix],
-        ix: &[Var],
-        v: Var,
-        at: &[Ix],
-        add: bool,
-    ) -> Res {
+    fn store_part(&mut self, r: Region, base: Var, chain: &[ops::Ix], ix: &[Var], v: Var, at: &[Ix], add: bool) -> Res {
         let place = self.base_index(chain, ix, at)?;
         let lin = self.linear(base, &place)?;
         self.store_into(r, base, v, lin, at, add)
@@ -91,8 +85,7 @@ impl Body<'_, '_> {
     /// The order in which the value's elements can be stored; makes a temporary of the value if there is none.
     fn store_order(&mut self, id: BufId, base: Var, chain: &[ops::Ix], ix: &[Var], v: Var) -> Res<Order> {
         let rank = self.f.ty(v).rank();
-        let here: Vec<Place> =
-            (0..rank).map(|axis| Place::Along { axis, start: Dim::from(0), step: 1 }).collect();
+        let here: Vec<Place> = (0..rank).map(|axis| Place::Along { axis, start: Dim::from(0), step: 1 }).collect();
         let mut reads = vec![];
         self.accesses(id, v, &here, &mut reads);
         let write = self.through_chain(chain, ix, &here);
@@ -354,13 +347,7 @@ impl Body<'_, '_> {
     }
 
     /// A counted loop without vectorizer's marks, for sequential work along one axis.
-    pub fn counted(
-        &mut self,
-        n: Val,
-        carried: &[Val],
-        attrs: ForAttrs,
-        body: &mut dyn FnMut(&mut Self, Val, &[Val]) -> Res<Vec<Val>>,
-    ) -> Res<Vec<Val>> {
+    pub fn counted(&mut self, n: Val, carried: &[Val], attrs: ForAttrs, body: Trip<'_, Self>) -> Res<Vec<Val>> {
         let zero = self.b.i64(0);
         let (i, carried) = self.b.begin_for(zero, n, attrs, carried);
         self.memo.push(std::collections::HashMap::new());
