@@ -259,20 +259,18 @@ extern "C" fn apply(ctx: *mut Ctx, f: extern "C" fn(*mut Ctx, i64, *mut i64) -> 
     f(ctx, x, out)
 }
 
-/// As the runtime's, on one thread: the chunks from the last to the first.
+/// As the runtime's, on one thread, with a context of its own: the chunks from the last to the first.
 extern "C" fn parallel_for(
     ctx: *mut Ctx,
-    body: extern "C" fn(*mut Ctx, *mut u8, i64, i64, i64) -> i32,
+    body: extern "C" fn(*mut Ctx, *mut u8, i64) -> i32,
     record: *mut u8,
-    lo: i64,
-    trips: i64,
     chunks: i64,
 ) -> i32 {
-    let chunks = chunks.max(1);
-    let size = (trips + chunks - 1) / chunks;
-    for c in (0..chunks).rev() {
-        let (from, to) = ((c * size).min(trips), ((c + 1) * size).min(trips));
-        if body(ctx, record, lo, from, to) != 0 {
+    let mut child = context();
+    for chunk in (0..chunks).rev() {
+        if body(&raw mut child, record, chunk) != 0 {
+            // SAFETY: the caller's context is live.
+            unsafe { (*ctx).error = child.error };
             return 1;
         }
     }
@@ -308,7 +306,7 @@ fn runtime_calls() {
             return %2
         }
     "#;
-    let table = [parallel_for as *const u8, mixed as _, is_small as _, halves as _, apply as _];
+    let table = [std::ptr::null(), mixed as *const u8, is_small as _, halves as _, apply as _];
     for (way, code) in compile_text(text) {
         let mut ctx = context();
         ctx.functions = table.as_ptr();
@@ -337,12 +335,15 @@ fn runtime_calls() {
 #[test]
 fn loops_of_threads() {
     let mut m = Module::new();
+    m.parallel_for = 1;
     let site = m.add_site(Site::default());
     let mut b = FuncBuilder::new("scale", &[Type::PTR, Type::I64, Type::I64], &[]);
     let (p, n, k) = (b.param(0), b.param(1), b.param(2));
     let minus = b.i64(-1);
     let zero = b.i64(0);
     let ks = b.splat(k, 2);
+    // Each thread has its own context, and its own copy of a constant.
+    let (ctx, ten) = (b.ctx_ptr(), b.i64(10));
     let attrs = ForAttrs { step: -3, parallel: Parallel::Threads { chunks: 4 }, ..ForAttrs::default() };
     b.for_loop(n, minus, attrs, &[], |b, i, _| {
         let q = b.elem_ptr(p, i, 8);
@@ -351,16 +352,20 @@ fn loops_of_threads() {
         b.fail_if(bad, ErrorKind::ValueError, site, &[i]);
         let k = b.extract(ks, 1);
         let y = b.mul(x, k);
+        let y = b.mul(y, ten);
+        let limit = b.load(Type::I64, ctx, Access::of(Type::I64).offset(std::mem::offset_of!(Ctx, stack_limit) as i32));
+        let y = b.add(y, limit);
         b.store(y, q, Access::of(Type::I64));
         vec![]
     });
     m.add(b.finish(&[]));
-    let table = [parallel_for as *const u8];
+    let table = [std::ptr::null(), parallel_for as *const u8];
     for (way, code) in compile(&m) {
         let mut ctx = context();
         ctx.functions = table.as_ptr();
+        ctx.stack_limit = 1 << 40;
         let mut a: Vec<i64> = (0..20).collect();
-        assert_eq!(call!(code, "scale", ctx, a.as_mut_ptr(), 19i64, 10i64), 0);
+        assert_eq!(call!(code, "scale", ctx, a.as_mut_ptr(), 19i64, 1i64), 0);
         let want: Vec<i64> = (0..20).map(|i| if i % 3 == 1 { 10 * i } else { i }).collect();
         assert_eq!(a, want, "{way}");
         assert_eq!(call!(code, "scale", ctx, a.as_mut_ptr(), -1i64, 10i64), 0);

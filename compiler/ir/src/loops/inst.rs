@@ -62,8 +62,8 @@ pub enum Parallel {
     No,
     /// In any order: iterations touch disjoint memory, or only read what others read (for the vectorizer).
     Independent,
-    /// Independent, and run by the runtime's threads in this many chunks (0: the runtime chooses, by the trip count
-    /// alone). Such a loop carries nothing and has no `stop`.
+    /// Independent, and run by the runtime's threads in this many chunks of equal size, or one per iteration where there
+    /// are fewer. Such a loop carries nothing and has no `stop`.
     Threads { chunks: u32 },
 }
 
@@ -319,6 +319,8 @@ pub struct Module {
     pub sites: Vec<Site>,
     /// What an error record's `site` holds is this plus the place in `sites`: one table can serve many modules.
     pub site_base: u32,
+    /// The place of `parallel_for` in the runtime's table, for loops run by threads.
+    pub parallel_for: u32,
 }
 
 impl Module {

@@ -554,6 +554,8 @@ impl Reader {
                 module.funcs.push(self.func()?);
             } else if self.eat_word("site_base") {
                 module.site_base = self.num()?;
+            } else if self.eat_word("parallel_for") {
+                module.parallel_for = self.num()?;
             } else {
                 let id = self.site()?;
                 if id.index() != module.sites.len() {

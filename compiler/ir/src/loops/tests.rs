@@ -8,6 +8,7 @@ use std::sync::Arc;
 fn everything() -> Module {
     let mut m = Module::new();
     m.site_base = 7;
+    m.parallel_for = 3;
     let s0 =
         m.add_site(Site { file: 1, start: 2, end: 3, func: "f".into(), message: "say \"{0}\"\n".into(), caller: None });
     let s1 = m.add_site(Site { caller: Some(s0), ..Site::default() });

@@ -9,7 +9,7 @@
 //!    other operations have none.
 //! 6. Nested blocks end in `yield` of the types that the holder needs, `fail` or `reraise`; a body ends in `return` of
 //!    the function's results, `fail` or `reraise`.
-//! 7. A `for` has a step other than 0; one run by threads carries nothing and has no `stop`.
+//! 7. A `for` has a step other than 0; one run by threads has chunks, carries nothing and has no `stop`.
 //! 8. Sites and functions that are named exist; a failure has at most four i64 operands.
 
 use super::inst::*;
@@ -136,9 +136,9 @@ impl Verifier<'_> {
                 want(args.len() >= 2 && args[..2] == [Type::I64; 2], || "bounds of `for` are i64".to_string())?;
                 want(attrs.step != 0, || "a `for` with step 0".to_string())?;
                 let carried = args[2..].to_vec();
-                if let Parallel::Threads { .. } = attrs.parallel {
-                    let plain = carried.is_empty() && !attrs.stop;
-                    want(plain, || "a `for` of threads carries values or stops".to_string())?;
+                if let Parallel::Threads { chunks } = attrs.parallel {
+                    let plain = carried.is_empty() && !attrs.stop && chunks > 0;
+                    want(plain, || "a `for` of threads carries values, stops or has no chunks".to_string())?;
                 }
                 let (mut params, mut yields, mut results) = (vec![Type::I64], vec![], carried.clone());
                 if attrs.stop {

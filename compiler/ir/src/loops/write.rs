@@ -225,6 +225,9 @@ impl Display for Module {
         if self.site_base != 0 {
             writeln!(f, "site_base {}", self.site_base)?;
         }
+        if self.parallel_for != 0 {
+            writeln!(f, "parallel_for {}", self.parallel_for)?;
+        }
         for (i, s) in self.sites.iter().enumerate() {
             write!(f, "site{i} = {} {} {} {} {}", s.file, s.start, s.end, quoted(&s.func), quoted(&s.message))?;
             match s.caller {
@@ -233,7 +236,7 @@ impl Display for Module {
             }
         }
         for (i, func) in self.funcs.iter().enumerate() {
-            if i > 0 || !self.sites.is_empty() || self.site_base != 0 {
+            if i > 0 || !self.sites.is_empty() || self.site_base != 0 || self.parallel_for != 0 {
                 f.write_str("\n")?;
             }
             Writer { module: Some(self), func, f }.func()?;
