@@ -17,6 +17,7 @@ pub mod linalg;
 pub mod list;
 pub mod memory;
 pub mod output;
+pub mod random;
 pub mod runtime;
 pub mod scalar;
 mod shims;

@@ -16,6 +16,7 @@ mod files;
 mod lists;
 mod math;
 mod memory;
+mod random;
 mod scalar;
 mod strings;
 
@@ -218,8 +219,8 @@ macro_rules! results {
 
 results! { () (A a pa) (A a pa, B b pb) (A a pa, B b pb, C c pc) (A a pa, B b pb, C c pc, D d pd) }
 
-const GROUPS: [&[RuntimeFunction]; 7] =
-    [memory::ROWS, strings::ROWS, lists::ROWS, math::ROWS, files::ROWS, scalar::ROWS, scalar::ELEMENTARY];
+const GROUPS: [&[RuntimeFunction]; 8] =
+    [memory::ROWS, strings::ROWS, lists::ROWS, math::ROWS, files::ROWS, random::ROWS, scalar::ROWS, scalar::ELEMENTARY];
 
 const COUNT: usize = {
     let (mut n, mut group) = (0, 0);
