@@ -100,6 +100,17 @@ fn min_us(n: usize, mut f: impl FnMut()) -> f64 {
     (0..n).map(|_| time(&mut f)).fold(f64::INFINITY, f64::min)
 }
 
+/// The stencil many times over, each under its own name.
+fn many(n: usize) -> Module {
+    let mut m = Module::new();
+    for i in 0..n {
+        let mut func = stencil().funcs.remove(0);
+        func.name = format!("f{i}");
+        m.add(func);
+    }
+    m
+}
+
 fn main() {
     let backends: Vec<Box<dyn Backend>> = vec![
         Box::new(quipu_backends::Cranelift),
@@ -129,5 +140,11 @@ fn main() {
             let ns = run_us * 1e3 / N as f64;
             println!("{name:15} {:10} compile {compile_us:7.0} us   run {ns:.3} ns/element", backend.name());
         }
+    }
+    for backend in &backends {
+        let options = Options { verify: false, ..Options::default() };
+        let m = many(50);
+        let all_us = min_us(3, || drop(backend.compile(&m, &options).unwrap_or_else(|e| panic!("{e}"))));
+        println!("50 stencils     {:10} compile {:7.0} us each", backend.name(), all_us / 50.0);
     }
 }

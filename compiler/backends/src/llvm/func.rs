@@ -6,13 +6,13 @@
 use super::CpuName;
 use super::ir::{B, Ir, T, V};
 use super::lanes::{float_predicate, int_predicate};
-use super::meta::{Accesses, Md, access_group, loop_node};
+use super::meta::{Accesses, Md, access_groups, count_independent, independent, loop_node};
 use inkwell::llvm_sys::core::LLVMSetLinkage;
 use inkwell::llvm_sys::prelude::{LLVMContextRef, LLVMModuleRef};
 use inkwell::llvm_sys::{LLVMIntPredicate as Int, LLVMLinkage};
 use quipu_abi::{Ctx, ErrorKind, ErrorRecord};
 use quipu_ir::loops::{
-    self, Access, Block, Elem, End, Extern, ForAttrs, FuncId, Inline, Inst, Module, Op, Parallel, SiteId, Type, Val,
+    self, Access, Block, Elem, End, Extern, ForAttrs, FuncId, Inline, Inst, Module, Op, SiteId, Type, Val,
 };
 use std::mem::{offset_of, size_of};
 
@@ -35,6 +35,8 @@ struct Translator<'a> {
     vals: Vec<Option<V>>,
     ctx: V,
     accesses: Accesses,
+    /// Access groups that no loop has yet, of the whole module.
+    groups: Vec<Md>,
     /// Slots for results of calls.
     slots: Vec<V>,
 }
@@ -43,6 +45,7 @@ struct Translator<'a> {
 pub fn translate(c: LLVMContextRef, m: LLVMModuleRef, module: &Module, cpu: &CpuName) {
     let mut ir = Ir::new(c, m);
     let funcs: Vec<(V, T)> = module.funcs.iter().map(|f| declare(&ir, f, cpu)).collect();
+    let mut groups = access_groups(&ir, module.funcs.iter().map(|f| count_independent(&f.body)).sum());
     for (func, (llvm, _)) in module.funcs.iter().zip(&funcs) {
         ir.fast = func.fast_math;
         let entry = ir.block(*llvm);
@@ -58,9 +61,11 @@ pub fn translate(c: LLVMContextRef, m: LLVMModuleRef, module: &Module, cpu: &Cpu
             vals: vec![None; func.types.len()],
             ctx: ir.param(*llvm, 0),
             accesses,
+            groups,
             slots: vec![],
         };
         t.body();
+        groups = t.groups;
     }
 }
 
@@ -372,7 +377,7 @@ impl Translator<'_> {
             (None, None) => unreachable!("steps other than 1 count"),
         };
         self.set(body.params[0], iv);
-        let group: Option<Md> = if attrs.parallel == Parallel::Independent { access_group(ir) } else { None };
+        let group: Option<Md> = if independent(&inst.op) { self.groups.pop() } else { None };
         self.accesses.groups.extend(group);
         let yields = self.block(body);
         if group.is_some() {

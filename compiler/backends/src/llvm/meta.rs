@@ -127,25 +127,41 @@ impl Accesses {
     }
 }
 
-/// The access group of an independent loop. The C API makes no empty distinct node, but a self-reference is not allowed
-/// here, so the node is read from text.
-pub fn access_group(ir: &Ir) -> Option<Md> {
-    let text = b"!ag = !{!0}\n!0 = distinct !{}\n\0";
+/// Access groups for this many loops. The C API makes no empty distinct node (and a self-reference is not allowed
+/// here), so the nodes are read from text, all at once.
+pub fn access_groups(ir: &Ir, n: usize) -> Vec<Md> {
+    if n == 0 {
+        return vec![];
+    }
+    let names: Vec<String> = (0..n).map(|i| format!("!{i}")).collect();
+    let nodes: String = names.iter().map(|name| format!("{name} = distinct !{{}}\n")).collect();
+    let text = format!("!ag = !{{{}}}\n{nodes}\0", names.join(", "));
     let length = text.len() - 1;
-    // SAFETY: the buffer is a copy that the parser consumes; the module is disposed of, its node lives in the context.
+    // SAFETY: the buffer is a copy that the parser consumes; the module is disposed of, its nodes live in the context.
     unsafe {
         let buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(text.as_ptr().cast(), length, c"ag".as_ptr());
         let (mut module, mut message) = (std::ptr::null_mut(), std::ptr::null_mut());
         if inkwell::llvm_sys::ir_reader::LLVMParseIRInContext(ir.c, buffer, &mut module, &mut message) != 0 {
             LLVMDisposeMessage(message);
-            return None;
+            return vec![];
         }
-        let mut nodes = [std::ptr::null_mut()];
+        let mut nodes = vec![std::ptr::null_mut(); n];
         LLVMGetNamedMetadataOperands(module, c"ag".as_ptr(), nodes.as_mut_ptr());
-        let node = LLVMValueAsMetadata(nodes[0]);
+        let nodes = nodes.into_iter().map(|v| LLVMValueAsMetadata(v)).collect();
         LLVMDisposeModule(module);
-        Some(node)
+        nodes
     }
+}
+
+/// Is this a loop that gets an access group?
+pub fn independent(op: &Op) -> bool {
+    matches!(op, Op::For(ForAttrs { parallel: Parallel::Independent, .. }))
+}
+
+/// How many loops of a block get an access group.
+pub fn count_independent(block: &Block) -> usize {
+    let inner = |b: &[Block]| b.iter().map(count_independent).sum::<usize>();
+    block.insts.iter().map(|inst| usize::from(independent(&inst.op)) + inner(&inst.blocks)).sum()
 }
 
 /// The loop's node for its latch.
