@@ -50,17 +50,17 @@ fn byte_at(s: &str, i: usize) -> usize {
     if s.is_ascii() { i.min(s.len()) } else { s.char_indices().nth(i).map_or(s.len(), |(at, _)| at) }
 }
 
-/// `s * n`.
+/// `s * n`; MemoryError where the machine has no room for it.
 pub fn repeat(s: &str, n: i64) -> Result<String> {
     let n = usize::try_from(n).unwrap_or(0);
-    match s.len().checked_mul(n) {
-        Some(bytes) if bytes <= MAX_BYTES => Ok(s.repeat(n)),
-        _ => Err(Error::new(ErrorKind::MemoryError, "")),
+    let no_room = || Error::new(ErrorKind::MemoryError, "");
+    let mut out = String::new();
+    out.try_reserve_exact(s.len().checked_mul(n).ok_or_else(no_room)?).map_err(|_| no_room())?;
+    for _ in 0..n {
+        out.push_str(s);
     }
+    Ok(out)
 }
-
-/// A string longer than this is a MemoryError before anything is tried.
-const MAX_BYTES: usize = 1 << 36;
 
 /// `s[i]`.
 pub fn index(s: &str, i: i64) -> Result<&str> {
@@ -168,9 +168,6 @@ fn without_underscores(s: &str) -> Option<String> {
 /// `s.ljust(width)` where `side` is -1, `s.rjust(width)` where it is 1, else `s.center(width)`.
 pub fn justify(s: &str, width: i64, side: i32) -> Result<String> {
     let padding = usize::try_from(width).unwrap_or(0).saturating_sub(len(s));
-    if padding > MAX_BYTES {
-        return Err(Error::new(ErrorKind::MemoryError, ""));
-    }
     // CPython's choice where the spaces cannot be halved.
     let half = padding / 2 + (padding & width as usize & 1);
     let left = match side {
@@ -178,7 +175,8 @@ pub fn justify(s: &str, width: i64, side: i32) -> Result<String> {
         1 => padding,
         _ => half,
     };
-    Ok([&" ".repeat(left), s, &" ".repeat(padding - left)].concat())
+    let spaces = |n: usize| repeat(" ", n as i64);
+    Ok([&spaces(left)?, s, &spaces(padding - left)?].concat())
 }
 
 /// `chr(code)`.
@@ -233,6 +231,10 @@ mod tests {
             );
         }
         assert_eq!(find("aé漢b", "b"), 3);
+        assert_eq!((repeat("é", 2).unwrap(), repeat("x", -1).unwrap()), ("éé".to_owned(), String::new()));
+        assert_eq!(repeat("abc", i64::MAX).unwrap_err().kind, ErrorKind::MemoryError);
+        // Recorded from CPython: an odd space goes left where the width is odd.
+        assert_eq!((justify("ab", 3, 0).unwrap(), justify("a", 2, 0).unwrap()), (" ab".to_owned(), "a ".to_owned()));
     }
 
     /// Recorded from `slice(a, b, c).indices(n)` and `len(range(..))`.

@@ -232,3 +232,33 @@ fn stacks_have_limits_and_programs_get_large_ones() {
     assert_eq!(limit(&runtime), own);
     assert!(depth(own, 0) > 100);
 }
+
+/// functions.md lists the table for people; `QUIPU_BLESS=1 cargo test -p quipu-runtime` writes it anew.
+#[test]
+fn the_list_of_functions_is_current() {
+    let types =
+        |list: &[AbiType]| list.iter().map(|ty| format!("{ty:?}").to_lowercase()).collect::<Vec<_>>().join(", ");
+    let mut page = String::from(
+        "# The runtime's functions\n\nGenerated from `quipu_runtime::FUNCTIONS`. Each takes the context first. `i32` before a \
+         name: the function is fallible, it returns a status\nand writes its results through pointers after the arguments. \
+         `serial`: not for parallel nests. An array argument is a pointer to an\n`ArrayHeader`, a string to a `Str`, a list \
+         to a `List`.\n\n",
+    );
+    for f in FUNCTIONS {
+        let serial = if f.thread_safe { "" } else { "serial " };
+        let signature = match (f.fallible, f.results) {
+            (true, []) => format!("i32 {}({})", f.name, types(f.params)),
+            (true, results) => format!("i32 {}({}) -> {}", f.name, types(f.params), types(results)),
+            (false, []) => format!("{}({})", f.name, types(f.params)),
+            (false, results) => format!("{}({}) = {}", f.name, types(f.params), types(results)),
+        };
+        let doc = f.doc.split_whitespace().collect::<Vec<_>>().join(" ");
+        page.push_str(&format!("- `{serial}{signature}`: {doc}\n"));
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/functions.md");
+    if std::env::var_os("QUIPU_BLESS").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == page, "functions.md is not current: QUIPU_BLESS=1 cargo test -p quipu-runtime --test abi");
+}

@@ -87,3 +87,30 @@ fn texts_are_those_recorded() {
     assert!(wrong.is_empty(), "{} of {cases} differ\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
     assert!(cases > 4000, "the record is cut short: {cases} cases");
 }
+
+/// Whatever a specification says, it gives a text or an error.
+#[test]
+fn no_specification_panics() {
+    let mut state = 7u64;
+    let mut random = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % n
+    };
+    let alphabet: Vec<char> = "<>=^+- z#0123456789,_.bcdeEfFgGnosxX%é🎉\n".chars().collect();
+    for _ in 0..100_000 {
+        let spec: String = (0..random(7)).map(|_| alphabet[random(alphabet.len())]).collect();
+        // Wide ones are legal, but slow.
+        if spec.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() > 3) {
+            continue;
+        }
+        let x = [0.0, -1.5, 1e300, 5e-324, f64::NAN, f64::NEG_INFINITY][random(6)];
+        let _ = format::format_float(x, &spec);
+        let _ = format::format_complex(x, -x, &spec);
+        let _ = format::format_int([0, -1, i64::MAX, i64::MIN][random(4)], &spec);
+        let _ = format::format_uint(u64::MAX, &spec);
+        let _ = format::format_bool(true, &spec);
+        let _ = format::format_str("aé🎉", &spec);
+    }
+    assert_eq!(format::format_int(1, "999999999").unwrap_err().kind, quipu_abi::ErrorKind::MemoryError);
+    assert_eq!(format::format_float(1.0, ".999999999f").unwrap_err().kind, quipu_abi::ErrorKind::MemoryError);
+}

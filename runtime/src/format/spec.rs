@@ -32,8 +32,8 @@ struct Spec {
     ty: Option<char>,
 }
 
-/// Wider text than this is a MemoryError rather than a machine brought to its knees.
-const MAX_WIDTH: usize = 1 << 31;
+/// Wider text than this is a MemoryError rather than a machine brought to its knees (a limit).
+const MAX_WIDTH: usize = 1 << 28;
 
 fn align_of(c: char) -> Option<Align> {
     match c {
@@ -134,10 +134,11 @@ impl Spec {
         Ok(spec)
     }
 
-    /// What a C int cannot hold, no float has digits for.
+    /// What a C int cannot hold is an error of Python's, what would fill the memory one of ours.
     fn check_precision(&self) -> Result<()> {
         match self.precision {
             Some(p) if p > i32::MAX as usize => Err(Error::value("precision too big")),
+            Some(p) if p > MAX_WIDTH => Err(Error::new(ErrorKind::MemoryError, "")),
             _ => Ok(()),
         }
     }

@@ -1,7 +1,6 @@
 //! Strings, text of values, printing.
 //!
-//! Results are new strings that the caller owns; arguments stay the caller's. A bound of a slice that is omitted is
-//! `i64::MIN`, which no written bound can differ from in effect for a positive step; `has` says which are written.
+//! Results are new strings that the caller owns; arguments stay the caller's.
 #![expect(unsafe_code, reason = "the border to compiled code is raw pointers")]
 
 use super::{dtype_of, runtime_functions, view_of};
