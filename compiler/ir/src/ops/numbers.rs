@@ -437,6 +437,13 @@ fn csqrt<F: Real>(a: C<F>) -> C<F> {
         let nan_or_zero = if y.is_nan() { y } else { F::ZERO };
         return if x < F::ZERO { [nan_or_zero.abs(), x.abs().copysign(y)] } else { [x, nan_or_zero.copysign(y)] };
     }
+    if y == F::ZERO && !x.is_nan() {
+        return if x < F::ZERO { [F::ZERO, (-x).sqrt().copysign(y)] } else { [x.sqrt(), y] };
+    }
+    if x == F::ZERO {
+        let r = (F::HALF * y.abs()).sqrt();
+        return [r, r.copysign(y)];
+    }
     let d = x.hypot(y);
     if x > F::ZERO {
         let r = (F::HALF * (d + x)).sqrt();

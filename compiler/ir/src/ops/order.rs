@@ -58,8 +58,11 @@ pub fn reduce(kind: ReduceKind, a: &Array, axes: &[usize]) -> Outcome<Vec<Scalar
     let pick = |keep: &dyn Fn(usize) -> bool| -> (Vec<usize>, Vec<usize>) {
         (0..a.rank()).filter(|k| keep(*k)).map(|k| (a.shape[k], step[k])).unzip()
     };
-    // The reduced axes that end the array are one row of neighbors.
-    let first_of_row = (0..a.rank()).rev().take_while(|k| axes.contains(k)).last().unwrap_or(a.rank());
+    // The reduced axes that end the array, but for axes of size 1, are one row of neighbors.
+    let in_row = |k: &usize| axes.contains(k) || a.shape[*k] == 1;
+    let first_of_row = (0..a.rank()).rev().take_while(in_row).last().unwrap_or(a.rank());
+    // Only axes of size 1: there is nothing to add in any order.
+    let row_is_reduced = (first_of_row..a.rank()).any(|k| axes.contains(&k));
     let row: usize = a.shape[first_of_row..].iter().product();
     let (kept, kept_step) = pick(&|k| !axes.contains(&k));
     let (outer, outer_step) = pick(&|k| axes.contains(&k) && k < first_of_row);
@@ -82,7 +85,7 @@ pub fn reduce(kind: ReduceKind, a: &Array, axes: &[usize]) -> Outcome<Vec<Scalar
             Ok(())
         };
         for r in &rows {
-            if kind == ReduceKind::Sum && first_of_row < a.rank() {
+            if kind == ReduceKind::Sum && row_is_reduced {
                 put(pairwise(a, at + r, row)?)?;
             } else {
                 (0..row).try_for_each(|k| put(a.get(at + r + k)))?;

@@ -2,8 +2,9 @@
 //!
 //! The order of a sum is part of its meaning: NumPy's. With the last axis among `axes`, rows along the last axis are
 //! summed pairwise and their sums added in row-major order of the other reduced axes, except that reduced axes which
-//! are the last ones of the array count as one row; otherwise one slice after another is added. The order that
-//! NumPy derives from memory layout is that of the row-major layout here; for other layouts inference permutes.
+//! are the last ones of the array count as one row; otherwise one slice after another is added. Axes of size 1 do not
+//! count: (n, 1) along axis 0 is one row. The order that NumPy derives from memory layout is that of the row-major
+//! layout here; for other layouts inference permutes.
 
 use super::*;
 use quipu_abi::DType;

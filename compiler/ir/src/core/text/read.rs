@@ -608,10 +608,8 @@ impl<'t> Reader<'t> {
                 (ops::If.into(), [&[p], &args[..]].concat(), vec![yes, no])
             }
             "for" => {
-                let mut op = ops::For::default();
-                op.until = self.eat_word("until");
-                op.reverse = self.eat_word("reverse");
-                op.parallel = self.eat_word("parallel");
+                let (until, reverse) = (self.eat_word("until"), self.eat_word("reverse"));
+                let op = ops::For { until, reverse, parallel: self.eat_word("parallel") };
                 let mut i = self.def()?;
                 i.ty = Some(Ty::I64);
                 self.want("<")?;

@@ -1,0 +1,230 @@
+//! Runs the files `tests/ir/<pass>/*.qir`: functions of the core IR with what passes and the evaluator make of them.
+//!
+//! A file begins with the passes, one a line, in the order in which they run:
+//! `test text` (the text survives reading and writing), `test verify`, `test copies`, `test dce`, `test run`.
+//! Then the functions; and in comments, what is expected:
+//! - `; check: text`: the written module has lines that contain these texts, in this order;
+//! - `; absent: text`: no line contains it;
+//! - `; count: op n`: so many equations have this op (`count: eqn n`: any op);
+//! - `; run: @f(1.0, [2.0]) == 3.0`, `.. raises IndexError "text"`, `.. prints "text"`;
+//! - `; work: copied 0, forced 0`: the counts of the last `run`;
+//! - `; error: text`, on the guilty line: reading or verifying fails there with a message that contains the text.
+
+use quipu_ir::core::eval::{EvalError, Stats, run};
+use quipu_ir::core::host::PlainHost;
+use quipu_ir::core::text::{self, parse};
+use quipu_ir::core::verify::{VerifyError, verify_module};
+use quipu_ir::{Func, Module, Value};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+fn files(dir: &Path, out: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(dir).expect("the folder is there").map(|e| e.expect("readable").path()).collect();
+    entries.sort();
+    for p in entries {
+        if p.is_dir() {
+            files(&p, out);
+        } else if p.extension().is_some_and(|e| e == "qir") {
+            out.push(p);
+        }
+    }
+}
+
+#[test]
+fn ir_files() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/ir");
+    let (mut paths, mut failures) = (vec![], String::new());
+    files(&root, &mut paths);
+    assert!(paths.len() > 10, "the files of tests/ir are not found");
+    for p in &paths {
+        let text = std::fs::read_to_string(p).expect("readable");
+        if let Err(e) = file(&text) {
+            let _ = writeln!(failures, "{}: {e}\n", p.strip_prefix(&root).unwrap_or(p).display());
+        }
+    }
+    assert!(failures.is_empty(), "\n{failures}");
+}
+
+/// The comments `; word: rest` of a file with their lines.
+fn directives<'t>(text: &'t str, word: &str) -> Vec<(usize, &'t str)> {
+    let start = format!("; {word}:");
+    let found = text.lines().enumerate().filter_map(|(k, l)| Some((k + 1, l.split_once(&start)?.1.trim())));
+    found.collect()
+}
+
+fn file(text: &str) -> Result<(), String> {
+    let (mut passes, mut body) = (vec![], String::new());
+    for line in text.lines() {
+        match line.strip_prefix("test ") {
+            Some(p) => {
+                passes.push(p.trim());
+                body.push('\n');
+            }
+            None => {
+                let _ = writeln!(body, "{line}");
+            }
+        }
+    }
+    if passes.is_empty() {
+        return Err("no `test` line".into());
+    }
+    let errors = directives(text, "error");
+    let mut module = match parse(&body) {
+        Ok(m) => m,
+        Err(e) => return expect_error(&errors, e.line, &e.to_string()),
+    };
+    for pass in &passes {
+        let before = module.to_string();
+        match *pass {
+            "text" => survives(&module)?,
+            "verify" => {
+                if let Err(e) = verify_module(&module) {
+                    return expect_error(&errors, line_of(&body, &module, &e), &e.to_string());
+                }
+            }
+            "copies" => module.funcs.iter_mut().for_each(|f| {
+                quipu_transforms::copies::insert_copies(f);
+            }),
+            "dce" => module.funcs.iter_mut().for_each(|f| {
+                quipu_transforms::dce::dce(f);
+            }),
+            "run" => {}
+            p => return Err(format!("there is no pass {p}")),
+        }
+        if !matches!(*pass, "text" | "verify") {
+            verify_module(&module).map_err(|e| format!("after {pass}: {e}\n{before}=>\n{module}"))?;
+            survives(&module)?;
+        }
+    }
+    if !errors.is_empty() {
+        return Err("an error was expected".into());
+    }
+    checks(text, &module)?;
+    runs(text, &module)
+}
+
+fn expect_error(errors: &[(usize, &str)], line: usize, message: &str) -> Result<(), String> {
+    match errors {
+        [(l, want)] if *l == line && message.contains(want) => Ok(()),
+        _ => Err(format!("line {line}: {message}")),
+    }
+}
+
+/// The line of the equation that the verifier refuses.
+fn line_of(text: &str, module: &Module, e: &VerifyError) -> usize {
+    let func = module.funcs.iter().find(|f| f.name == e.func);
+    let loc = e.loc.and_then(|l| func?.locs.get(l.index()));
+    let start = loc.map_or(0, |l| l.span.start as usize);
+    text[..start].matches('\n').count() + 1
+}
+
+/// What was written reads as the same, written again.
+fn survives(module: &Module) -> Result<(), String> {
+    let once = module.to_string();
+    let again = parse(&once).map_err(|e| format!("written text: {e}\n{once}"))?;
+    let twice = again.to_string();
+    if once != twice {
+        return Err(format!("text changes by reading it:\n{once}=>\n{twice}"));
+    }
+    for (a, b) in module.funcs.iter().zip(&again.funcs) {
+        let shape = |f: &Func| {
+            let mut n = vec![];
+            f.walk(Func::ENTRY, &mut |d| n.push((d.params.len(), d.eqns.len(), d.results.len())));
+            (f.consumes.clone(), n)
+        };
+        if shape(a) != shape(b) {
+            return Err(format!("@{} loses something by writing it:\n{once}", a.name));
+        }
+    }
+    Ok(())
+}
+
+fn checks(text: &str, module: &Module) -> Result<(), String> {
+    let written = module.to_string();
+    let mut lines = written.lines();
+    for (n, want) in directives(text, "check") {
+        if !lines.any(|l| l.contains(want)) {
+            return Err(format!("line {n}: no line with `{want}` (after those before it) in\n{written}"));
+        }
+    }
+    for (n, unwanted) in directives(text, "absent") {
+        if written.contains(unwanted) {
+            return Err(format!("line {n}: `{unwanted}` in\n{written}"));
+        }
+    }
+    for (n, want) in directives(text, "count") {
+        let (op, count) = want.rsplit_once(' ').ok_or("`count: op n` expected")?;
+        let mut found = 0;
+        for f in &module.funcs {
+            f.walk(Func::ENTRY, &mut |d| {
+                found += d.eqns.iter().filter(|e| op == "eqn" || e.op.def().name() == op).count();
+            });
+        }
+        if found.to_string() != count {
+            return Err(format!("line {n}: {found} of {op}, not {count}, in\n{written}"));
+        }
+    }
+    Ok(())
+}
+
+type Ran = Result<(Vec<Value>, Stats), EvalError>;
+
+fn call(module: &Module, text: &str, host: &mut PlainHost) -> Result<(Ran, String), String> {
+    let (name, rest) = text.strip_prefix('@').and_then(|t| t.split_once('(')).ok_or("`@f(..)` expected")?;
+    let id = module.find(name).ok_or_else(|| format!("there is no @{name}"))?;
+    let func = module.func(id);
+    let (mut rest, mut args) = (rest, vec![]);
+    for (k, p) in func.block(Func::ENTRY).params.iter().enumerate() {
+        if k > 0 {
+            rest = rest.strip_prefix(',').ok_or("`,` expected")?;
+        }
+        let (v, after) = text::value(rest, func.ty(*p))?;
+        args.push(v);
+        rest = after;
+    }
+    let rest = rest.strip_prefix(')').ok_or("`)` expected")?;
+    Ok((run(module, id, args, host), rest.trim().to_string()))
+}
+
+fn runs(text: &str, module: &Module) -> Result<(), String> {
+    let mut stats = Stats::default();
+    for (n, line) in text.lines().enumerate().map(|(k, l)| (k + 1, l)) {
+        if let Some((_, want)) = line.split_once("; run:") {
+            let mut host = PlainHost::default();
+            let (got, want) = call(module, want.trim(), &mut host).map_err(|e| format!("line {n}: {e}"))?;
+            let show = |v: &[Value]| v.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let got = match got {
+                _ if want.starts_with("prints") => format!("prints {:?}", host.output),
+                Ok((v, s)) => {
+                    stats = s;
+                    format!("== {}", show(&v))
+                }
+                Err(e) if e.is_internal() => return Err(format!("line {n}: {e}\n{module}")),
+                Err(e) => format!("raises {} {:?}", e.kind.name(), e.text),
+            };
+            if got.trim() != want {
+                return Err(format!("line {n}: {got}\n wanted: {want}"));
+            }
+        } else if let Some((_, want)) = line.split_once("; work:") {
+            for part in want.split(',') {
+                let (what, count) = part.trim().split_once(' ').ok_or("`work: what n` expected")?;
+                let got = match what {
+                    "copied" => stats.copied,
+                    "copies" => stats.copies,
+                    "forced" => stats.forced,
+                    "updates" => stats.updates,
+                    "eqns" => stats.eqns,
+                    "elems" => stats.elems,
+                    "allocs" => stats.allocs,
+                    "pushes" => stats.pushes,
+                    _ => return Err(format!("line {n}: {what} is not counted")),
+                };
+                if got.to_string() != count.trim() {
+                    return Err(format!("line {n}: {what} {got}, not {count}"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
