@@ -2,7 +2,7 @@
 //!
 //! Prints the minimum over repetitions; optimized code of the compilers matters for the compile times, so build this
 //! with `--release` before believing them.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "calls compiled code")]
 
 use quipu_abi::{Ctx, ErrorRecord};
 use quipu_backends::{Backend, Options};

@@ -7,8 +7,10 @@
 //!
 //! Code is memory that a `CompiledModule` owns: its addresses are valid until it is dropped.
 
-// Machine code is called, patched and freed here; each block says why it is sound.
-#![allow(unsafe_code)]
+#![expect(
+    unsafe_code,
+    reason = "LLVM's C API, and memory of machine code that is freed; each block says why it is sound"
+)]
 
 pub mod cranelift;
 mod libm;

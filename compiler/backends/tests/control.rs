@@ -1,5 +1,5 @@
 //! Structure, memory, calls and errors, on every back end.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "calls compiled code")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! Every lane-wise instruction, on scalars and vectors of every width, over values that hurt: all back ends must give
 //! the bits of `eval`, the definition of the loop IR.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "calls compiled code")]
 
 mod common;
 

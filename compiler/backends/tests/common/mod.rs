@@ -1,5 +1,5 @@
 //! The back ends under test, and a context to run code in.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test crate uses a part")]
 
 use quipu_abi::{Ctx, ErrorRecord};
 use quipu_backends::{Backend, CompiledModule, Cpu, Options};

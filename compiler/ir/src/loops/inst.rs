@@ -219,7 +219,8 @@ pub enum Op {
     Poll {
         site: SiteId,
     },
-    /// Fails with RecursionError where the stack has grown below ctx.stack_limit.
+    /// Fails with RecursionError where the stack has grown below ctx.stack_limit, somewhere in this frame: the limit
+    /// must leave room for the largest frame, and for what runtime functions need.
     StackCheck {
         site: SiteId,
     },

@@ -215,3 +215,16 @@ fn reader_reports_lines() {
         assert!(error.line == line && error.message.contains(why), "{text}\n{error}");
     }
 }
+
+#[test]
+fn legalized_code_is_valid_and_simpler() {
+    let m = everything();
+    let legal = legalize(&m);
+    verify(&legal).unwrap_or_else(|e| panic!("{e}\n{legal}"));
+    let gone =
+        |op: &Op| *op == Op::MulMod || matches!(op, Op::For(ForAttrs { parallel: Parallel::Threads { .. }, .. }));
+    assert!(m.funcs.iter().any(|f| any_op(&f.body, &gone)));
+    assert!(!legal.funcs.iter().any(|f| any_op(&f.body, &gone)));
+    assert!(legal.find("all.par0").is_some() && legal.find("quipu.mulmod").is_some());
+    assert!(matches!(legalize(&legal), std::borrow::Cow::Borrowed(_)));
+}

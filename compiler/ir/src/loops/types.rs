@@ -186,7 +186,8 @@ entity!(
     "site"
 );
 
-/// Two accesses of different classes other than `MAY_ALIAS` never overlap during one activation of the function.
+/// Two accesses of different classes other than `MAY_ALIAS` never overlap during one activation of the function, in
+/// whichever iterations they happen: buffers that a loop swaps are one class.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default)]
 pub struct AliasClass(pub u16);
 
