@@ -1,4 +1,64 @@
-//! Passes over the core IR: derivatives, batching, simplification.
+//! Passes over the core IR: derivatives, batching, inlining, ownership.
+//!
+//! ```text
+//! jvp            x.., dx of wrt..       -> y.., dy..
+//! vjp            x.., ct of y..         -> y.., ct of wrt..
+//! grad           x..                    -> d y0 / d wrt..      (y0 a real scalar)
+//! value_and_grad x..                    -> y.., d y0 / d wrt..
+//! vmap           lanes of x..           -> lanes of y..
+//! ```
+//! Each gives a new function, without calls but recursive ones, that any of them takes again. Where a transform cannot
+//! go it says so by an error with the place in the source.
 
 pub mod copies;
 pub mod dce;
+mod error;
+mod forward;
+mod inline;
+mod jvp;
+mod linearize;
+mod names;
+mod residuals;
+mod transpose;
+mod vmap;
+
+pub use copies::insert_copies;
+pub use dce::dce;
+pub use error::TransformError;
+pub use inline::inline_calls;
+
+use quipu_ir::{Func, FuncId, Module};
+use std::borrow::Cow;
+
+fn whole(module: &Module, id: FuncId) -> Result<Cow<'_, Func>, TransformError> {
+    Ok(match inline::inlined(module, id)? {
+        Some(f) => Cow::Owned(f),
+        None => Cow::Borrowed(module.func(id)),
+    })
+}
+
+/// Forward mode in the parameters `wrt`.
+pub fn jvp(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Func, TransformError> {
+    jvp::jvp_of(&*whole(module, id)?, wrt)
+}
+
+/// Reverse mode with a cotangent given for every result that has a tangent space.
+pub fn vjp(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Func, TransformError> {
+    transpose::vjp_of(&*whole(module, id)?, wrt, transpose::Seed::Params, true)
+}
+
+/// The gradient of the first result, a real scalar.
+pub fn grad(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Func, TransformError> {
+    transpose::vjp_of(&*whole(module, id)?, wrt, transpose::Seed::One, false)
+}
+
+/// The results, then the gradient of the first one.
+pub fn value_and_grad(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Func, TransformError> {
+    transpose::vjp_of(&*whole(module, id)?, wrt, transpose::Seed::One, true)
+}
+
+/// All lanes at once; `in_axes[k]` is the axis of parameter k that the lanes are laid along. Results have them as
+/// axis 0.
+pub fn vmap(module: &Module, id: FuncId, in_axes: &[Option<usize>]) -> Result<Func, TransformError> {
+    vmap::vmap_of(&*whole(module, id)?, in_axes)
+}

@@ -102,6 +102,8 @@ rows! {
 pub struct Extern(pub &'static ExternFn);
 
 impl OpDef for Extern {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "extern"
     }
@@ -124,4 +126,16 @@ impl OpDef for Extern {
         let results: Vec<Ty> = (0..e.outs.len()).map(|k| ev.out_ty(e, k).cloned()).collect::<Outcome<_>>()?;
         ev.host.extern_call(self.0, &x, &results)
     }
+}
+
+impl Plain for Extern {
+    // None of the rows is a function of floats to floats.
+    says!(no tangent);
+    says!(not linear);
+
+    fn batch(&self, _: &mut dyn Batching<'_>, _: &[Batched]) -> Rule<Vec<Batched>> {
+        Err(format!("{} of a value that differs between lanes", self.0.name))
+    }
+
+    says!(is kept);
 }

@@ -3,9 +3,8 @@
 //! Everything here is in bounds by construction: slices are clamped and indices checked (`NormIndex`) before.
 
 use super::*;
-use crate::core::value::{offsets, strides};
+use crate::core::value::strides;
 use quipu_abi::DType;
-use std::rc::Rc;
 
 /// What a chain takes of one axis.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -107,7 +106,7 @@ impl Part {
 }
 
 /// Stores the elements of `v` at `offsets`, in order; `add` adds them to what is there.
-fn store(ev: &mut Eval<'_>, base: Value, offsets: &[usize], v: &Value, add: bool) -> Outcome<Vec<Value>> {
+pub(super) fn store(ev: &mut Eval<'_>, base: Value, offsets: &[usize], v: &Value, add: bool) -> Outcome<Vec<Value>> {
     let mut a = ev.own(base)?;
     ev.stats.elems += offsets.len() as u64;
     for (k, at) in offsets.iter().enumerate() {
@@ -125,7 +124,7 @@ fn store(ev: &mut Eval<'_>, base: Value, offsets: &[usize], v: &Value, add: bool
 }
 
 /// The elements of `a` at `offsets`.
-fn fetch(ev: &mut Eval<'_>, a: &Array, shape: Vec<usize>, offsets: &[usize]) -> Outcome<Value> {
+pub(super) fn fetch(ev: &mut Eval<'_>, a: &Array, shape: Vec<usize>, offsets: &[usize]) -> Outcome<Value> {
     let mut out = ev.alloc(a.dtype, shape)?;
     for (k, at) in offsets.iter().enumerate() {
         out.copy_run(k, a, *at, 1);
@@ -159,6 +158,8 @@ fn stored_ty(f: &Func, chain: &Chain, x: &[Var]) -> Result<Vec<Ty>, String> {
 pub struct Read(pub Chain);
 
 impl OpDef for Read {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "read"
     }
@@ -188,11 +189,40 @@ impl OpDef for Read {
     }
 }
 
+pub(super) fn known_indices(x: &[Operand]) -> Rule<Vec<Var>> {
+    x.iter().map(|o| o.known().ok_or_else(|| "an index that has a derivative".to_string())).collect()
+}
+
+impl Plain for Read {
+    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Ok(vec![dx[0].map(|d| b.read(d, &self.0, &x[1..]))])
+    }
+
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        if let Some(ct) = ct[0] {
+            cx.add(&x[0], &self.0, &known_indices(&x[1..])?, ct)?;
+        }
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let v = match lane_part(cx, &self.0, &x[0], &x[1..])? {
+            LanePart::Chain(chain, ix) => cx.b().read(x[0].v, &chain, &ix),
+            LanePart::Gather(g) => g.read(cx.b(), x[0].v),
+        };
+        Ok(vec![Batched::on(cx.gate(v))])
+    }
+
+    says!(runs again);
+}
+
 /// Operands: base (consumed), the chain's indices, a value of the chain's type. The base with that part replaced.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Update(pub Chain);
 
 impl OpDef for Update {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "update"
     }
@@ -214,11 +244,71 @@ impl OpDef for Update {
     }
 }
 
+impl Plain for Update {
+    fn jvp(&self, b: &mut Builder, x: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let n = x.len() - 1;
+        if dx[0].is_none() && dx[n].is_none() {
+            return Ok(vec![None]);
+        }
+        let base = dx[0].map_or_else(|| zero_like(b, y[0]), Ok)?;
+        let v = dx[n].map_or_else(|| zero_like(b, x[n]), Ok)?;
+        Ok(vec![Some(b.update(base, &self.0, &x[1..n], v))])
+    }
+
+    /// Read the cotangent through the chain, then zero it there: in place, as much work as the store.
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        let (n, Some(ct)) = (x.len() - 1, ct[0]) else { return Ok(Transpose::Done) };
+        let ix = known_indices(&x[1..n])?;
+        if x[n].is_linear() {
+            let part = cx.b().read(ct, &self.0, &ix);
+            cx.add(&x[n], &vec![], &[], part)?;
+        }
+        if x[0].is_linear() {
+            let ty = cx.ty(&x[n])?;
+            let zero = cx.b().zeros(&ty);
+            let rest = cx.b().update(ct, &self.0, &ix, zero);
+            cx.add(&x[0], &vec![], &[], rest)?;
+        }
+        Ok(Transpose::Done)
+    }
+
+    /// Idle lanes store what is there.
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let n = x.len() - 1;
+        let base = Batched::on(cx.ensure(&x[0])?);
+        let mut v = cx.ensure(&x[n])?;
+        let out = match lane_part(cx, &self.0, &base, &x[1..n])? {
+            LanePart::Chain(chain, ix) => {
+                if let Some(m) = cx.mask() {
+                    let old = cx.b().read(base.v, &chain, &ix);
+                    v = cx.select(m, v, old)?;
+                }
+                cx.b().update(base.v, &chain, &ix, v)
+            }
+            LanePart::Gather(g) => {
+                if let Some(m) = cx.mask() {
+                    let old = g.read(cx.b(), base.v);
+                    v = cx.select(m, v, old)?;
+                }
+                let v = g.value(cx.b(), v);
+                let op = Scatter { axes: g.axes.clone(), at: 0 };
+                cx.b().emit(op, &[&[base.v], &g.ix[..], &[v]].concat())
+            }
+        };
+        cx.inherit(out, base.v);
+        Ok(vec![Batched::on(out)])
+    }
+
+    says!(is kept);
+}
+
 /// As `update`, but adds the value to what is there.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct UpdateAdd(pub Chain);
 
 impl OpDef for UpdateAdd {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "update_add"
     }
@@ -240,225 +330,149 @@ impl OpDef for UpdateAdd {
     }
 }
 
-/// The dims of a gather's result: the base's with `axes` taken out and the index arrays' put in at `at`.
-fn gathered(f: &Func, axes: &[usize], at: usize, base: Var, ix: &[Var]) -> Result<Ty, String> {
-    let (d, dims) = array_ty(f, base)?;
-    if axes.is_empty() || axes.len() != ix.len() || axes.iter().any(|a| *a >= dims.len()) {
-        return Err(format!("axes {axes:?} with {} index arrays do not fit {}", ix.len(), f.ty(base)));
+impl Plain for UpdateAdd {
+    fn jvp(&self, b: &mut Builder, x: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let n = x.len() - 1;
+        let Some(v) = dx[n] else { return Ok(vec![dx[0]]) };
+        let base = dx[0].map_or_else(|| zero_like(b, y[0]), Ok)?;
+        Ok(vec![Some(b.update_add(base, &self.0, &x[1..n], v))])
     }
-    if axes.windows(2).any(|w| w[0] >= w[1]) {
-        return Err(format!("axes {axes:?} are not increasing"));
-    }
-    let (_, index_dims) = array_ty(f, ix[0])?;
-    if ix.iter().any(|v| *f.ty(*v) != Ty::Array(DType::I64, index_dims.to_vec())) {
-        return Err(format!("index arrays of types {:?}", f.tys(ix)));
-    }
-    let mut out: Vec<Dim> =
-        dims.iter().enumerate().filter(|(k, _)| !axes.contains(k)).map(|(_, n)| n.clone()).collect();
-    if at > out.len() {
-        return Err(format!("position {at} of {} axes", out.len()));
-    }
-    out.splice(at..at, index_dims.iter().cloned());
-    Ok(Ty::Array(d, out))
-}
 
-/// The shape of a gather's result and where its elements are in the base.
-fn gather_offsets(axes: &[usize], at: usize, base: &Array, ix: &[Value]) -> Outcome<(Vec<usize>, Vec<usize>)> {
-    let step = strides(&base.shape);
-    let ix: Vec<&Array> = ix.iter().map(array).collect::<Outcome<_>>()?;
-    let index_shape = &want(ix.first(), "an index array")?.shape;
-    let mut places = vec![0; index_shape.iter().product()];
-    for (axis, a) in axes.iter().zip(&ix) {
-        if a.shape != *index_shape || *axis >= base.rank() {
-            return Err(EvalError::internal("index arrays that do not fit"));
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        let (n, Some(ct)) = (x.len() - 1, ct[0]) else { return Ok(Transpose::Done) };
+        if x[n].is_linear() {
+            let part = cx.b().read(ct, &self.0, &known_indices(&x[1..n])?);
+            cx.add(&x[n], &vec![], &[], part)?;
         }
-        for (k, place) in places.iter_mut().enumerate() {
-            let i = index(&Value::Scalar(a.get(k)))?;
-            if i >= base.shape[*axis] {
-                return Err(EvalError::internal(format!("index {i} was not checked")));
+        cx.add(&x[0], &vec![], &[], ct)?;
+        Ok(Transpose::Done)
+    }
+
+    /// Idle lanes add 0.
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let n = x.len() - 1;
+        let base = Batched::on(cx.ensure(&x[0])?);
+        let mut v = cx.ensure(&x[n])?;
+        if let Some(m) = cx.mask() {
+            let zero = cx.b().like(0.0, v);
+            v = cx.select(m, v, zero)?;
+        }
+        let out = match lane_part(cx, &self.0, &base, &x[1..n])? {
+            LanePart::Chain(chain, ix) => cx.b().update_add(base.v, &chain, &ix, v),
+            LanePart::Gather(g) => {
+                let v = g.value(cx.b(), v);
+                let op = ScatterAdd { axes: g.axes.clone(), at: 0 };
+                cx.b().emit(op, &[&[base.v], &g.ix[..], &[v]].concat())
             }
-            *place += i * step[*axis];
-        }
-    }
-    let left: Vec<usize> = (0..base.rank()).filter(|k| !axes.contains(k)).collect();
-    let view = |axes: &[usize]| {
-        let (shape, step): (Vec<usize>, Vec<usize>) = axes.iter().map(|k| (base.shape[*k], step[*k])).unzip();
-        (offsets(&shape, &step), shape)
-    };
-    let ((before, mut shape), (after, behind)) = (view(&left[..at.min(left.len())]), view(&left[at.min(left.len())..]));
-    shape.extend(index_shape);
-    shape.extend(behind);
-    let mut all = Vec::with_capacity(before.len() * places.len() * after.len());
-    for a in &before {
-        for p in &places {
-            all.extend(after.iter().map(|b| a + p + b));
-        }
-    }
-    Ok((shape, all))
-}
-
-/// Operands: base, one i64 array per entry of `axes`, all of the same dims. Element by element of the index arrays,
-/// the slice of the base there; the index arrays' dims stand at position `at` among the axes that are left.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Gather {
-    pub axes: Vec<usize>,
-    pub at: usize,
-}
-
-impl OpDef for Gather {
-    fn name(&self) -> &'static str {
-        "gather"
-    }
-
-    fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
-        let (base, ix) = x.split_first().ok_or("a base expected")?;
-        Ok(vec![gathered(f, &self.axes, self.at, *base, ix)?])
-    }
-
-    says!(value none);
-    says!(borrows all);
-    says!(no effects);
-    says!(no dims);
-
-    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
-        let (base, ix) = want(x.split_first(), "a base")?;
-        let a = array(base)?;
-        let (shape, all) = gather_offsets(&self.axes, self.at, a, ix)?;
-        Ok(vec![fetch(ev, a, shape, &all)?])
-    }
-}
-
-macro_rules! scatter {
-    ($(#[$doc:meta])* $name:ident, $text:literal, add $add:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-        pub struct $name {
-            pub axes: Vec<usize>,
-            pub at: usize,
-        }
-
-        impl OpDef for $name {
-            fn name(&self) -> &'static str {
-                $text
-            }
-
-            fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
-                let [base, ix @ .., v] = x else { return Err("a base and a value expected".into()) };
-                let t = gathered(f, &self.axes, self.at, *base, ix)?;
-                if t == *f.ty(*v) {
-                    Ok(vec![f.ty(*base).clone()])
-                } else {
-                    Err(format!("{t} stored from {}", f.ty(*v)))
-                }
-            }
-
-            says!(value none);
-            says!(consumes first);
-            says!(no effects);
-            says!(no dims);
-
-            fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
-                let v = want(x.pop(), "a value")?;
-                let base = array(want(x.first(), "a base")?)?;
-                let (_, all) = gather_offsets(&self.axes, self.at, base, &x[1..])?;
-                store(ev, x.swap_remove(0), &all, &v, $add)
-            }
-        }
-    };
-}
-
-scatter! {
-    /// Operands: base (consumed), index arrays as for `gather`, a value of the gather's type. Stores in row-major
-    /// order of the value: the last one wins.
-    Scatter, "scatter", add false
-}
-scatter! {
-    /// As `scatter`, but adds, in that order.
-    ScatterAdd, "scatter_add", add true
-}
-
-/// A bool array of rank r: r arrays i64[m] with the indices of its true elements in row-major order; m is fresh.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Nonzero;
-
-impl OpDef for Nonzero {
-    fn name(&self) -> &'static str {
-        "nonzero"
-    }
-
-    fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
-        arity(x, 1)?;
-        let (d, dims) = array_ty(f, x[0])?;
-        let rank = dims.len();
-        if d != DType::Bool || rank == 0 {
-            return Err(format!("nonzero of {}", f.ty(x[0])));
-        }
-        let m = Dim::from(f.new_size());
-        Ok(vec![Ty::Array(DType::I64, vec![m]); rank])
-    }
-
-    says!(value none);
-    says!(borrows all);
-    says!(no effects);
-    says!(no dims);
-
-    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
-        let a = array(want(x.first(), "an operand")?)?;
-        ev.stats.elems += a.len() as u64;
-        let found: Vec<usize> = (0..a.len()).filter(|k| a.get(*k) == Scalar::Bool(true)).collect();
-        let step = strides(&a.shape);
-        let mut out = vec![];
-        for (n, s) in a.shape.iter().zip(&step) {
-            let mut along = ev.alloc(DType::I64, vec![found.len()])?;
-            found.iter().enumerate().for_each(|(k, at)| along.set(k, Scalar::I64((at / s % n) as i64)));
-            out.push(Value::array(along));
-        }
-        Ok(out)
-    }
-}
-
-/// Operands: an i64 scalar or array of indices, a size. Counts negative ones from the end; raises IndexError with
-/// `text`, whose `{0}` is the index and `{1}` the size, if one is out of bounds.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct NormIndex {
-    pub text: Rc<str>,
-}
-
-impl OpDef for NormIndex {
-    fn name(&self) -> &'static str {
-        "norm_index"
-    }
-
-    fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
-        arity(x, 2)?;
-        want_int(f, x[1])?;
-        match f.ty(x[0]) {
-            Ty::Scalar(DType::I64) | Ty::Array(DType::I64, _) => Ok(vec![f.ty(x[0]).clone()]),
-            t => Err(format!("an index of type {t}")),
-        }
-    }
-
-    says!(value none);
-    says!(borrows all);
-    says!(raises);
-    says!(no dims);
-
-    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
-        let [ix, size] = &x[..] else { return Err(EvalError::internal("an index and a size expected")) };
-        let n = int(size)?;
-        let norm = |k: i64| match if k < 0 { k.wrapping_add(n) } else { k } {
-            i if (0..n).contains(&i) => Ok(i),
-            _ => Err(EvalError::new(quipu_abi::ErrorKind::IndexError, fill_text(&self.text, &[k, n]))),
         };
-        Ok(vec![match ix {
-            Value::Array(a) => {
-                let mut out = ev.alloc(DType::I64, a.shape.clone())?;
-                for k in 0..a.len() {
-                    out.set(k, Scalar::I64(norm(int(&Value::Scalar(a.get(k)))?)?));
-                }
-                Value::array(out)
-            }
-            v => Value::i64(norm(int(v)?)?),
-        }])
+        cx.inherit(out, base.v);
+        Ok(vec![Batched::on(out)])
     }
+
+    says!(is kept);
+}
+
+/// Under vmap: what does in every lane what a chain does in one.
+enum LanePart {
+    Chain(Chain, Vec<Var>),
+    /// Where the chain has lanes of an inner vmap already.
+    Gather(LaneGather),
+}
+
+/// A chain as a gather: its result has the lanes first, then the ranges, then the whole axes.
+struct LaneGather {
+    axes: Vec<usize>,
+    ix: Vec<Var>,
+    /// From the gather's result to the chain's.
+    perm: Vec<usize>,
+}
+
+impl LaneGather {
+    fn read(&self, b: &mut Builder, base: Var) -> Var {
+        let v = b.emit(Gather { axes: self.axes.clone(), at: 0 }, &[&[base], &self.ix[..]].concat());
+        permuted(b, v, &self.perm)
+    }
+
+    /// A value of the chain's type as the gather has it.
+    fn value(&self, b: &mut Builder, v: Var) -> Var {
+        let mut back = vec![0; self.perm.len()];
+        self.perm.iter().enumerate().for_each(|(k, p)| back[*p] = k);
+        permuted(b, v, &back)
+    }
+}
+
+pub(super) fn permuted(b: &mut Builder, v: Var, perm: &[usize]) -> Var {
+    if perm.iter().enumerate().all(|(k, p)| k == *p) { v } else { b.emit(Permute { perm: perm.to_vec() }, &[v]) }
+}
+
+/// Indices of idle lanes become 0, which is in bounds where any lane's index is.
+fn lane_part(cx: &mut dyn Batching<'_>, chain: &Chain, base: &Batched, ix: &[Batched]) -> Rule<LanePart> {
+    let on: Vec<bool> = ix.iter().map(|o| o.on).collect();
+    let laned = chain.contains(&Ix::Lane) || ix.iter().any(|o| cx.rank(o) > 0);
+    let mut v: Vec<Var> = vec![];
+    for o in ix {
+        v.push(if o.on { cx.quiet(o.v) } else { o.v });
+    }
+    if laned {
+        return lane_gather(cx, chain, base, &v, &on).map(LanePart::Gather);
+    }
+    let lead = match (base.on, on.contains(&true)) {
+        (true, true) => Some(Ix::Lane),
+        (true, false) => Some(Ix::All),
+        (false, _) => None,
+    };
+    Ok(LanePart::Chain(lead.into_iter().chain(chain.iter().cloned()).collect(), v))
+}
+
+fn lane_gather(cx: &mut dyn Batching<'_>, chain: &Chain, base: &Batched, ix: &[Var], on: &[bool]) -> Rule<LaneGather> {
+    let n = cx.n();
+    let b = cx.b();
+    let inner = ix.iter().zip(on).find_map(|(v, on)| b.func.ty(*v).dims().get(usize::from(*on)).cloned());
+    let inner = inner.ok_or("a chain with lanes has no index per lane")?;
+    let lens = chain.iter().filter_map(|c| if let Ix::Range { len } = c { Some(len.clone()) } else { None });
+    let dims: Vec<Dim> = [n, inner].into_iter().chain(lens).collect();
+    // An index operand as an array over all of `dims`.
+    let spread = |b: &mut Builder, k: usize| {
+        let lead: &[usize] = match (on[k], b.func.ty(ix[k]).rank() - usize::from(on[k])) {
+            (true, 0) => &[0],
+            (true, _) => &[0, 1],
+            (false, 0) => &[],
+            (false, _) => &[1],
+        };
+        b.broadcast(ix[k], &dims, lead)
+    };
+    let iota = |b: &mut Builder, axis: usize| b.emit(Iota { dims: dims.clone(), axis }, &[]);
+    let (mut axes, mut arrays, mut perm) = (vec![], vec![], vec![0, 1]);
+    let lead = usize::from(base.on);
+    if base.on {
+        axes.push(0);
+        arrays.push(iota(b, 0));
+    }
+    let (mut next, mut range, mut whole) = (0, 2, dims.len());
+    for (k, c) in chain.iter().enumerate() {
+        let at = match c {
+            Ix::All => {
+                perm.push(whole);
+                whole += 1;
+                continue;
+            }
+            Ix::Lane => iota(b, 1),
+            Ix::At => {
+                next += 1;
+                spread(b, next - 1)
+            }
+            Ix::Range { .. } => {
+                let (start, step) = (spread(b, next), spread(b, next + 1));
+                next += 2;
+                perm.push(range);
+                let i = iota(b, range);
+                range += 1;
+                let i = b.mul(i, step);
+                b.add(start, i)
+            }
+        };
+        axes.push(k + lead);
+        arrays.push(at);
+    }
+    Ok(LaneGather { axes, ix: arrays, perm })
 }

@@ -10,6 +10,8 @@ pub struct MatMul {
 }
 
 impl OpDef for MatMul {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "matmul"
     }
@@ -44,4 +46,89 @@ impl OpDef for MatMul {
         let out = ev.host.matmul(self, a, b, &shape)?;
         Ok(vec![if shape.is_empty() { Value::Scalar(out.get(0)) } else { Value::array(out) }])
     }
+}
+
+impl MatMul {
+    /// `x @ y` with the last two dims of one of them exchanged where it has two.
+    fn flipped(&self, b: &mut Builder, v: Var) -> Var {
+        let rank = b.func.ty(v).rank();
+        let mut perm: Vec<usize> = (0..rank).collect();
+        if rank == self.batch + 2 {
+            perm.swap(rank - 1, rank - 2);
+            return b.emit(Permute { perm }, &[v]);
+        }
+        v
+    }
+
+    /// x (m) and y (n) to (m, n), behind the batch dims.
+    fn outer(&self, b: &mut Builder, x: Var, y: Var) -> Var {
+        let n = self.batch;
+        let (p, q) = (b.func.ty(x).dims().to_vec(), b.func.ty(y).dims().to_vec());
+        let dims = [&p[..], &q[n..]].concat();
+        let lead: Vec<usize> = (0..n).collect();
+        let x = b.broadcast(x, &dims, &[&lead[..], &[n]].concat());
+        let y = b.broadcast(y, &dims, &[&lead[..], &[n + 1]].concat());
+        b.mul(x, y)
+    }
+}
+
+impl Plain for MatMul {
+    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let p = dx[0].map(|d| b.emit(self.clone(), &[d, x[1]]));
+        let q = dx[1].map(|d| b.emit(self.clone(), &[x[0], d]));
+        Ok(vec![plus(b, p, q)])
+    }
+
+    /// With C the cotangent of A B: C B' goes to A, A' C to B; where one is a vector, its missing dim is 1.
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        let Some(ct) = ct[0] else { return Ok(Transpose::Done) };
+        let k = usize::from(x[1].is_linear());
+        let Some(other) = x[1 - k].known() else { return Ok(Transpose::NotLinear) };
+        let Operand::Linear(v) = x[k] else { return Ok(Transpose::Done) };
+        let b = cx.b();
+        let ranks = [b.func.ty(v).rank() - self.batch, b.func.ty(other).rank() - self.batch];
+        let share = match (ranks, k) {
+            ([1, 1], _) => {
+                let dims = b.func.ty(other).dims().to_vec();
+                let axes: Vec<usize> = (0..self.batch).collect();
+                let ct = if self.batch > 0 { b.broadcast(ct, &dims, &axes) } else { ct };
+                b.mul(ct, other)
+            }
+            ([2, 1], 0) => self.outer(b, ct, other),
+            ([2, 1], _) => self.outer(b, other, ct),
+            // A vector beside a matrix: its cotangent is the other product with the matrix.
+            ([1, _], 0) => b.emit(self.clone(), &[other, ct]),
+            ([1, _], _) => b.emit(self.clone(), &[ct, other]),
+            (_, 0) => {
+                let other = self.flipped(b, other);
+                b.emit(self.clone(), &[ct, other])
+            }
+            _ => {
+                let other = self.flipped(b, other);
+                b.emit(self.clone(), &[other, ct])
+            }
+        };
+        cx.add(&x[k], &vec![], &[], share)?;
+        Ok(Transpose::Done)
+    }
+
+    /// A vector of all lanes is a matrix, if it meets one operand of all lanes.
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let ranks = [cx.rank(&x[0]), cx.rank(&x[1])];
+        let v = match (x[0].on, x[1].on, ranks) {
+            (true, false, [1, _]) => cx.b().emit(self.clone(), &[x[0].v, x[1].v]),
+            (false, true, [1, 1]) => cx.b().emit(self.clone(), &[x[1].v, x[0].v]),
+            (false, true, [2, 1]) => {
+                let t = self.flipped(cx.b(), x[0].v);
+                cx.b().emit(self.clone(), &[x[1].v, t])
+            }
+            _ => {
+                let (p, q) = (cx.ensure(&x[0])?, cx.ensure(&x[1])?);
+                cx.b().emit(MatMul { batch: self.batch + 1 }, &[p, q])
+            }
+        };
+        Ok(vec![Batched::on(v)])
+    }
+
+    says!(is kept);
 }

@@ -107,6 +107,8 @@ macro_rules! list_op {
         }
 
         impl OpDef for $name {
+            says!(plain rules);
+
             fn name(&self) -> &'static str {
                 $text
             }
@@ -138,6 +140,8 @@ macro_rules! list_op {
 pub struct ListNew(pub Ty);
 
 impl OpDef for ListNew {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "list_new"
     }
@@ -164,6 +168,31 @@ impl OpDef for ListNew {
     fn eval(&self, _: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
         Ok(vec![Value::list(x)])
     }
+}
+
+impl Plain for ListNew {
+    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let mut parts = vec![];
+        for (v, d) in x.iter().zip(dx) {
+            parts.push(match d {
+                Some(d) => *d,
+                None => zero_like(b, *v)?,
+            });
+        }
+        Ok(vec![Some(b.emit(self.clone(), &parts))])
+    }
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let parts = x.iter().map(|o| cx.ensure(o)).collect::<Rule<Vec<_>>>()?;
+        let ty = lanes_of(&self.0, &cx.n());
+        Ok(vec![Batched::on(cx.b().emit(ListNew(ty), &parts))])
+    }
+
+    says!(is kept);
 }
 
 list_op! {
@@ -349,6 +378,258 @@ list_op! {
     }
 }
 
+impl Plain for ListLen {
+    says!(no tangent);
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    /// The same in all lanes.
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let v = same_indices(x, 1)?;
+        Ok(vec![Batched { v: cx.b().emit(self.clone(), &v), on: false }])
+    }
+
+    says!(is kept);
+}
+
+impl Plain for ListGet {
+    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[&[d], &x[1..]].concat()))])
+    }
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let scalars = list_dtype(cx.b().func.ty(x[0].v)).is_some();
+        if !x[0].on && x[1].on && scalars {
+            let ix = cx.quiet(x[1].v);
+            let a = cx.b().emit(ArrayOfList {}, &[x[0].v]);
+            let v = cx.b().read(a, &vec![Ix::At], &[ix]);
+            return Ok(vec![Batched::on(cx.gate(v))]);
+        }
+        let v = same_indices(x, 1)?;
+        let out = cx.b().emit(self.clone(), &v);
+        Ok(vec![Batched::on(cx.gate(out))])
+    }
+
+    says!(is kept);
+}
+
+impl Plain for ListSet {
+    fn jvp(&self, b: &mut Builder, x: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        if dx[0].is_none() && dx[1].is_none() {
+            return Ok(vec![None]);
+        }
+        let list = list_tangent(b, y[0], dx[1])?;
+        let v = value_tangent(b, list, x, dx[0], self.depth)?;
+        Ok(vec![Some(b.emit(self.clone(), &[&[v, list], &x[2..]].concat()))])
+    }
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let mut v = same_indices(x, 2)?;
+        v[0] = cx.ensure(&x[0])?;
+        v[1] = cx.ensure(&x[1])?;
+        if let Some(m) = cx.mask() {
+            let old = cx.b().emit(ListGet { depth: self.depth }, &v[1..]);
+            v[0] = cx.select(m, v[0], old)?;
+        }
+        let out = cx.b().emit(self.clone(), &v);
+        cx.inherit(out, v[1]);
+        Ok(vec![Batched::on(out)])
+    }
+
+    says!(is kept);
+}
+
+impl Plain for ListPush {
+    fn jvp(&self, b: &mut Builder, x: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let v = match (dx[0], dx[1]) {
+            (None, None) => return Ok(vec![None]),
+            // Zeros as long as the new list, with the value at the end.
+            (Some(v), None) => {
+                let n = b.emit(ListLen { depth: self.depth }, &[&[y[0]], &x[2..]].concat());
+                let one = b.i64(1);
+                let last = b.sub(n, one);
+                let list = zero_like(b, y[0])?;
+                let out = b.emit(ListSet { depth: self.depth }, &[&[v, list], &x[2..], &[last]].concat());
+                return Ok(vec![Some(out)]);
+            }
+            (v, Some(list)) => (value_tangent(b, list, x, v, self.depth)?, list),
+        };
+        Ok(vec![Some(b.emit(self.clone(), &[&[v.0, v.1], &x[2..]].concat()))])
+    }
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        if cx.mask().is_some() {
+            return Err("a list whose length differs between lanes: use an array of the largest length".into());
+        }
+        let mut v = same_indices(x, 2)?;
+        v[0] = cx.ensure(&x[0])?;
+        v[1] = cx.ensure(&x[1])?;
+        Ok(vec![Batched::on(cx.b().emit(self.clone(), &v))])
+    }
+
+    says!(is kept);
+}
+
+impl Plain for ListPop {
+    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let Some(d) = dx[0] else { return Ok(vec![None, None]) };
+        let outs = b.emit_n(self.clone(), &[&[d], &x[1..]].concat(), vec![]);
+        Ok(outs.into_iter().map(Some).collect())
+    }
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        if cx.mask().is_some() {
+            return Err("a list whose length differs between lanes: use an array of the largest length".into());
+        }
+        let mut v = same_indices(x, 1)?;
+        v[0] = cx.ensure(&x[0])?;
+        Ok(cx.b().emit_n(self.clone(), &v, vec![]).into_iter().map(Batched::on).collect())
+    }
+
+    says!(is kept);
+}
+
+impl Plain for ListInsert {
+    fn jvp(&self, b: &mut Builder, x: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        match (dx[0], dx[1]) {
+            (None, None) => Ok(vec![None]),
+            (Some(v), None) => {
+                let list = zero_like(b, y[0])?;
+                Ok(vec![Some(b.emit(ListSet { depth: self.depth }, &[&[v, list], &x[2..]].concat()))])
+            }
+            (v, Some(list)) => {
+                let v = value_tangent(b, list, x, v, self.depth)?;
+                Ok(vec![Some(b.emit(self.clone(), &[&[v, list], &x[2..]].concat()))])
+            }
+        }
+    }
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        if cx.mask().is_some() {
+            return Err("a list whose length differs between lanes: use an array of the largest length".into());
+        }
+        let mut v = same_indices(x, 2)?;
+        v[0] = cx.ensure(&x[0])?;
+        v[1] = cx.ensure(&x[1])?;
+        Ok(vec![Batched::on(cx.b().emit(self.clone(), &v))])
+    }
+
+    says!(is kept);
+}
+
+impl Plain for ListSlice {
+    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[&[d], &x[1..]].concat()))])
+    }
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let mut v = same_indices(x, 1)?;
+        v[0] = cx.ensure(&x[0])?;
+        Ok(vec![Batched::on(cx.b().emit(self.clone(), &v))])
+    }
+
+    says!(is kept);
+}
+
+impl Plain for ListConcat {
+    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let (p, q) = (list_tangent(b, x[0], dx[0])?, list_tangent(b, x[1], dx[1])?);
+        Ok(vec![Some(b.emit(self.clone(), &[p, q]))])
+    }
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let v = [cx.ensure(&x[0])?, cx.ensure(&x[1])?];
+        Ok(vec![Batched::on(cx.b().emit(self.clone(), &v))])
+    }
+
+    says!(is kept);
+}
+
+impl Plain for ListOfArray {
+    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[d]))])
+    }
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    /// A list of columns.
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let (ty, n) = (cx.b().ty(x[0].v), cx.n());
+        let (Some(d), Some(len)) = (ty.dtype(), ty.dims().last()) else { return Err("a list of no array".into()) };
+        let b = cx.b();
+        let len = b.size(len);
+        let elem = Ty::Array(d, vec![n]);
+        let list = b.emit(ListNew(elem.clone()), &[]);
+        let (_, p) = b.begin(&[Ty::I64, Ty::List(Box::new(elem))]);
+        let column = b.read(x[0].v, &vec![Ix::All, Ix::At], &[p[0]]);
+        let out = b.emit(ListPush { depth: 0 }, &[column, p[1]]);
+        let body = b.end(&[out]);
+        Ok(vec![Batched::on(b.emit_n(For::default(), &[len, list], vec![body])[0])])
+    }
+
+    says!(is kept);
+}
+
+impl Plain for ArrayOfList {
+    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[d]))])
+    }
+
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Err("reverse mode through a list: collect the values in an array".into())
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let n = cx.n();
+        let b = cx.b();
+        let Ty::List(elem) = b.ty(x[0].v) else { return Err("an array of no list".into()) };
+        let Some(d) = elem.dtype() else { return Err(format!("an array of a list of {elem}")) };
+        let len = b.emit(ListLen { depth: 0 }, &[x[0].v]);
+        let dims = vec![n, b.func.dim_of(len)];
+        let base = b.zeros(&Ty::Array(d, dims.clone()));
+        let (_, p) = b.begin(&[Ty::I64, Ty::Array(d, dims.clone())]);
+        let column = b.emit(ListGet { depth: 0 }, &[x[0].v, p[0]]);
+        let column = conform(b, column, &Ty::Array(d, dims[..1].to_vec()));
+        let out = b.update(p[1], &vec![Ix::All, Ix::At], &[p[0]], column);
+        let body = b.end(&[out]);
+        Ok(vec![Batched::on(b.emit_n(For::default(), &[len, base], vec![body])[0])])
+    }
+
+    says!(is kept);
+}
+
 /// The element dtype of a list of scalars.
 pub fn list_dtype(t: &Ty) -> Option<DType> {
     match t {
@@ -357,5 +638,37 @@ pub fn list_dtype(t: &Ty) -> Option<DType> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// The type of an element that holds one value per lane.
+fn lanes_of(t: &Ty, n: &Dim) -> Ty {
+    match t {
+        Ty::List(t) => Ty::List(Box::new(lanes_of(t, n))),
+        t => t.batched(n),
+    }
+}
+
+/// The operands as they are, if those from `from` on are the same in all lanes.
+fn same_indices(x: &[Batched], from: usize) -> Rule<Vec<Var>> {
+    match x[from..].iter().any(|o| o.on) {
+        true => Err("an index of a list that differs between lanes: use an array".into()),
+        false => Ok(x.iter().map(|o| o.v).collect()),
+    }
+}
+
+fn list_tangent(b: &mut Builder, list: Var, d: Tangent) -> Rule<Var> {
+    match d {
+        Some(d) => Ok(d),
+        None => zero_like(b, list),
+    }
+}
+
+/// The tangent of a value that goes into a list whose tangent is there.
+fn value_tangent(b: &mut Builder, list: Var, x: &[Var], d: Tangent, depth: usize) -> Rule<Var> {
+    match (d, elem(&b.func, list, depth)?) {
+        (Some(d), _) => Ok(d),
+        (None, t @ Ty::Scalar(_)) => Ok(b.zero_tangent(&t)),
+        (None, t) => Err(format!("the derivative of a list of {t}, of which {} is constant", b.func.ty(x[0]))),
     }
 }

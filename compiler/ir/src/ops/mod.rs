@@ -34,6 +34,43 @@ macro_rules! says {
             Effects::CELLS
         }
     };
+    (plain rules) => {
+        fn rules(&self) -> Rules<'_> {
+            Rules::Plain(self)
+        }
+    };
+    (control rules) => {
+        fn rules(&self) -> Rules<'_> {
+            Rules::Control(self)
+        }
+    };
+    // Of the rules for plain ops:
+    (runs again) => {
+        fn replay(&self) -> Replay {
+            Replay::Same
+        }
+    };
+    (is kept) => {
+        fn replay(&self) -> Replay {
+            Replay::Never
+        }
+    };
+    (no tangent) => {
+        fn jvp(&self, _: &mut Builder, _: &[Var], y: &[Var], _: &[Tangent]) -> Rule<Vec<Tangent>> {
+            Ok(vec![None; y.len()])
+        }
+    };
+    // Without operands: emitted as it is.
+    (same in all lanes) => {
+        fn batch(&self, cx: &mut dyn Batching<'_>, _: &[Batched]) -> Rule<Vec<Batched>> {
+            Ok(vec![Batched { v: cx.b().emit(self.clone(), &[]), on: false }])
+        }
+    };
+    (not linear) => {
+        fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+            Ok(Transpose::NotLinear)
+        }
+    };
     (no dims) => {
         fn visit_dims_mut(&mut self, _: &mut dyn FnMut(&mut Dim)) {}
     };
@@ -42,12 +79,15 @@ macro_rules! says {
 mod control;
 mod elementwise;
 mod external;
+mod gather;
 mod index;
 mod linalg;
 mod lists;
 pub mod numbers;
 mod order;
+mod partials;
 mod reduce;
+mod rules;
 mod shape;
 mod tapes;
 pub mod text;
@@ -55,13 +95,16 @@ pub mod text;
 pub use control::*;
 pub use elementwise::*;
 pub use external::*;
+pub use gather::*;
 pub use index::*;
 pub use linalg::*;
 pub use lists::*;
 pub use reduce::*;
+pub use rules::*;
 pub use shape::*;
 pub use tapes::*;
 
+use crate::core::Builder;
 use crate::core::eval::{Eval, EvalError, Outcome, array, fill_text, index, int, scalar, truth, want};
 use crate::core::{Array, Block, Dim, Eqn, Func, Scalar, Ty, Value, Var};
 use std::fmt;
@@ -110,6 +153,8 @@ pub trait OpDef: fmt::Debug {
     fn effects(&self) -> Effects;
     /// Calls `g` on every dim among the op's attributes.
     fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim));
+    /// Derivatives and batching.
+    fn rules(&self) -> Rules<'_>;
     /// The results for these operands; those that it consumes are held by nobody else. Control ops run `e.blocks`.
     fn eval(&self, ev: &mut Eval<'_>, e: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>>;
 }

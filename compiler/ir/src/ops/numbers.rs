@@ -166,6 +166,13 @@ pub fn select(x: &[Scalar]) -> Option<Scalar> {
     }
 }
 
+pub fn gate(x: &[Scalar]) -> Option<Scalar> {
+    match *x {
+        [Scalar::Bool(_), y] => Some(y),
+        _ => None,
+    }
+}
+
 /// Integers of any width, for what a macro over them cannot say by methods that they all have.
 trait Int: Copy {
     fn of(x: i128) -> Self;

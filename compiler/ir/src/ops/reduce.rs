@@ -66,6 +66,8 @@ pub struct Reduce {
 }
 
 impl OpDef for Reduce {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         match self.kind {
             ReduceKind::Sum => "reduce_sum",
@@ -101,6 +103,112 @@ impl OpDef for Reduce {
     }
 }
 
+/// `v` with the dims of `like`: the axes that a reduction took out repeat it.
+fn spread(b: &mut Builder, v: Var, dims: &[Dim], axes: &[usize]) -> Var {
+    let kept: Vec<usize> = (0..dims.len()).filter(|a| !axes.contains(a)).collect();
+    b.broadcast(v, dims, &kept)
+}
+
+/// Along an axis: the product of all elements but each one's own.
+fn others(b: &mut Builder, x: Var, axis: usize) -> Var {
+    let back = flip(b, x, axis);
+    let (before, after) = (products_before(b, x, axis), products_before(b, back, axis));
+    let after = flip(b, after, axis);
+    b.mul(before, after)
+}
+
+/// Along an axis: 1, x0, x0 x1, ..
+fn products_before(b: &mut Builder, x: Var, axis: usize) -> Var {
+    let dims = b.func.ty(x).dims().to_vec();
+    let all = b.emit(Scan { product: true, axis }, &[x]);
+    let one = b.like(1.0, x);
+    let ones = b.fill(one, &dims);
+    let mut chain = vec![Ix::All; dims.len()];
+    chain[axis] = Ix::Range { len: b.func.pos(&dims[axis].plus(-1)) };
+    let (zero, step) = (b.i64(0), b.i64(1));
+    let part = b.read(all, &chain, &[zero, step]);
+    b.update(ones, &chain, &[step, step], part)
+}
+
+/// The elements along an axis in the other direction.
+fn flip(b: &mut Builder, x: Var, axis: usize) -> Var {
+    let dims = b.func.ty(x).dims().to_vec();
+    let mut chain = vec![Ix::All; dims.len()];
+    chain[axis] = Ix::Range { len: dims[axis].clone() };
+    let (start, step) = (b.size(&dims[axis].plus(-1)), b.i64(-1));
+    b.read(x, &chain, &[start, step])
+}
+
+impl Plain for Reduce {
+    fn jvp(&self, b: &mut Builder, x: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let Some(d) = dx[0] else { return Ok(vec![None]) };
+        let dims = b.func.ty(x[0]).dims().to_vec();
+        let p = match self.kind {
+            ReduceKind::Sum => return Ok(vec![Some(b.emit(self.clone(), &[d]))]),
+            // Shared between the elements that are the largest.
+            ReduceKind::Max | ReduceKind::Min => {
+                let best = spread(b, y[0], &dims, &self.axes);
+                let at = b.map(&EQ, &[x[0], best]);
+                let (one, zero) = (b.like(1.0, x[0]), b.like(0.0, x[0]));
+                let at = b.select(at, one, zero);
+                let n = b.emit(Reduce { kind: ReduceKind::Sum, axes: self.axes.clone() }, &[at]);
+                let n = spread(b, n, &dims, &self.axes);
+                b.div(at, n)
+            }
+            // One axis after the other: what multiplies an element are the others of its row, then of the row's row.
+            ReduceKind::Prod => {
+                let (mut rest, mut p) = (x[0], None);
+                for (k, axis) in self.axes.iter().enumerate().rev() {
+                    let q = others(b, rest, *axis);
+                    // Axes behind this one are gone from `rest`.
+                    let q = if k + 1 < self.axes.len() { spread(b, q, &dims, &self.axes[k + 1..]) } else { q };
+                    p = plus_product(b, p, q);
+                    rest = b.emit(Reduce { kind: ReduceKind::Prod, axes: vec![*axis] }, &[rest]);
+                }
+                match p {
+                    Some(p) => p,
+                    None => return Ok(vec![Some(conform_scalar(b, d, y[0]))]),
+                }
+            }
+            ReduceKind::Any | ReduceKind::All => return Ok(vec![None]),
+        };
+        let d = b.mul(d, p);
+        Ok(vec![Some(b.emit(Reduce { kind: ReduceKind::Sum, axes: self.axes.clone() }, &[d]))])
+    }
+
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        if self.kind != ReduceKind::Sum {
+            return Ok(Transpose::NotLinear);
+        }
+        if let (Some(ct), true) = (ct[0], x[0].is_linear()) {
+            let ty = cx.ty(&x[0])?;
+            let ct = spread(cx.b(), ct, ty.dims(), &self.axes);
+            cx.add(&x[0], &vec![], &[], ct)?;
+        }
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let axes = self.axes.iter().map(|a| a + 1).collect();
+        let v = cx.ensure(&x[0])?;
+        Ok(vec![Batched::on(cx.b().emit(Reduce { kind: self.kind, axes }, &[v]))])
+    }
+
+    says!(is kept);
+}
+
+fn plus_product(b: &mut Builder, p: Tangent, q: Var) -> Tangent {
+    Some(match p {
+        Some(p) => b.mul(p, q),
+        None => q,
+    })
+}
+
+fn conform_scalar(b: &mut Builder, d: Var, like: Var) -> Var {
+    let ty = b.ty(like);
+    conform(b, d, &ty)
+}
+
 /// The i64 index along one axis of the first largest (or smallest) element; a NaN wins.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ArgReduce {
@@ -109,6 +217,8 @@ pub struct ArgReduce {
 }
 
 impl OpDef for ArgReduce {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         if self.max { "argmax" } else { "argmin" }
     }
@@ -149,6 +259,18 @@ impl OpDef for ArgReduce {
     }
 }
 
+impl Plain for ArgReduce {
+    says!(no tangent);
+    says!(not linear);
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let v = cx.ensure(&x[0])?;
+        Ok(vec![Batched::on(cx.b().emit(ArgReduce { axis: self.axis + 1, max: self.max }, &[v]))])
+    }
+
+    says!(is kept);
+}
+
 /// Running sums or products along an axis, in order.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Scan {
@@ -157,6 +279,8 @@ pub struct Scan {
 }
 
 impl OpDef for Scan {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         if self.product { "cumprod" } else { "cumsum" }
     }
@@ -196,6 +320,41 @@ impl OpDef for Scan {
     }
 }
 
+impl Plain for Scan {
+    /// d prod = prod * sum of d / x: NaN from a zero on.
+    fn jvp(&self, b: &mut Builder, x: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let Some(d) = dx[0] else { return Ok(vec![None]) };
+        if !self.product {
+            return Ok(vec![Some(b.emit(self.clone(), &[d]))]);
+        }
+        let q = b.div(d, x[0]);
+        let s = b.emit(Scan { product: false, axis: self.axis }, &[q]);
+        Ok(vec![Some(b.mul(s, y[0]))])
+    }
+
+    /// A running sum from the other end.
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        if self.product {
+            return Ok(Transpose::NotLinear);
+        }
+        if let Some(ct) = ct[0] {
+            let b = cx.b();
+            let v = flip(b, ct, self.axis);
+            let v = b.emit(self.clone(), &[v]);
+            let v = flip(b, v, self.axis);
+            cx.add(&x[0], &vec![], &[], v)?;
+        }
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let v = cx.ensure(&x[0])?;
+        Ok(vec![Batched::on(cx.b().emit(Scan { product: self.product, axis: self.axis + 1 }, &[v]))])
+    }
+
+    says!(is kept);
+}
+
 /// The elements of each row along an axis in increasing order, NaN last. The sort is stable, which matters only for
 /// values that are equal but not identical (-0.0 and 0.0).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -204,6 +363,8 @@ pub struct Sort {
 }
 
 impl OpDef for Sort {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "sort"
     }
@@ -233,6 +394,30 @@ impl OpDef for Sort {
     }
 }
 
+impl Plain for Sort {
+    /// The tangent in the order of the elements.
+    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let Some(d) = dx[0] else { return Ok(vec![None]) };
+        let dims = b.func.ty(x[0]).dims().to_vec();
+        let order = b.emit(ArgSort { axis: self.axis }, &[x[0]]);
+        let mut args = vec![d];
+        for axis in 0..dims.len() {
+            let at = if axis == self.axis { order } else { b.emit(Iota { dims: dims.clone(), axis }, &[]) };
+            args.push(at);
+        }
+        Ok(vec![Some(b.emit(Gather { axes: (0..dims.len()).collect(), at: 0 }, &args))])
+    }
+
+    says!(not linear);
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let v = cx.ensure(&x[0])?;
+        Ok(vec![Batched::on(cx.b().emit(Sort { axis: self.axis + 1 }, &[v]))])
+    }
+
+    says!(is kept);
+}
+
 /// The i64 indices that sort each row along an axis, stably.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ArgSort {
@@ -240,6 +425,8 @@ pub struct ArgSort {
 }
 
 impl OpDef for ArgSort {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "argsort"
     }
@@ -267,4 +454,16 @@ impl OpDef for ArgSort {
         })?;
         Ok(vec![Value::array(out)])
     }
+}
+
+impl Plain for ArgSort {
+    says!(no tangent);
+    says!(not linear);
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let v = cx.ensure(&x[0])?;
+        Ok(vec![Batched::on(cx.b().emit(ArgSort { axis: self.axis + 1 }, &[v]))])
+    }
+
+    says!(is kept);
 }

@@ -35,6 +35,8 @@ impl Const {
 }
 
 impl OpDef for Const {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "const"
     }
@@ -69,11 +71,20 @@ impl OpDef for Const {
     }
 }
 
+impl Plain for Const {
+    says!(no tangent);
+    says!(not linear);
+    says!(same in all lanes);
+    says!(runs again);
+}
+
 /// The value of a dim as an i64.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Size(pub Dim);
 
 impl OpDef for Size {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "size"
     }
@@ -99,11 +110,20 @@ impl OpDef for Size {
     }
 }
 
+impl Plain for Size {
+    says!(no tangent);
+    says!(not linear);
+    says!(same in all lanes);
+    says!(runs again);
+}
+
 /// Zeros of a numeric type, without an operand (so a zero tangent keeps nothing alive).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Zeros(pub Ty);
 
 impl OpDef for Zeros {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "zeros"
     }
@@ -139,6 +159,18 @@ impl OpDef for Zeros {
     }
 }
 
+impl Plain for Zeros {
+    says!(no tangent);
+
+    /// As a linear equation it is an instantiated zero: its cotangent goes nowhere.
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Ok(Transpose::Done)
+    }
+
+    says!(same in all lanes);
+    says!(runs again);
+}
+
 /// i64 array of these dims whose element at index (i0, i1, ..) is `i[axis]`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Iota {
@@ -147,6 +179,8 @@ pub struct Iota {
 }
 
 impl OpDef for Iota {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "iota"
     }
@@ -177,6 +211,13 @@ impl OpDef for Iota {
     }
 }
 
+impl Plain for Iota {
+    says!(no tangent);
+    says!(not linear);
+    says!(same in all lanes);
+    says!(is kept);
+}
+
 /// An array of these dims: axis k of the operand is axis `axes[k]` of the result, the other axes repeat it.
 /// An operand axis of size 1 repeats; where its size is not constant, inference has checked that at run time it is 1
 /// or the result's (so the stride of that axis is `n == 1 ? 0 : s`). A scalar operand fills the result.
@@ -188,6 +229,8 @@ pub struct Broadcast {
 }
 
 impl OpDef for Broadcast {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "broadcast"
     }
@@ -242,6 +285,37 @@ impl OpDef for Broadcast {
     }
 }
 
+impl Plain for Broadcast {
+    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[d]))])
+    }
+
+    /// The sum over the axes that repeat: those that the operand lacks, or has with size 1.
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        if let (Some(ct), Operand::Linear(v)) = (ct[0], &x[0]) {
+            let b = cx.b();
+            let from = b.func.ty(*v).dims().to_vec();
+            let kept = |a: &usize| {
+                let k = self.axes.iter().position(|m| m == a);
+                k.is_some_and(|k| from[k].as_const() != Some(1) || self.dims[*a].as_const() == Some(1))
+            };
+            let axes: Vec<usize> = (0..self.dims.len()).filter(|a| !kept(a)).collect();
+            let ct = if axes.is_empty() { ct } else { b.emit(Reduce { kind: ReduceKind::Sum, axes }, &[ct]) };
+            cx.add(&x[0], &vec![], &[], ct)?;
+        }
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let dims: Vec<Dim> = std::iter::once(cx.n()).chain(self.dims.iter().cloned()).collect();
+        let axes: Vec<usize> = std::iter::once(0).chain(self.axes.iter().map(|a| a + 1)).collect();
+        let v = cx.ensure(&x[0])?;
+        Ok(vec![Batched::on(cx.b().broadcast(v, &dims, &axes))])
+    }
+
+    says!(is kept);
+}
+
 /// The elements in row-major order under other dims. The sizes agree: inference checks what the algebra cannot.
 /// With no dims the result is an array of rank 0. Consumes, so that it is free where the operand dies.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -250,6 +324,8 @@ pub struct Reshape {
 }
 
 impl OpDef for Reshape {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "reshape"
     }
@@ -288,6 +364,29 @@ impl OpDef for Reshape {
     }
 }
 
+impl Plain for Reshape {
+    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[d]))])
+    }
+
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        if let Some(ct) = ct[0] {
+            cx.add(&x[0], &vec![], &[], ct)?;
+        }
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let dims = std::iter::once(cx.n()).chain(self.dims.iter().cloned()).collect();
+        let v = cx.ensure(&x[0])?;
+        let out = cx.b().emit(Reshape { dims }, &[v]);
+        cx.inherit(out, v);
+        Ok(vec![Batched::on(out)])
+    }
+
+    says!(is kept);
+}
+
 /// Axis k of the result is axis `perm[k]` of the operand.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Permute {
@@ -295,6 +394,8 @@ pub struct Permute {
 }
 
 impl OpDef for Permute {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "permute"
     }
@@ -327,6 +428,30 @@ impl OpDef for Permute {
     }
 }
 
+impl Plain for Permute {
+    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[d]))])
+    }
+
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        if let Some(ct) = ct[0] {
+            let mut perm = vec![0; self.perm.len()];
+            self.perm.iter().enumerate().for_each(|(k, p)| perm[*p] = k);
+            let ct = cx.b().emit(Permute { perm }, &[ct]);
+            cx.add(&x[0], &vec![], &[], ct)?;
+        }
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let perm = std::iter::once(0).chain(self.perm.iter().map(|k| k + 1)).collect();
+        let v = cx.ensure(&x[0])?;
+        Ok(vec![Batched::on(cx.b().emit(Permute { perm }, &[v]))])
+    }
+
+    says!(is kept);
+}
+
 /// Arrays of one dtype laid end to end along an axis; their other dims are equal.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Concat {
@@ -334,6 +459,8 @@ pub struct Concat {
 }
 
 impl OpDef for Concat {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "concat"
     }
@@ -385,11 +512,53 @@ impl OpDef for Concat {
     }
 }
 
+impl Plain for Concat {
+    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let mut parts = vec![];
+        for (v, d) in x.iter().zip(dx) {
+            parts.push(match d {
+                Some(d) => *d,
+                None => zero_like(b, *v)?,
+            });
+        }
+        Ok(vec![Some(b.emit(self.clone(), &parts))])
+    }
+
+    /// Each operand gets its part of the cotangent.
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        let Some(ct) = ct[0] else { return Ok(Transpose::Done) };
+        let mut start = Dim::from(0);
+        for o in x {
+            let ty = cx.ty(o)?;
+            let len = ty.dims()[self.axis].clone();
+            let b = cx.b();
+            let mut chain = vec![Ix::All; ty.rank()];
+            chain[self.axis] = Ix::Range { len: len.clone() };
+            let ix = [b.size(&start), b.i64(1)];
+            start = start.add(&len);
+            if o.is_linear() {
+                let part = cx.b().read(ct, &chain, &ix);
+                cx.add(o, &vec![], &[], part)?;
+            }
+        }
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        let parts = x.iter().map(|o| cx.ensure(o)).collect::<Rule<Vec<_>>>()?;
+        Ok(vec![Batched::on(cx.b().emit(Concat { axis: self.axis + 1 }, &parts))])
+    }
+
+    says!(is kept);
+}
+
 /// The same value in a buffer of its own.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Copy;
 
 impl OpDef for Copy {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "copy"
     }
@@ -409,4 +578,23 @@ impl OpDef for Copy {
         ev.stats.copies += u64::from(matches!(v, Value::Array(_) | Value::List(_)));
         Ok(vec![ev.deep_copy(v)])
     }
+}
+
+impl Plain for Copy {
+    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Ok(vec![dx[0].map(|d| b.copy(d))])
+    }
+
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        if let Some(ct) = ct[0] {
+            cx.add(&x[0], &vec![], &[], ct)?;
+        }
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        Ok(vec![Batched { v: cx.b().copy(x[0].v), on: x[0].on }])
+    }
+
+    says!(is kept);
 }

@@ -10,11 +10,40 @@ fn tape_of(f: &Func, x: &[Var]) -> Result<(Ty, Ty), String> {
     }
 }
 
-/// An empty tape of this element type.
+/// Does the dim hold a symbol that nothing defines? Each value on the tape has its own size there.
+fn own_size(f: &Func, d: &Dim) -> bool {
+    let mut own = false;
+    d.visit_syms(&mut |n| own |= f.syms[n.index()].def == crate::SymDef::Free);
+    own
+}
+
+fn fits_tape(f: &Func, elem: &Ty, v: &Ty) -> bool {
+    match (elem, v) {
+        (Ty::Array(d, m), Ty::Array(e, n)) => {
+            d == e && m.len() == n.len() && m.iter().zip(n).all(|(m, n)| m == n || own_size(f, m))
+        }
+        _ => elem == v,
+    }
+}
+
+/// The type of a value taken from a tape: fresh sizes where each has its own.
+fn taken(f: &mut Func, elem: Ty) -> Ty {
+    match elem {
+        Ty::Array(d, dims) => {
+            let fresh = |n: Dim, f: &mut Func| if own_size(f, &n) { f.new_size().into() } else { n };
+            Ty::Array(d, dims.into_iter().map(|n| fresh(n, f)).collect())
+        }
+        t => t,
+    }
+}
+
+/// An empty tape of this element type. Dims that nothing defines are each value's own.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TapeNew(pub Ty);
 
 impl OpDef for TapeNew {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "tape_new"
     }
@@ -37,11 +66,31 @@ impl OpDef for TapeNew {
     }
 }
 
+impl Plain for TapeNew {
+    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], _: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Ok(vec![Some(emit_linear(b, self.clone(), &[]))])
+    }
+
+    /// All that was pushed has been taken back: the tape of cotangents is empty here.
+    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, _: &[Batched]) -> Rule<Vec<Batched>> {
+        let ty = self.0.batched(&cx.n());
+        Ok(vec![Batched::on(cx.b().emit(TapeNew(ty), &[]))])
+    }
+
+    says!(is kept);
+}
+
 /// Operands: tape, value, both consumed. The tape with the value at its end.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TapePush;
 
 impl OpDef for TapePush {
+    says!(plain rules);
+
     fn name(&self) -> &'static str {
         "tape_push"
     }
@@ -49,7 +98,7 @@ impl OpDef for TapePush {
     fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
         arity(x, 2)?;
         let (tape, elem) = tape_of(f, x)?;
-        if elem == *f.ty(x[1]) { Ok(vec![tape]) } else { Err(format!("push of {} to {tape}", f.ty(x[1]))) }
+        if fits_tape(f, &elem, f.ty(x[1])) { Ok(vec![tape]) } else { Err(format!("push of {} to {tape}", f.ty(x[1]))) }
     }
 
     says!(value none);
@@ -71,13 +120,47 @@ impl OpDef for TapePush {
     }
 }
 
+impl Plain for TapePush {
+    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+        let Some(tape) = dx[0] else { return Ok(vec![None]) };
+        let v = match dx[1] {
+            Some(d) => d,
+            None => zero_like(b, x[1])?,
+        };
+        Ok(vec![Some(b.emit(TapePush, &[tape, v]))])
+    }
+
+    /// The cotangent of a tape is a tape of cotangents: backward, a push takes.
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        let (Some(ct), Operand::Linear(tape)) = (ct[0], x[0]) else { return Ok(Transpose::NotLinear) };
+        let outs = cx.b().emit_n(TapePop, &[ct], vec![]);
+        cx.set(tape, outs[0]);
+        cx.add(&x[1], &vec![], &[], outs[1])?;
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        if !x[0].on {
+            return Ok(vec![Batched { v: cx.b().emit(TapePush, &[x[0].v, x[1].v]), on: false }]);
+        }
+        let v = cx.ensure(&x[1])?;
+        let out = cx.b().emit(TapePush, &[x[0].v, v]);
+        cx.inherit(out, x[0].v);
+        Ok(vec![Batched::on(out)])
+    }
+
+    says!(is kept);
+}
+
 macro_rules! tape_out {
-    ($(#[$doc:meta])* $name:ident, $text:literal, $end:ident) => {
+    ($(#[$doc:meta])* $name:ident, $text:literal, $end:ident, last: $last:literal) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, Debug)]
         pub struct $name;
 
         impl OpDef for $name {
+            says!(plain rules);
+
             fn name(&self) -> &'static str {
                 $text
             }
@@ -85,6 +168,7 @@ macro_rules! tape_out {
             fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
                 arity(x, 1)?;
                 let (tape, elem) = tape_of(f, x)?;
+                let elem = taken(f, elem);
                 Ok(vec![tape, elem])
             }
 
@@ -99,14 +183,41 @@ macro_rules! tape_out {
                 Ok(vec![Value::Tape(Rc::new(tape)), v])
             }
         }
+
+        impl Plain for $name {
+            fn jvp(&self, b: &mut Builder, _: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+                Ok(match dx[0] {
+                    None => vec![None; y.len()],
+                    Some(d) => b.emit_n($name, &[d], vec![]).into_iter().map(Some).collect(),
+                })
+            }
+
+            /// Backward, taking the last value pushes its cotangent. Taking the first one has no such answer.
+            fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+                let ([Some(rest), Some(v)], Operand::Linear(tape), true) = (ct, x[0], $last) else {
+                    return Ok(Transpose::NotLinear);
+                };
+                let out = cx.b().emit(TapePush, &[*rest, *v]);
+                cx.set(tape, out);
+                Ok(Transpose::Done)
+            }
+
+            fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+                let outs = cx.b().emit_n($name, &[x[0].v], vec![]);
+                cx.inherit(outs[0], x[0].v);
+                Ok(outs.into_iter().map(|v| Batched { v, on: x[0].on }).collect())
+            }
+
+            says!(is kept);
+        }
     };
 }
 
 tape_out! {
     /// The tape without its last value, and that value: last in, first out, for the reversed program.
-    TapePop, "tape_pop", pop_back
+    TapePop, "tape_pop", pop_back, last: true
 }
 tape_out! {
     /// The tape without its first value, and that value: first in, first out, for the linear program run forward.
-    TapeNext, "tape_next", pop_front
+    TapeNext, "tape_next", pop_front, last: false
 }
