@@ -25,45 +25,58 @@ use std::collections::{HashMap, HashSet};
 /// Returns whether anything changed.
 pub fn dce(func: &mut Func) -> bool {
     let mut changed = false;
-    while unchanged(func, Func::ENTRY) || sweep(func) {
+    while unchanged(func) || sweep(func) {
         changed = true;
     }
     changed
 }
 
-/// Replaces carried values that are yielded as they came. One loop at a time, as a variable may be replaced by one
-/// that is replaced in turn.
-fn unchanged(func: &mut Func, at: Block) -> bool {
-    for k in 0..func.block(at).eqns.len() {
-        let e = func.block(at).eqns[k].clone();
-        if e.blocks.iter().any(|b| unchanged(func, *b)) {
-            return true;
+/// Replaces carried values that are yielded as they came.
+fn unchanged(func: &mut Func) -> bool {
+    let mut map = HashMap::new();
+    collect_unchanged(func, Func::ENTRY, &mut map);
+    if map.is_empty() {
+        return false;
+    }
+    // The initial value may be replaced in turn: that of an inner loop by the outer loop's.
+    let last = |mut v: Var| {
+        while let Some(w) = map.get(&v) {
+            v = *w;
         }
-        // The first of the carried operands, and the blocks with where the carried parameters start in each.
-        let (first, body, params) = match (&e.op, &e.blocks[..]) {
-            (Op::For(_), [body]) => (1, *body, vec![(*body, 1)]),
-            (Op::While(_), [cond, body]) => (0, *body, vec![(*cond, 0), (*body, 0)]),
+        v
+    };
+    let map: HashMap<Var, Var> = map.keys().map(|v| (*v, last(*v))).collect();
+    func.subst(Func::ENTRY, &map);
+    move_symbols(func, &map);
+    true
+}
+
+/// Drops the slots, and says by what their variables must be replaced.
+fn collect_unchanged(func: &mut Func, at: Block, map: &mut HashMap<Var, Var>) {
+    let mut data = std::mem::take(func.block_mut(at));
+    for e in &mut data.eqns {
+        e.blocks.iter().for_each(|b| collect_unchanged(func, *b, map));
+        // The carried values are the last parameters of every block, and the last operands.
+        let n = match &e.op {
+            Op::For(_) => e.args.len() - 1,
+            Op::While(_) => e.args.len(),
             _ => continue,
         };
-        if func.diverges(body) {
-            continue;
+        let Some(body) = e.blocks.last().copied().filter(|b| !func.diverges(*b)) else { continue };
+        let first = e.args.len() - n;
+        for slot in (0..n).rev() {
+            if func.block(body).results[slot] != func.block(body).params[first + slot] {
+                continue;
+            }
+            let init = e.args.remove(first + slot);
+            map.insert(e.outs.remove(slot), init);
+            func.block_mut(body).results.remove(slot);
+            for b in &e.blocks {
+                map.insert(func.block_mut(*b).params.remove(first + slot), init);
+            }
         }
-        let own = func.block(body).params[first..].to_vec();
-        let Some(slot) = (0..own.len()).find(|s| func.block(body).results[*s] == own[*s]) else { continue };
-        let init = e.args[first + slot];
-        let mut map: HashMap<Var, Var> = HashMap::from([(e.outs[slot], init)]);
-        for (b, from) in params {
-            map.insert(func.block_mut(b).params.remove(from + slot), init);
-        }
-        func.block_mut(body).results.remove(slot);
-        let e = &mut func.block_mut(at).eqns[k];
-        e.args.remove(first + slot);
-        e.outs.remove(slot);
-        func.subst(Func::ENTRY, &map);
-        move_symbols(func, &map);
-        return true;
     }
-    false
+    *func.block_mut(at) = data;
 }
 
 /// Symbols that a replaced variable defines become what they are for the variable that replaces it.
@@ -76,13 +89,28 @@ fn move_symbols(func: &mut Func, map: &HashMap<Var, Var>) {
             _ => continue,
         };
         let s = Sym(k as u32);
-        if dim == Dim::from(s) {
-            continue;
+        if dim != Dim::from(s) {
+            to.insert(s, dim);
         }
-        to.insert(s, dim);
+        // Should both types have the symbol, it has a definition still.
+        func.syms[k].def = match func.syms[k].def {
+            SymDef::Dim(v, axis) => SymDef::Dim(map[&v], axis),
+            SymDef::Value(v) => SymDef::Value(map[&v]),
+            SymDef::Free => SymDef::Free,
+        };
     }
     if to.is_empty() {
         return;
+    }
+    // What a symbol becomes may hold symbols that are replaced too; no chain is longer than there are symbols.
+    for _ in 0..to.len() {
+        let before = to.clone();
+        for d in to.values_mut() {
+            *d = d.subst(&mut |s| before.get(&s).cloned().unwrap_or(s.into()));
+        }
+        if to == before {
+            break;
+        }
     }
     let mut get = |s: Sym| to.get(&s).cloned().unwrap_or(s.into());
     for v in &mut func.vars {

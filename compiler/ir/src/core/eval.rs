@@ -126,7 +126,7 @@ pub fn run(module: &Module, func: FuncId, args: Vec<Value>, host: &mut dyn Host)
 }
 
 /// Which symbols each variable of a function gives their numbers: the symbol, and the axis if it is a dim.
-type Defs = HashMap<u32, Vec<(usize, Option<usize>)>>;
+type Defs = Vec<Vec<(usize, Option<usize>)>>;
 
 /// One activation of a function.
 struct Frame<'m> {
@@ -268,7 +268,7 @@ impl<'m> Eval<'m> {
     /// Gives a variable its value, and numbers to the symbols that it defines.
     fn bind(&mut self, v: crate::Var, value: Value) -> Outcome<()> {
         let Some(frame) = self.frames.last_mut() else { return Err(EvalError::internal("no function is running")) };
-        for (sym, axis) in frame.defs.get(&v.0).into_iter().flatten() {
+        for (sym, axis) in &frame.defs[v.index()] {
             let n = match (axis, &value) {
                 (Some(k), Value::Array(a)) => a.shape.get(*k).map(|n| *n as i64),
                 (None, v) => v.as_i64(),
@@ -390,12 +390,12 @@ impl<'m> Eval<'m> {
 
 /// The numbers that the variables of a function give.
 fn definitions(func: &Func) -> Defs {
-    let mut defs = Defs::new();
+    let mut defs: Defs = vec![vec![]; func.vars.len()];
     for (k, s) in func.syms.iter().enumerate() {
         match s.def {
             SymDef::Free => {}
-            SymDef::Value(v) => defs.entry(v.0).or_default().push((k, None)),
-            SymDef::Dim(v, axis) => defs.entry(v.0).or_default().push((k, Some(axis))),
+            SymDef::Value(v) => defs[v.index()].push((k, None)),
+            SymDef::Dim(v, axis) => defs[v.index()].push((k, Some(axis))),
         }
     }
     defs

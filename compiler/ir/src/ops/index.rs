@@ -66,6 +66,15 @@ impl Part {
             return Err(EvalError::internal(format!("chain {chain:?} of {:?}", base.shape)));
         }
         let outside = |k: i64, n: usize| EvalError::internal(format!("index {k} of an axis of {n} was not checked"));
+        if lanes.is_none() && chain.iter().all(|c| *c == Ix::At) {
+            // One element, which is what most programs read.
+            let mut at = 0;
+            for ((v, n), s) in ix.iter().zip(&base.shape).zip(&step) {
+                let k = int(v)?;
+                at += usize::try_from(k).ok().filter(|k| k < n).ok_or_else(|| outside(k, *n))? * s;
+            }
+            return Ok(Part { shape: vec![], offsets: vec![at], scalar: true });
+        }
         let (mut shape, mut offsets) = (vec![], vec![]);
         for lane in 0..lanes.unwrap_or(1) {
             let mut ix = ix.iter();
@@ -100,8 +109,7 @@ impl Part {
             }
             offsets.extend(part);
         }
-        let scalar = shape.is_empty() && chain.iter().all(|c| *c == Ix::At);
-        Ok(Part { shape, offsets, scalar })
+        Ok(Part { shape, offsets, scalar: false })
     }
 }
 

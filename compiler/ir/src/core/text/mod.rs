@@ -26,6 +26,7 @@
 //! read %a[:, at %i, range %start %step len n - 2, lane]
 //! ```
 
+mod equation;
 mod lex;
 mod literal;
 mod read;

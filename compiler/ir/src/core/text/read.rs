@@ -2,10 +2,9 @@
 //! verifier's.
 
 use super::lex::{Tok, Token, lex};
-use crate::core::{Builder, Dim, Func, FuncId, Location, Module, Signature, Sym, SymDef, Ty, Var};
-use crate::ops::text::{Attr, Front, build, front};
-use crate::ops::{self, Chain, Const, Effects, Ix, Op};
-use quipu_abi::{DType, ErrorKind};
+use crate::core::{Block, Builder, Dim, Func, FuncId, Location, Module, Signature, Sym, SymDef, Ty, Var};
+use crate::ops::{Effects, Op};
+use quipu_abi::DType;
 use quipu_diagnostics::{FileId, Span};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -35,10 +34,10 @@ impl fmt::Display for TextError {
 
 impl std::error::Error for TextError {}
 
-type Read<T> = Result<T, TextError>;
+pub(super) type Read<T> = Result<T, TextError>;
 
 /// Functions by name, with what calls must know.
-type Heads = HashMap<Rc<str>, (FuncId, Rc<Signature>)>;
+pub(super) type Heads = HashMap<Rc<str>, (FuncId, Rc<Signature>)>;
 
 /// Reads a module. Places in it are spans of `text`, in file 0.
 pub fn parse(text: &str) -> Read<Module> {
@@ -120,21 +119,21 @@ fn settle_effects(module: &mut Module) {
 }
 
 /// A variable where it is defined.
-struct Def {
-    name: Rc<str>,
-    value: Option<Dim>,
-    linear: bool,
-    ty: Option<Ty>,
+pub(super) struct Def {
+    pub name: Rc<str>,
+    pub value: Option<Dim>,
+    pub linear: bool,
+    pub ty: Option<Ty>,
     /// The index of its token.
-    at: usize,
+    pub at: usize,
 }
 
-struct Reader<'t> {
-    text: &'t str,
-    toks: &'t [Token],
-    at: usize,
-    heads: &'t Heads,
-    b: Builder,
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t str,
+    pub(super) toks: &'t [Token],
+    pub(super) at: usize,
+    pub(super) heads: &'t Heads,
+    pub(super) b: Builder,
     vars: HashMap<Rc<str>, Var>,
     syms: HashMap<Rc<str>, Sym>,
     /// Symbols whose lower bound the text states.
@@ -153,7 +152,7 @@ impl<'t> Reader<'t> {
         *self = Reader { at: self.at, ..Reader::new(self.text, self.toks, self.heads) };
     }
 
-    fn peek(&self) -> &'t Tok {
+    pub(super) fn peek(&self) -> &'t Tok {
         &self.toks[self.at.min(self.toks.len() - 1)].tok
     }
 
@@ -163,29 +162,29 @@ impl<'t> Reader<'t> {
         t
     }
 
-    fn error_at(&self, at: usize, message: impl Into<String>) -> TextError {
+    pub(super) fn error_at(&self, at: usize, message: impl Into<String>) -> TextError {
         TextError::at(self.text, self.toks[at.min(self.toks.len() - 1)].start, message.into())
     }
 
-    fn error(&self, message: impl Into<String>) -> TextError {
+    pub(super) fn error(&self, message: impl Into<String>) -> TextError {
         self.error_at(self.at, message)
     }
 
-    fn expected<T>(&self, what: &str) -> Read<T> {
+    pub(super) fn expected<T>(&self, what: &str) -> Read<T> {
         Err(self.error(format!("{what} expected")))
     }
 
-    fn is(&self, sign: &str) -> bool {
+    pub(super) fn is(&self, sign: &str) -> bool {
         matches!(self.peek(), Tok::Sign(s) if *s == sign)
     }
 
-    fn eat(&mut self, sign: &str) -> bool {
+    pub(super) fn eat(&mut self, sign: &str) -> bool {
         let found = self.is(sign);
         self.at += usize::from(found);
         found
     }
 
-    fn want(&mut self, sign: &str) -> Read<()> {
+    pub(super) fn want(&mut self, sign: &str) -> Read<()> {
         if self.eat(sign) { Ok(()) } else { self.expected(&format!("`{sign}`")) }
     }
 
@@ -193,17 +192,17 @@ impl<'t> Reader<'t> {
         matches!(self.peek(), Tok::Word(w) if &**w == word)
     }
 
-    fn eat_word(&mut self, word: &str) -> bool {
+    pub(super) fn eat_word(&mut self, word: &str) -> bool {
         let found = self.is_word(word);
         self.at += usize::from(found);
         found
     }
 
-    fn want_word(&mut self, word: &str) -> Read<()> {
+    pub(super) fn want_word(&mut self, word: &str) -> Read<()> {
         if self.eat_word(word) { Ok(()) } else { self.expected(&format!("`{word}`")) }
     }
 
-    fn word(&mut self) -> Read<Rc<str>> {
+    pub(super) fn word(&mut self) -> Read<Rc<str>> {
         match self.peek() {
             Tok::Word(w) => {
                 self.at += 1;
@@ -213,7 +212,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn func_name(&mut self) -> Read<Rc<str>> {
+    pub(super) fn func_name(&mut self) -> Read<Rc<str>> {
         match self.peek() {
             Tok::Func(w) => {
                 self.at += 1;
@@ -223,7 +222,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn string(&mut self) -> Read<Rc<str>> {
+    pub(super) fn string(&mut self) -> Read<Rc<str>> {
         match self.peek() {
             Tok::Text(w) => {
                 self.at += 1;
@@ -233,7 +232,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn number<T: std::str::FromStr>(&mut self) -> Read<T> {
+    pub(super) fn number<T: std::str::FromStr>(&mut self) -> Read<T> {
         let minus = if self.eat("-") { "-" } else { "" };
         match self.peek() {
             Tok::Number(n) => match format!("{minus}{n}").parse() {
@@ -247,7 +246,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn float(&mut self) -> Read<f64> {
+    pub(super) fn float(&mut self) -> Read<f64> {
         let minus = self.is("-") as usize;
         let named = match &self.toks[(self.at + minus).min(self.toks.len() - 1)].tok {
             Tok::Word(w) if &**w == "nan" => Some(f64::NAN),
@@ -264,7 +263,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Items up to `end`, with commas between.
-    fn list<T>(&mut self, end: &str, item: &mut dyn FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
+    pub(super) fn list<T>(&mut self, end: &str, item: &mut dyn FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
         let mut out = vec![];
         while !self.eat(end) {
             if !out.is_empty() {
@@ -290,7 +289,7 @@ impl<'t> Reader<'t> {
         s
     }
 
-    fn dim(&mut self) -> Read<Dim> {
+    pub(super) fn dim(&mut self) -> Read<Dim> {
         let mut sum = if self.is("-") { Dim::from(0) } else { self.dim_term()? };
         loop {
             if self.eat("+") {
@@ -339,7 +338,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn ty(&mut self) -> Read<Ty> {
+    pub(super) fn ty(&mut self) -> Read<Ty> {
         let name = self.word()?;
         if let Some(d) = DType::from_short(&name) {
             if !self.eat("[") {
@@ -438,7 +437,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `%x as n + 1: linear f64`, of which all but the first may be missing.
-    fn def(&mut self) -> Read<Def> {
+    pub(super) fn def(&mut self) -> Read<Def> {
         let at = self.at;
         let Tok::Var(name) = self.next() else { return Err(self.error_at(at, "a variable expected")) };
         let value = if self.eat_word("as") { Some(self.dim()?) } else { None };
@@ -472,7 +471,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn var(&mut self) -> Read<Var> {
+    pub(super) fn var(&mut self) -> Read<Var> {
         match self.peek() {
             Tok::Var(name) => match self.vars.get(name) {
                 Some(v) => {
@@ -503,7 +502,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A nested block: its parameters are defined, then its body is read.
-    fn block(&mut self, params: &[(Def, Option<Var>)]) -> Read<crate::Block> {
+    pub(super) fn block(&mut self, params: &[(Def, Option<Var>)]) -> Read<Block> {
         let mut tys = vec![];
         for (d, init) in params {
             tys.push(match (&d.ty, init) {
@@ -523,7 +522,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `(%x: T = %a, ..)`, or nothing.
-    fn inits(&mut self) -> Read<Vec<(Def, Option<Var>)>> {
+    pub(super) fn inits(&mut self) -> Read<Vec<(Def, Option<Var>)>> {
         if !self.eat("(") {
             return Ok(vec![]);
         }
@@ -534,7 +533,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn operands(&self, inits: &[(Def, Option<Var>)]) -> Read<Vec<Var>> {
+    pub(super) fn operands(&self, inits: &[(Def, Option<Var>)]) -> Read<Vec<Var>> {
         let one = |(d, v): &(Def, Option<Var>)| v.ok_or_else(|| self.error_at(d.at, "`= %value` expected"));
         inits.iter().map(one).collect()
     }
@@ -584,208 +583,6 @@ impl<'t> Reader<'t> {
             self.define(*v, d)?;
         }
         Ok(())
-    }
-
-    fn rhs(&mut self) -> Read<(Op, Vec<Var>, Vec<crate::Block>)> {
-        let name = self.word()?;
-        Ok(match &*name {
-            "if" => {
-                let p = self.var()?;
-                let inits = self.inits()?;
-                let args = self.operands(&inits)?;
-                let yes = self.block(&inits)?;
-                let at = self.at;
-                let inits = if self.eat_word("else") { Some(self.inits()?) } else { None };
-                let no = match inits {
-                    Some(inits) => {
-                        if self.operands(&inits)? != args {
-                            return Err(self.error_at(at, "the arms have different operands"));
-                        }
-                        self.block(&inits)?
-                    }
-                    None => self.b.raw_block(&[], false).0,
-                };
-                (ops::If.into(), [&[p], &args[..]].concat(), vec![yes, no])
-            }
-            "for" => {
-                let (until, reverse) = (self.eat_word("until"), self.eat_word("reverse"));
-                let op = ops::For { until, reverse, parallel: self.eat_word("parallel") };
-                let mut i = self.def()?;
-                i.ty = Some(Ty::I64);
-                self.want("<")?;
-                let trip = self.var()?;
-                let inits = if self.eat_word("carry") { self.inits()? } else { vec![] };
-                let args = self.operands(&inits)?;
-                let params: Vec<_> = std::iter::once((i, None)).chain(inits).collect();
-                let body = self.block(&params)?;
-                (op.into(), [&[trip], &args[..]].concat(), vec![body])
-            }
-            "while" => {
-                let inits = self.inits()?;
-                let args = self.operands(&inits)?;
-                let cond = self.block(&inits)?;
-                self.want_word("do")?;
-                let mut params = self.inits()?;
-                params.iter_mut().zip(&args).for_each(|(p, a)| p.1 = Some(*a));
-                let body = self.block(&params)?;
-                (ops::While.into(), args, vec![cond, body])
-            }
-            "try" => {
-                let body = self.block(&[])?;
-                self.want_word("except")?;
-                let mut kinds = vec![];
-                while !self.is("(") {
-                    if !kinds.is_empty() {
-                        self.want(",")?;
-                    }
-                    let w = self.word()?;
-                    kinds.push(ErrorKind::from_name(&w).map_or_else(|| self.expected("an exception"), Ok)?);
-                }
-                let params = self.inits()?;
-                let handler = self.block(&params)?;
-                (ops::Try { kinds }.into(), vec![], vec![body, handler])
-            }
-            "call" => {
-                let at = self.at;
-                let name = self.func_name()?;
-                self.want("(")?;
-                let args = self.list(")", &mut Self::var)?;
-                let Some((func, sig)) = self.heads.get(&name) else {
-                    return Err(self.error_at(at, format!("there is no function @{name}")));
-                };
-                (ops::Call { func: *func, name, sig: sig.clone() }.into(), args, vec![])
-            }
-            "read" | "update" | "update_add" => {
-                let base = self.var()?;
-                let (chain, ix) = self.chain()?;
-                let mut args = [&[base], &ix[..]].concat();
-                let op = if &*name == "read" {
-                    ops::Read(chain).into()
-                } else {
-                    self.want(",")?;
-                    args.push(self.var()?);
-                    if &*name == "update" { ops::Update(chain).into() } else { ops::UpdateAdd(chain).into() }
-                };
-                (op, args, vec![])
-            }
-            _ => self.plain(&name)?,
-        })
-    }
-
-    fn chain(&mut self) -> Read<(Chain, Vec<Var>)> {
-        self.want("[")?;
-        let mut ix = vec![];
-        let chain = self.list("]", &mut |r| {
-            if r.eat(":") {
-                return Ok(Ix::All);
-            }
-            let word = r.word()?;
-            match &*word {
-                "at" => {
-                    ix.push(r.var()?);
-                    Ok(Ix::At)
-                }
-                "range" => {
-                    ix.push(r.var()?);
-                    ix.push(r.var()?);
-                    r.want_word("len")?;
-                    Ok(Ix::Range { len: r.dim()? })
-                }
-                "lane" => Ok(Ix::Lane),
-                _ => Err(r.error_at(r.at - 1, "`:`, `at`, `range` or `lane` expected")),
-            }
-        })?;
-        Ok((chain, ix))
-    }
-
-    /// `name front.. %operands.., key=value..`
-    fn plain(&mut self, name: &str) -> Read<(Op, Vec<Var>, Vec<crate::Block>)> {
-        let at = self.at - 1;
-        let mut before = vec![];
-        for f in front(name) {
-            before.push(match f {
-                Front::Word => Attr::Word(self.word()?.to_string()),
-                Front::MaybeWord => match self.peek() {
-                    Tok::Word(_) => Attr::Word(self.word()?.to_string()),
-                    _ => continue,
-                },
-                Front::Text => Attr::Text(self.string()?),
-                Front::Dim => Attr::Dim(self.dim()?),
-                Front::Ty => Attr::Ty(self.ty()?),
-                Front::Const => Attr::Const(self.constant()?),
-            });
-        }
-        let (mut args, mut keys) = (vec![], HashMap::new());
-        let mut more = self.same_line()
-            && match self.peek() {
-                Tok::Var(_) => true,
-                Tok::Word(_) => matches!(self.toks.get(self.at + 1), Some(t) if t.tok == Tok::Sign("=")),
-                _ => false,
-            };
-        while more {
-            if let Tok::Var(_) = self.peek() {
-                args.push(self.var()?);
-            } else {
-                let key = self.word()?;
-                self.want("=")?;
-                keys.insert(key.to_string(), self.value(&key)?);
-            }
-            more = self.eat(",");
-        }
-        let op = build(name, before, keys).map_err(|message| self.error_at(at, message))?;
-        Ok((op, args, vec![]))
-    }
-
-    /// Does the next token stand in the line of the last one? The first operand does, the next equation does not.
-    fn same_line(&self) -> bool {
-        match (self.toks.get(self.at.wrapping_sub(1)), self.toks.get(self.at)) {
-            (Some(last), Some(next)) => !self.text[last.end..next.start].contains('\n'),
-            _ => false,
-        }
-    }
-
-    fn value(&mut self, key: &str) -> Read<Attr> {
-        match key {
-            "to" => Ok(Attr::Word(self.word()?.to_string())),
-            "text" => Ok(Attr::Text(self.string()?)),
-            "dims" => {
-                self.want("[")?;
-                Ok(Attr::Dims(self.list("]", &mut Self::dim)?))
-            }
-            "axes" | "perm" => {
-                self.want("[")?;
-                Ok(Attr::Nums(self.list("]", &mut Self::number)?))
-            }
-            _ => Ok(Attr::Num(self.number()?)),
-        }
-    }
-
-    fn constant(&mut self) -> Read<Const> {
-        let at = self.at;
-        let name = self.word()?;
-        if &*name == "str" {
-            return Ok(Const::Str(self.string()?));
-        }
-        let Some(d) = DType::from_short(&name) else { return Err(self.error_at(at, "a dtype expected")) };
-        if d == DType::Bool {
-            let yes = self.eat_word("true");
-            if !yes {
-                self.want_word("false")?;
-            }
-            return Ok(Const::int(d, i64::from(yes)));
-        }
-        if d.is_int() {
-            return Ok(Const::int(d, self.number()?));
-        }
-        if d.is_float() {
-            return Ok(Const::float(d, self.float()?));
-        }
-        self.want("(")?;
-        let re = self.float()?;
-        self.want(",")?;
-        let im = self.float()?;
-        self.want(")")?;
-        Ok(Const::complex(d, re, im))
     }
 }
 
