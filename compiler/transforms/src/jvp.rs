@@ -4,6 +4,7 @@
 //! primal; nothing is kept.
 
 use crate::copies::insert_copies;
+use crate::dce::dce;
 use crate::error::TransformError;
 use crate::forward::{Fwd, has_tangent};
 use quipu_ir::Func;
@@ -47,6 +48,7 @@ pub fn jvp_of(src: &Func, wrt: &[usize]) -> Result<Func, TransformError> {
     let done = body(&mut cx);
     let out = done.map_err(|m| cx.error(m))?;
     let mut f = cx.b.finish(&out);
+    dce(&mut f);
     insert_copies(&mut f);
     Ok(f)
 }

@@ -9,6 +9,7 @@
 //! of nesting, so a loop that reads one element a trip updates one element of one buffer a trip.
 
 use crate::copies::insert_copies;
+use crate::dce::dce;
 use crate::error::TransformError;
 use crate::forward::has_tangent;
 use crate::linearize::{Linearized, linearize_of};
@@ -278,6 +279,7 @@ pub fn vjp_of(src: &Func, wrt: &[usize], seed: Seed, values: bool) -> Result<Fun
     let grads = done.map_err(|m| TransformError::at(src, cx.at, m))?;
     let out = if values { [y, grads].concat() } else { grads };
     let mut f = cx.b.finish(&out);
+    dce(&mut f);
     insert_copies(&mut f);
     Ok(f)
 }

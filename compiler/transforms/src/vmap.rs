@@ -11,6 +11,7 @@
 //! numbers of the smallest such lane.
 
 use crate::copies::insert_copies;
+use crate::dce::dce;
 use crate::error::TransformError;
 use crate::forward::reach;
 use crate::names::{Sizes, defines};
@@ -335,6 +336,7 @@ pub fn vmap_of(src: &Func, in_axes: &[Option<usize>]) -> Result<Func, TransformE
     let done = body(&mut cx, in_axes);
     let out = done.map_err(|m| TransformError::at(src, cx.at, m))?;
     let mut f = cx.b.finish(&out);
+    dce(&mut f);
     insert_copies(&mut f);
     Ok(f)
 }
