@@ -1,1 +1,275 @@
 //! Names, types and values known while compiling: syntax tree to core IR.
+//!
+//! See `state` for how a walk works, `value` for what it knows of an expression, `places` for aliasing, `merge` and
+//! `loops` for control flow, `call` and `outline` for functions. A program's module body becomes one function of the
+//! core IR without parameters; calls are inlined into it, recursive functions stand beside it.
+
+pub mod arith;
+pub mod builtins;
+pub mod call;
+pub mod expr;
+pub mod flat;
+pub mod index;
+pub mod lists;
+pub mod loops;
+pub mod merge;
+pub mod modules;
+pub mod numpy;
+pub mod outline;
+pub mod places;
+pub mod state;
+pub mod stmt;
+pub mod text;
+pub mod uses;
+pub mod value;
+
+use quipu_diagnostics::{Diagnostic, FileId, SourceMap};
+use quipu_ir::{Builder, FuncId, Module};
+use quipu_syntax::Symbol;
+use quipu_syntax::ast;
+use state::{Facts, Frame, Lower, Scope, Stop};
+use std::collections::HashMap;
+use std::rc::Rc;
+use value::{Closure, Code, Marks};
+
+/// Modules of the standard library that are written in the language, as (name, text).
+pub const STDLIB: &[(&str, &str)] =
+    &[("numpy", include_str!("../../../stdlib/numpy.py")), ("math", include_str!("../../../stdlib/math.py"))];
+
+/// What a whole inference shares.
+pub struct Cx<'a> {
+    pub module: Module,
+    pub facts: Facts,
+    pub specs: HashMap<outline::Key, outline::Spec>,
+    /// Where names are mentioned, per file.
+    pub uses: HashMap<(FileId, Symbol), Vec<u32>>,
+    /// How often names are bound at the top level of a file.
+    binds: HashMap<(FileId, Symbol), u32>,
+    library: &'a HashMap<&'static str, ast::Module>,
+    scopes: HashMap<usize, Rc<Scope>>,
+    recursive: HashMap<usize, bool>,
+    /// Functions by name, to find recursion: name -> names that its body mentions.
+    mentions: HashMap<(FileId, Symbol), Vec<Symbol>>,
+}
+
+/// How often walks started over, and how many functions there are: for `--time`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stats {
+    pub walks: u32,
+    pub functions: usize,
+}
+
+/// A program as core IR.
+#[derive(Debug)]
+pub struct Program {
+    pub module: Module,
+    pub stats: Stats,
+}
+
+/// The parsed standard library: its files are added to `sources`, so that locations in it can be shown.
+pub fn library(sources: &mut SourceMap) -> HashMap<&'static str, ast::Module> {
+    let mut out = HashMap::new();
+    for (name, text) in STDLIB {
+        let file = sources.add(format!("<stdlib>/{name}.py"), (*text).to_string());
+        let (module, _) = quipu_syntax::parse(file, text);
+        out.insert(*name, module);
+    }
+    out
+}
+
+/// Infers a program: its module body, and every function that it reaches.
+pub fn infer(program: &ast::Module, library: &HashMap<&'static str, ast::Module>) -> Result<Program, Vec<Diagnostic>> {
+    let mut cx = Cx {
+        module: Module::default(),
+        facts: Facts::default(),
+        specs: HashMap::new(),
+        uses: HashMap::new(),
+        binds: HashMap::new(),
+        library,
+        scopes: HashMap::new(),
+        recursive: HashMap::new(),
+        mentions: HashMap::new(),
+    };
+    cx.index(program);
+    for m in library.values() {
+        cx.index(m);
+    }
+    let mut stats = Stats::default();
+    loop {
+        stats.walks += 1;
+        if stats.walks > 400 {
+            let d = Diagnostic::error("no-fixpoint", "the types of this program do not settle", program.span);
+            return Err(vec![d]);
+        }
+        cx.module = Module::default();
+        cx.specs.clear();
+        match walk_module(&mut cx, program) {
+            Ok(f) => {
+                cx.module.main = Some(FuncId(cx.module.funcs.len() as u32));
+                cx.module.funcs.push(f);
+                stats.functions = cx.module.funcs.len();
+                return Ok(Program { module: cx.module, stats });
+            }
+            Err(Stop::Restart) => {}
+            Err(Stop::Error(d)) => return Err(vec![*d]),
+            Err(Stop::Ends | Stop::Inline) => {
+                let d = Diagnostic::error("internal", "inference ended outside a path", program.span);
+                return Err(vec![d]);
+            }
+        }
+    }
+}
+
+fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir::Func, Stop> {
+    let (b, _) = Builder::new("main", &[], 0);
+    let frame = Frame {
+        slots: std::collections::BTreeMap::new(),
+        parent: None,
+        scope: Rc::new(Scope::default()),
+        path: 1,
+        name: "<module>".into(),
+        module: true,
+        marks: Marks::default(),
+        caller: None,
+    };
+    let mut lw = Lower {
+        cx,
+        b,
+        bases: vec![],
+        frames: vec![frame],
+        at: 0,
+        span: program.span,
+        next_obj: 0,
+        inline_depth: 0,
+        exit_slot: Symbol::new("<exit>"),
+        ret_slot: Symbol::new("<return>"),
+    };
+    lw.set_slot(0, Symbol::new("__name__"), value::Val::None);
+    let name = lw.text("__main__");
+    lw.set_slot(0, Symbol::new("__name__"), name);
+    match lw.block(&program.body) {
+        Ok(()) | Err(Stop::Ends) => {}
+        Err(e) => return Err(e),
+    }
+    Ok(lw.b.finish(&[]))
+}
+
+impl<'a> Cx<'a> {
+    fn index(&mut self, m: &ast::Module) {
+        let file = m.file;
+        uses::stmts(&m.body, &mut |n, span| self.uses.entry((file, n)).or_default().push(span.start));
+        count_binds(&m.body, &mut |n| *self.binds.entry((file, n)).or_default() += 1);
+        index_functions(&m.body, &mut |d| {
+            let names = call::mentioned(&d.body);
+            self.mentions.entry((file, d.name.name)).or_default().extend(names);
+        });
+    }
+
+    pub fn stdlib(&self, module: &str) -> Option<&'a ast::Module> {
+        self.library.get(module)
+    }
+
+    pub fn scope_of(&mut self, code: &Code<'a>) -> Rc<Scope> {
+        let key = match code {
+            Code::Def(d) => std::ptr::from_ref(*d) as usize,
+            Code::Lambda(p, _) => std::ptr::from_ref(*p) as usize,
+        };
+        self.scopes.entry(key).or_insert_with(|| Rc::new(call::scope_of(code))).clone()
+    }
+
+    /// Is the name bound just once at the top level of its file?
+    pub fn bound_once(&self, file: FileId, n: Symbol) -> bool {
+        self.binds.get(&(file, n)).is_none_or(|k| *k == 1)
+    }
+
+    pub fn bound_somewhere(&self, file: FileId, n: Symbol) -> bool {
+        self.binds.contains_key(&(file, n))
+    }
+
+    /// May a call of the function lead to another call of it? By names: a function that mentions itself, directly or
+    /// through functions that it mentions.
+    pub fn recursive(&mut self, c: &Closure<'a>) -> bool {
+        let Code::Def(d) = c.code else { return false };
+        let key = std::ptr::from_ref(d) as usize;
+        if let Some(r) = self.recursive.get(&key) {
+            return *r;
+        }
+        let file = c.span.file;
+        let mut seen = std::collections::HashSet::new();
+        let mut todo = call::mentioned(&d.body);
+        let mut found = false;
+        while let Some(n) = todo.pop() {
+            if n == d.name.name {
+                found = true;
+                break;
+            }
+            if seen.insert(n)
+                && let Some(m) = self.mentions.get(&(file, n))
+            {
+                todo.extend(m);
+            }
+        }
+        self.recursive.insert(key, found);
+        found
+    }
+}
+
+fn index_functions(body: &[ast::Stmt], f: &mut dyn FnMut(&ast::FunctionDef)) {
+    use ast::StmtKind as S;
+    for s in body {
+        match &s.kind {
+            S::FunctionDef(d) => {
+                f(d);
+                index_functions(&d.body, f);
+            }
+            S::If { body, orelse, .. } | S::While { body, orelse, .. } | S::For { body, orelse, .. } => {
+                index_functions(body, f);
+                index_functions(orelse, f);
+            }
+            S::Try { body, handlers, orelse, finally } => {
+                index_functions(body, f);
+                handlers.iter().for_each(|h| index_functions(&h.body, f));
+                index_functions(orelse, f);
+                index_functions(finally, f);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Binding occurrences at the top level; those in loops, and by `global` in functions, count twice.
+fn count_binds(body: &[ast::Stmt], f: &mut dyn FnMut(Symbol)) {
+    use ast::StmtKind as S;
+    for s in body {
+        match &s.kind {
+            S::For { body, orelse, .. } | S::While { body, orelse, .. } => {
+                for n in loops::assigned_in(None, std::slice::from_ref(s)) {
+                    f(n);
+                    f(n);
+                }
+                count_binds(body, f);
+                count_binds(orelse, f);
+            }
+            S::If { body, orelse, .. } => {
+                count_binds(body, f);
+                count_binds(orelse, f);
+            }
+            S::FunctionDef(d) => {
+                f(d.name.name);
+                let mut scope = Scope::default();
+                state::bound_names(&d.body, &mut scope);
+                for n in scope.globals {
+                    f(n);
+                    f(n);
+                }
+            }
+            S::AugAssign { .. } => {
+                for n in loops::assigned_in(None, std::slice::from_ref(s)) {
+                    f(n);
+                    f(n);
+                }
+            }
+            _ => loops::assigned_in(None, std::slice::from_ref(s)).into_iter().for_each(&mut *f),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Calls of the program's own functions.
+//!
+//! A call is inlined: the callee's body is walked at the call, in a frame of its own, so views, mutated parameters,
+//! closures and results that alias need no summary. Recursive functions are outlined (see `outline`): their
+//! parameters and results are flat values.
+
+use crate::expr::Args;
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::ErrorKind;
+use quipu_diagnostics::Diagnostic;
+use quipu_syntax::Symbol;
+use quipu_syntax::ast;
+use std::rc::Rc;
+
+/// Calls nest at most this deep while compiling.
+const MAX_INLINE: u32 = 60;
+
+impl<'a> Lower<'a, '_> {
+    pub fn call_values(&mut self, f: &Val<'a>, args: &[Val<'a>]) -> R<Val<'a>> {
+        self.call(f, Args { pos: args.to_vec(), kw: vec![] })
+    }
+
+    pub fn call(&mut self, f: &Val<'a>, args: Args<'a>) -> R<Val<'a>> {
+        match f {
+            Val::Func(c) => self.call_closure(&c.clone(), args),
+            Val::Builtin(b) => self.call_builtin(*b, args),
+            Val::Class(c) => self.call_class(*c, args),
+            Val::Method(m) => {
+                let (object, name) = (m.0.clone(), m.1);
+                self.call_method(&object, name, args)
+            }
+            Val::Decorator(m) => match &args.pos[..] {
+                [Val::Func(c)] => {
+                    let marks =
+                        Marks { fastmath: m.fastmath | c.marks.fastmath, parallel: m.parallel | c.marks.parallel };
+                    Ok(Val::Func(Rc::new(Closure {
+                        code: c.code,
+                        frame: c.frame,
+                        global: c.global,
+                        defaults: c.defaults.clone(),
+                        marks,
+                        span: c.span,
+                    })))
+                }
+                _ => self.error("bad-call", "a compiler decorator takes a function"),
+            },
+            Val::Union(_) => match self.split_union(f, |lw, m| lw.call(m, args.clone()))? {
+                Some(v) => Ok(v),
+                None => Ok(Val::None),
+            },
+            _ => {
+                let name = self.python_class_name(f);
+                self.raise(ErrorKind::TypeError, &format!("'{name}' object is not callable"))
+            }
+        }
+    }
+
+    /// Arguments by parameter, as Python binds them.
+    pub fn bind_args(&mut self, c: &Closure<'a>, args: Args<'a>) -> R<Vec<(Symbol, Val<'a>)>> {
+        let params = c.code.params();
+        let name = c.code.name();
+        let mut out: Vec<(Symbol, Val<'a>)> = vec![];
+        let positional: Vec<Symbol> = params.positional().map(|p| p.name.name).collect();
+        let n_given = args.pos.len();
+        let mut rest = vec![];
+        for (k, v) in args.pos.into_iter().enumerate() {
+            match positional.get(k) {
+                Some(p) => out.push((*p, v)),
+                None => rest.push(v),
+            }
+        }
+        match &params.vararg {
+            Some(p) => out.push((p.name.name, Val::Tuple(rest.into()))),
+            None if !rest.is_empty() => {
+                let n = positional.len();
+                let text = format!(
+                    "{name}() takes {n} positional argument{} but {n_given} {} given",
+                    if n == 1 { "" } else { "s" },
+                    if n_given == 1 { "was" } else { "were" }
+                );
+                return self.raise(ErrorKind::TypeError, &text);
+            }
+            None => {}
+        }
+        for (k, v) in args.kw {
+            let known = positional.contains(&k) || params.kwonly.iter().any(|p| p.name.name == k);
+            if !known {
+                if params.kwarg.is_some() {
+                    return self.unsupported("`**` parameters", "name the keyword parameters");
+                }
+                return self.raise(
+                    ErrorKind::TypeError,
+                    &format!("{name}() got an unexpected keyword argument '{}'", k.as_str()),
+                );
+            }
+            if out.iter().any(|(n, _)| *n == k) {
+                return self.raise(
+                    ErrorKind::TypeError,
+                    &format!("{name}() got multiple values for argument '{}'", k.as_str()),
+                );
+            }
+            out.push((k, v));
+        }
+        let mut missing = vec![];
+        for p in params.positional().chain(&params.kwonly) {
+            let n = p.name.name;
+            if out.iter().any(|(m, _)| *m == n) {
+                continue;
+            }
+            match c.defaults.iter().find(|(m, _)| *m == n) {
+                Some((_, v)) => out.push((n, v.clone())),
+                None => missing.push(format!("'{}'", n.as_str())),
+            }
+        }
+        if !missing.is_empty() {
+            let list = match &missing[..] {
+                [one] => one.clone(),
+                [a, b] => format!("{a} and {b}"),
+                [init @ .., last] => format!("{}, and {last}", init.join(", ")),
+                [] => String::new(),
+            };
+            let text = format!(
+                "{name}() missing {} required positional argument{}: {list}",
+                missing.len(),
+                if missing.len() == 1 { "" } else { "s" }
+            );
+            return self.raise(ErrorKind::TypeError, &text);
+        }
+        Ok(out)
+    }
+
+    fn call_closure(&mut self, c: &Rc<Closure<'a>>, args: Args<'a>) -> R<Val<'a>> {
+        let bound = self.bind_args(c, args)?;
+        if self.cx.recursive(c) {
+            return self.call_outlined(c, bound);
+        }
+        if self.inline_depth >= MAX_INLINE {
+            return self.fail(
+                Diagnostic::error("deep-calls", "calls nest too deeply to compile", self.span)
+                    .note(format!("in `{}`", c.code.name())),
+            );
+        }
+        let caller = self.b.loc;
+        let span = self.span;
+        let path = hash_path(self.frames[self.at].path, span, c.span.start.into());
+        let frame = self.frame_for(c, bound, path, Some(caller));
+        let at = self.at;
+        self.at = frame;
+        self.inline_depth += 1;
+        let r = self.body(c);
+        self.inline_depth -= 1;
+        self.at = at;
+        self.span = span;
+        self.b.loc = caller;
+        let v = r?;
+        self.frames[frame].slots.retain(|_, v| matches!(v, Val::Func(_)) || holds_closure(&[v.clone()]));
+        if !holds_closure(std::slice::from_ref(&v)) {
+            self.frames[frame].slots.clear();
+        }
+        Ok(v)
+    }
+
+    fn frame_for(
+        &mut self,
+        c: &Closure<'a>,
+        bound: Vec<(Symbol, Val<'a>)>,
+        path: u64,
+        caller: Option<quipu_ir::Loc>,
+    ) -> usize {
+        let scope = self.cx.scope_of(&c.code);
+        self.frames.push(Frame {
+            slots: bound.into_iter().collect(),
+            parent: Some(c.frame),
+            scope,
+            path,
+            name: c.code.name().into(),
+            module: false,
+            marks: c.marks,
+            caller,
+        });
+        self.frames.len() - 1
+    }
+
+    /// Walks a body in the current frame; its value.
+    pub fn body(&mut self, c: &Closure<'a>) -> R<Val<'a>> {
+        match c.code {
+            Code::Lambda(_, e) => self.expr(e),
+            Code::Def(d) => {
+                self.block(&d.body)?;
+                self.returned()
+            }
+        }
+    }
+
+    /// The value of the frame's `return`, on whichever path.
+    fn returned(&mut self) -> R<Val<'a>> {
+        let (at, ret) = (self.at, self.ret_slot);
+        let v = self.get_slot(at, ret).cloned();
+        match (self.exit_state(), v) {
+            (Some(exit::RETURN), Some(Val::Maybe(m))) => Ok(m.1.clone()),
+            (Some(exit::RETURN), Some(v)) => Ok(v),
+            (Some(_), _) | (None, None) => Ok(Val::None),
+            (None, Some(v)) => {
+                // Some paths returned, others fell off the end: those return None.
+                let code = self.get_slot(at, self.exit_slot).cloned().unwrap_or(Val::None);
+                let code = self.operand(&code)?;
+                let k = self.b.i64(exit::RETURN);
+                let is = self.b.map(&quipu_ir::ops::EQ, &[code, k]);
+                let cond = self.py(quipu_abi::DType::Bool, is);
+                let v = match v {
+                    Val::Maybe(m) => m.1.clone(),
+                    v => v,
+                };
+                if let Val::None = v {
+                    return Ok(v);
+                }
+                self.choose(&cond, |_| Ok(v), |_| Ok(Val::None))
+            }
+        }
+    }
+
+    fn call_outlined(&mut self, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, Val<'a>)>) -> R<Val<'a>> {
+        crate::outline::call(self, c, bound)
+    }
+}
+
+fn holds_closure(vs: &[Val<'_>]) -> bool {
+    vs.iter().any(|v| match v {
+        Val::Func(_) => true,
+        Val::Tuple(t) => holds_closure(t),
+        Val::Method(m) => holds_closure(std::slice::from_ref(&m.0)),
+        Val::Iter(_) => true,
+        _ => false,
+    })
+}
+
+/// Names of a function's frame.
+pub fn scope_of(code: &Code<'_>) -> Scope {
+    let mut scope = Scope::default();
+    scope.locals.extend(code.params().iter().map(|p| p.name.name));
+    if let Code::Def(d) = code {
+        bound_names(&d.body, &mut scope);
+    }
+    scope
+}
+
+/// The names that a function's code mentions, nested functions included.
+pub fn mentioned(body: &[ast::Stmt]) -> Vec<Symbol> {
+    let mut out = vec![];
+    crate::uses::stmts(body, &mut |n, _| out.push(n));
+    out
+}

@@ -1,0 +1,545 @@
+//! Expressions.
+
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind};
+use quipu_diagnostics::Diagnostic;
+use quipu_ir::ops::{self, Const};
+use quipu_syntax::Symbol;
+use quipu_syntax::ast::{Arg, BoolOp, CmpOp, Comprehension, Conversion, Expr, ExprKind, FStringPart, IntLit};
+use std::rc::Rc;
+
+/// Arguments of a call after evaluation.
+#[derive(Default, Debug, Clone)]
+pub struct Args<'a> {
+    pub pos: Vec<Val<'a>>,
+    pub kw: Vec<(Symbol, Val<'a>)>,
+}
+
+impl<'a> Lower<'a, '_> {
+    pub fn expr(&mut self, e: &'a Expr) -> R<Val<'a>> {
+        self.set_span(e.span);
+        match &e.kind {
+            ExprKind::Name(n) => self.name(*n),
+            ExprKind::Int(IntLit::Value(k)) => match i64::try_from(*k) {
+                Ok(k) => Ok(self.int(k)),
+                Err(_) => self.big_int(),
+            },
+            ExprKind::Int(IntLit::Large(_)) => self.big_int(),
+            ExprKind::Float(x) => Ok(self.float(*x)),
+            ExprKind::Imaginary(x) => {
+                let v = self.b.constant(Const::complex(DType::C128, 0.0, *x));
+                Ok(self.py(DType::C128, v))
+            }
+            ExprKind::Str(s) => Ok(self.text(s)),
+            ExprKind::Bytes(_) => self.unsupported("a bytes literal", "use a string or an array of uint8"),
+            ExprKind::FString(parts) => self.fstring(parts),
+            ExprKind::Bool(b) => Ok(self.boolean(*b)),
+            ExprKind::None => Ok(Val::None),
+            ExprKind::Ellipsis => Ok(Val::Ellipsis),
+            ExprKind::Tuple(es) => {
+                let vs = self.items(es)?;
+                Ok(Val::Tuple(vs.into()))
+            }
+            ExprKind::List(es) => {
+                let vs = self.items(es)?;
+                self.set_span(e.span);
+                self.list_display(&vs)
+            }
+            ExprKind::Set(_) | ExprKind::SetComp { .. } => self.unsupported("a set", "use a list, or sort and compare"),
+            ExprKind::Dict(_) | ExprKind::DictComp { .. } => {
+                self.unsupported("a dict", "use tuples, lists or arrays for now")
+            }
+            ExprKind::ListComp { elt, clauses } => self.comprehension(e, elt, clauses),
+            ExprKind::Generator { elt, clauses } => Ok(Val::Iter(Rc::new(Iter::Generator(elt, clauses, self.at)))),
+            ExprKind::Unary { op, operand } => {
+                let v = self.expr(operand)?;
+                // -9223372036854775808 is a literal too.
+                self.set_span(e.span);
+                self.unary(*op, &v)
+            }
+            ExprKind::Binary { left, op, right, .. } => {
+                if let Some(r) = self.wide_product(e)? {
+                    return Ok(r);
+                }
+                let (x, y) = (self.expr(left)?, self.expr(right)?);
+                self.set_span(e.span);
+                self.binary(*op, &x, &y)
+            }
+            ExprKind::BoolOp { op, values } => self.bool_op(*op, values),
+            ExprKind::Compare { left, links } => {
+                let x = self.expr(left)?;
+                self.compare_chain(e, x, links)
+            }
+            ExprKind::IfElse { test, body, orelse } => {
+                let c = self.condition(test)?;
+                self.choose(
+                    &c,
+                    |lw| {
+                        lw.narrow(test, true)?;
+                        lw.expr(body)
+                    },
+                    |lw| {
+                        lw.narrow(test, false)?;
+                        lw.expr(orelse)
+                    },
+                )
+            }
+            ExprKind::Lambda { params, body } => {
+                let mut defaults = vec![];
+                for p in params.iter() {
+                    if let Some(d) = &p.default {
+                        defaults.push((p.name.name, self.expr(d)?));
+                    }
+                }
+                Ok(Val::Func(Rc::new(Closure {
+                    code: Code::Lambda(params, body),
+                    frame: self.at,
+                    global: self.frames[self.at].module,
+                    defaults,
+                    marks: self.frames[self.at].marks,
+                    span: e.span,
+                })))
+            }
+            ExprKind::Call { func, args } => {
+                let f = self.expr(func)?;
+                let args = self.args(args)?;
+                self.set_span(e.span);
+                self.call(&f, args)
+            }
+            ExprKind::Subscript { value, index } => {
+                let c = self.expr(value)?;
+                let i = self.expr(index)?;
+                self.set_span(e.span);
+                self.load_item(&c, &i)
+            }
+            ExprKind::Attribute { value, attr } => {
+                let o = self.expr(value)?;
+                self.set_span(attr.span);
+                self.attribute(&o, attr.name)
+            }
+            ExprKind::Slice { lower, upper, step } => {
+                let mut part = |e: &'a Option<Box<Expr>>| match e {
+                    Some(e) => self.expr(e),
+                    None => Ok(Val::None),
+                };
+                Ok(Val::Slice(Rc::new([part(lower)?, part(upper)?, part(step)?])))
+            }
+            ExprKind::Starred(_) => self.error("bad-star", "a starred expression cannot stand here"),
+            ExprKind::Named { target, value } => {
+                let v = self.expr(value)?;
+                self.bind(target.name, v.clone());
+                Ok(v)
+            }
+            ExprKind::Yield(_) | ExprKind::YieldFrom(_) => self.unsupported("a generator function", "return a list"),
+        }
+    }
+
+    fn big_int(&mut self) -> R<Val<'a>> {
+        self.fail(
+            Diagnostic::error("int-too-large", "this integer does not fit in 64 bits", self.span)
+                .help("use a float, or arithmetic modulo a number"),
+        )
+    }
+
+    fn items(&mut self, es: &'a [Expr]) -> R<Vec<Val<'a>>> {
+        let mut out = vec![];
+        for e in es {
+            match &e.kind {
+                ExprKind::Starred(inner) => {
+                    let v = self.expr(inner)?;
+                    let (trip, source) = self.source(&v)?;
+                    let Some(n) = self.known_of(trip) else {
+                        return self.unsupported("unpacking a value of unknown length here", "join lists with +");
+                    };
+                    for i in 0..n {
+                        let i = self.b.i64(i);
+                        out.push(self.item(&source, i)?);
+                    }
+                }
+                _ => out.push(self.expr(e)?),
+            }
+        }
+        Ok(out)
+    }
+
+    pub fn args(&mut self, args: &'a [Arg]) -> R<Args<'a>> {
+        let mut out = Args::default();
+        for a in args {
+            match a {
+                Arg::Positional(e) => out.pos.push(self.expr(e)?),
+                Arg::Star(e) => {
+                    let v = self.expr(e)?;
+                    let (trip, source) = self.source(&v)?;
+                    let Some(n) = self.known_of(trip) else {
+                        return self
+                            .unsupported("`*` before an argument of unknown length", "pass the values one by one");
+                    };
+                    for i in 0..n {
+                        let i = self.b.i64(i);
+                        out.pos.push(self.item(&source, i)?);
+                    }
+                }
+                Arg::Keyword { name, value } => out.kw.push((name.name, self.expr(value)?)),
+                Arg::DoubleStar(_) => return self.unsupported("`**` in a call", "name the keyword arguments"),
+            }
+        }
+        Ok(out)
+    }
+
+    /// `(a * b) % m` of Python ints is evaluated with a product of 128 bits.
+    fn wide_product(&mut self, e: &'a Expr) -> R<Option<Val<'a>>> {
+        use quipu_syntax::ast::BinOp as B;
+        let ExprKind::Binary { left, op: B::Mod, right, .. } = &e.kind else { return Ok(None) };
+        let ExprKind::Binary { left: a, op: B::Mul, right: b, .. } = &left.kind else { return Ok(None) };
+        let (a, b) = (self.expr(a)?, self.expr(b)?);
+        let m = self.expr(right)?;
+        self.set_span(e.span);
+        if let (Val::Scalar(x), Val::Scalar(y), Val::Scalar(z)) = (&a, &b, &m)
+            && [x, y, z].iter().all(|s| !s.np && s.dtype == DType::I64)
+            && !(x.known.is_some() && y.known.is_some() && z.known.is_some())
+        {
+            let zero = self.b.i64(0);
+            let bad = self.b.map(&ops::EQ, &[z.var, zero]);
+            self.raise_if(bad, ErrorKind::ZeroDivisionError, "integer modulo by zero", &[]);
+            let v = self.b.map(&ops::MULMOD, &[x.var, y.var, z.var]);
+            return Ok(Some(self.py(DType::I64, v)));
+        }
+        self.set_span(left.span);
+        let p = self.binary(B::Mul, &a, &b)?;
+        self.set_span(e.span);
+        self.binary(B::Mod, &p, &m).map(Some)
+    }
+
+    fn bool_op(&mut self, op: BoolOp, values: &'a [Expr]) -> R<Val<'a>> {
+        let (first, rest) = values.split_first().expect("an operator has operands");
+        let v = self.expr(first)?;
+        if rest.is_empty() {
+            return Ok(v);
+        }
+        let t = self.truth(&v)?;
+        let held = op == BoolOp::And;
+        let other = |lw: &mut Self| {
+            lw.narrow(first, held)?;
+            lw.bool_op(op, rest)
+        };
+        let this = |lw: &mut Self| Ok(lw.narrowed(&v, !held));
+        match op {
+            BoolOp::And => self.choose(&t, other, this),
+            BoolOp::Or => self.choose(&t, this, other),
+        }
+    }
+
+    /// A value whose truth is known: of an optional, only the members that can have it.
+    fn narrowed(&mut self, v: &Val<'a>, truth: bool) -> Val<'a> {
+        if let Val::Union(u) = v {
+            let kept: Vec<&Val<'a>> = u.members.iter().filter(|m| m.bool_known().is_none_or(|b| b == truth)).collect();
+            if let [one] = kept[..] {
+                return one.clone();
+            }
+        }
+        v.clone()
+    }
+
+    fn compare_chain(&mut self, e: &'a Expr, x: Val<'a>, links: &'a [quipu_syntax::ast::CmpLink]) -> R<Val<'a>> {
+        let (first, rest) = links.split_first().expect("a comparison has an operator");
+        let y = self.expr(&first.right)?;
+        self.set_span(e.span);
+        let r = self.compare(first.op, &x, &y)?;
+        if rest.is_empty() {
+            return Ok(r);
+        }
+        let t = self.truth(&r)?;
+        self.choose(&t, |lw| lw.compare_chain(e, y, rest), |_| Ok(r))
+    }
+
+    pub fn name_error<X>(&mut self, n: Symbol) -> R<X> {
+        let known: Vec<&str> = self
+            .frames
+            .iter()
+            .flat_map(|f| f.slots.keys())
+            .map(|s| s.as_str())
+            .filter(|s| !s.starts_with('<'))
+            .collect();
+        let mut d = Diagnostic::error("unknown-name", format!("name `{}` is not defined here", n.as_str()), self.span);
+        if let Some(s) = closest(n.as_str(), known.into_iter().chain(crate::builtins::names())) {
+            d = d.help(format!("did you mean `{s}`?"));
+        }
+        self.fail(d)
+    }
+
+    pub fn name(&mut self, n: Symbol) -> R<Val<'a>> {
+        let mut k = self.home(n);
+        loop {
+            if let Some(v) = self.get_slot(k, n) {
+                let v = v.clone();
+                if let Val::Maybe(m) = v {
+                    let unbound = self.b.map(&ops::NOT, &[m.0]);
+                    let local = !self.frames[k].module;
+                    let (kind, text) = if local {
+                        let text = format!(
+                            "cannot access local variable '{}' where it is not associated with a value",
+                            n.as_str()
+                        );
+                        (ErrorKind::UnboundLocalError, text)
+                    } else {
+                        (ErrorKind::NameError, format!("name '{}' is not defined", n.as_str()))
+                    };
+                    self.raise_if(unbound, kind, &text, &[]);
+                    let inner = m.1.clone();
+                    self.set_slot(k, n, inner.clone());
+                    return Ok(inner);
+                }
+                return Ok(v);
+            }
+            match self.frames[k].parent {
+                Some(p) if !self.frames[k].scope.locals.contains(&n) => k = p,
+                _ => break,
+            }
+        }
+        if let Some(v) = crate::builtins::lookup(n.as_str()) {
+            return Ok(v);
+        }
+        if self.frames[self.at].scope.locals.contains(&n) {
+            let text = format!("cannot access local variable '{}' where it is not associated with a value", n.as_str());
+            return self.raise(ErrorKind::UnboundLocalError, &text);
+        }
+        if self.cx.bound_somewhere(self.span.file, n) {
+            return self.raise(ErrorKind::NameError, &format!("name '{}' is not defined", n.as_str()));
+        }
+        self.name_error(n)
+    }
+
+    // f-strings and printing.
+
+    fn fstring(&mut self, parts: &'a [FStringPart]) -> R<Val<'a>> {
+        let mut out: Option<Val<'a>> = None;
+        for p in parts {
+            let piece = match p {
+                FStringPart::Text(t) => self.text(t),
+                FStringPart::Field(f) => {
+                    let v = self.expr(&f.value)?;
+                    self.set_span(f.span);
+                    let v = match f.conversion {
+                        None => v,
+                        Some(Conversion::Str) => {
+                            let s = self.str_of(&v)?;
+                            self.str_var(s)
+                        }
+                        Some(Conversion::Repr | Conversion::Ascii) => {
+                            let s = self.repr_of(&v)?;
+                            self.str_var(s)
+                        }
+                    };
+                    match &f.spec {
+                        None => {
+                            let s = self.str_of(&v)?;
+                            self.str_var(s)
+                        }
+                        Some(spec) => {
+                            let spec = self.fstring(spec)?;
+                            self.format(&v, &spec)?
+                        }
+                    }
+                }
+            };
+            out = Some(match out {
+                None => piece,
+                Some(s) => self.concat(&s, &piece)?,
+            });
+        }
+        match out {
+            Some(v) => Ok(v),
+            None => Ok(self.text("")),
+        }
+    }
+
+    pub fn concat(&mut self, a: &Val<'a>, b: &Val<'a>) -> R<Val<'a>> {
+        if let (Some(x), Some(y)) = (a.str_known(), b.str_known()) {
+            let s = format!("{x}{y}");
+            return Ok(self.text(&s));
+        }
+        match (a, b) {
+            (Val::Str(x), Val::Str(y)) => {
+                let v = self.extern1(&ops::STR_CONCAT, &[x.var, y.var]);
+                Ok(self.str_var(v))
+            }
+            _ => self.error("type-mismatch", "only strings can be joined"),
+        }
+    }
+
+    // Comprehensions: a loop that appends.
+
+    fn comprehension(&mut self, e: &'a Expr, elt: &'a Expr, clauses: &'a [Comprehension]) -> R<Val<'a>> {
+        let mut scope = Scope::default();
+        for c in clauses {
+            target_names(&c.target, &mut |n| scope.locals.push(n));
+        }
+        let (at, f) = (self.at, self.frames[self.at].clone());
+        let site = (f.path, e.span);
+        let elem = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+        let tys = self.list_tys(&elem);
+        let cur = tys
+            .into_iter()
+            .map(|t| match t {
+                quipu_ir::Ty::List(t) => self.emit(ops::ListNew(*t), &[]),
+                _ => self.b.bool(false),
+            })
+            .collect();
+        let list = self.list_base(cur, &elem, site);
+        // The targets have a scope of their own.
+        let frame = Frame { slots: Default::default(), parent: Some(at), scope: Rc::new(scope), module: false, ..f };
+        self.frames.push(frame);
+        self.at = self.frames.len() - 1;
+        let inner = self.at;
+        self.set_slot(inner, Symbol::new("<list>"), list);
+        let r = self.clause(e, elt, clauses);
+        self.at = at;
+        let list = self.frames[inner].slots.remove(&Symbol::new("<list>"));
+        self.frames[inner].slots.clear();
+        r?;
+        Ok(list.unwrap_or(Val::None))
+    }
+
+    fn clause(&mut self, whole: &'a Expr, elt: &'a Expr, clauses: &'a [Comprehension]) -> R<()> {
+        let Some((c, rest)) = clauses.split_first() else {
+            let v = self.expr(elt)?;
+            self.set_span(whole.span);
+            let Some(Val::List(l)) = self.get_slot(self.at, Symbol::new("<list>")).cloned() else { return Ok(()) };
+            return self.list_push(&l, &v);
+        };
+        let v = self.expr(&c.iter)?;
+        let (trip, source) = self.source(&v)?;
+        let site = (self.site().0, c.target.span);
+        let assigned = crate::loops::assigned_in(Some(&c.target), &[]);
+        self.for_loop(site, trip, assigned, false, false, &mut |lw, i| {
+            let item = lw.item(&source, i)?;
+            lw.assign(&c.target, item)?;
+            lw.filtered(whole, elt, &c.conditions, rest)
+        })
+    }
+
+    fn filtered(&mut self, whole: &'a Expr, elt: &'a Expr, conditions: &'a [Expr], rest: &'a [Comprehension]) -> R<()> {
+        let Some((c, more)) = conditions.split_first() else { return self.clause(whole, elt, rest) };
+        let t = self.condition(c)?;
+        match t.bool_known() {
+            Some(true) => self.filtered(whole, elt, more, rest),
+            Some(false) => Ok(()),
+            None => {
+                let v = self.operand(&t)?;
+                self.branch(
+                    v,
+                    |lw| {
+                        lw.narrow(c, true)?;
+                        lw.filtered(whole, elt, more, rest)
+                    },
+                    |_| Ok(()),
+                )
+            }
+        }
+    }
+
+    /// A generator expression as the list that its consumer may as well have.
+    pub fn materialize(&mut self, v: &Val<'a>) -> R<Val<'a>> {
+        let Val::Iter(it) = v else { return Ok(v.clone()) };
+        let Iter::Generator(elt, clauses, frame) = &**it else {
+            let (trip, source) = self.source(v)?;
+            return self.list_from(trip, &source);
+        };
+        let at = self.at;
+        self.at = *frame;
+        // The element expression identifies the site.
+        let r = self.comprehension(elt, elt, clauses);
+        self.at = at;
+        r
+    }
+
+    pub fn contains(&mut self, c: &Val<'a>, x: &Val<'a>) -> R<Val<'a>> {
+        match c {
+            Val::Tuple(vs) => {
+                let mut any = self.boolean(false);
+                for v in vs.iter() {
+                    let e = self.compare(CmpOp::Eq, v, x)?;
+                    let e = self.truth(&e)?;
+                    match (any.bool_known(), e.bool_known()) {
+                        (_, Some(true)) => return Ok(self.boolean(true)),
+                        (Some(false), _) => any = e,
+                        (_, Some(false)) => {}
+                        _ => {
+                            let (a, b) = (self.operand(&any)?, self.operand(&e)?);
+                            let r = self.b.map(&ops::OR, &[a, b]);
+                            any = self.py(DType::Bool, r);
+                        }
+                    }
+                }
+                Ok(any)
+            }
+            Val::Range(_) | Val::List(_) => self.search(c, x),
+            Val::Array(p) => {
+                let e = self.compare(CmpOp::Eq, c, x)?;
+                let v = self.operand(&e)?;
+                let _ = p;
+                let axes: Vec<usize> = (0..self.b.func.ty(v).rank()).collect();
+                let r = self.emit(ops::Reduce { kind: ops::ReduceKind::Any, axes }, &[v]);
+                Ok(self.py(DType::Bool, r))
+            }
+            _ => self.unsupported("`in` of this value", "compare in a loop"),
+        }
+    }
+
+    /// Is there an item equal to `x`? A loop that stops at the first.
+    fn search(&mut self, c: &Val<'a>, x: &Val<'a>) -> R<Val<'a>> {
+        if let Val::List(l) = c
+            && *l.elem == T::Never
+        {
+            return Ok(self.boolean(false));
+        }
+        let (trip, source) = self.source(c)?;
+        let site = (self.site().0 ^ 0x5ea7c4, self.span);
+        let found = Symbol::new("<found>");
+        let f = self.boolean(false);
+        let at = self.at;
+        self.set_slot(at, found, f);
+        self.for_loop(site, trip, vec![found], false, true, &mut |lw, i| {
+            let item = lw.item(&source, i)?;
+            let e = lw.compare(CmpOp::Eq, &item, x)?;
+            let t = lw.truth(&e)?;
+            let t = lw.operand(&t)?;
+            let v = lw.py(DType::Bool, t);
+            lw.set_slot(at, found, v);
+            let (n, b) = (lw.b.i64(exit::NEXT), lw.b.i64(exit::BREAK));
+            let code = lw.b.select(t, b, n);
+            let code = lw.py(DType::I64, code);
+            let name = lw.exit_slot;
+            lw.set_slot(at, name, code);
+            Ok(())
+        })?;
+        self.set_exit(exit::NEXT);
+        Ok(self.frames[at].slots.remove(&found).unwrap_or(Val::None))
+    }
+}
+
+/// The candidate that differs least, if it is close.
+pub fn closest<'s>(name: &str, candidates: impl Iterator<Item = &'s str>) -> Option<&'s str> {
+    candidates
+        .map(|c| (distance(name, c), c))
+        .filter(|(d, c)| *d > 0 && *d <= 1 + name.len().min(c.len()) / 4)
+        .min()
+        .map(|(_, c)| c)
+}
+
+/// The number of single-letter edits between two names.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let next = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = row[j + 1];
+            row[j + 1] = next;
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,255 @@
+//! Values as lists of variables, and back: what blocks carry, functions return, and list elements are made of.
+
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::DType;
+use quipu_ir::ops::{self, Const};
+use quipu_ir::{Dim, Ty, Var};
+use std::rc::Rc;
+
+impl<'a> Lower<'a, '_> {
+    /// The type of a value.
+    pub fn type_of(&self, v: &Val<'a>) -> T {
+        match v {
+            Val::None => T::None,
+            Val::Scalar(s) => T::Scalar(s.dtype, s.np),
+            Val::Str(_) => T::Str,
+            Val::Tuple(t) => T::Tuple(t.iter().map(|v| self.type_of(v)).collect()),
+            Val::Array(p) => T::Array(p.dtype, p.dims.len()),
+            Val::List(l) => T::List(Box::new((*l.elem).clone())),
+            Val::Range(_) => T::Range,
+            Val::Union(u) => T::Union(u.members.iter().map(|m| self.type_of(m)).collect()),
+            Val::Exc(_) => T::Static("an exception"),
+            Val::Func(_) | Val::Builtin(_) | Val::Method(_) => T::Static("a function"),
+            Val::Module(_) => T::Static("a module"),
+            Val::Class(_) => T::Static("a class"),
+            Val::Ellipsis => T::Static("Ellipsis"),
+            Val::Slice(_) => T::Static("a slice"),
+            Val::Decorator(_) => T::Static("a decorator"),
+            Val::Iter(_) => T::Static("an iterator"),
+            Val::Maybe(m) => T::Maybe(Box::new(self.type_of(&m.1))),
+        }
+    }
+
+    /// The IR types that a type flattens to. Arrays have fresh sizes.
+    pub fn flat_tys(&mut self, t: &T) -> Vec<Ty> {
+        match t {
+            T::Never | T::None | T::Static(_) => vec![],
+            T::Scalar(d, _) => vec![Ty::Scalar(*d)],
+            T::Str => vec![Ty::Str],
+            T::Tuple(ts) => ts.iter().flat_map(|t| self.flat_tys(t)).collect(),
+            T::Array(d, rank) => {
+                vec![Ty::Array(*d, (0..*rank).map(|_| Dim::from(self.b.new_size())).collect())]
+            }
+            T::List(e) => self.list_tys(e),
+            T::Range => vec![Ty::I64; 3],
+            T::Maybe(t) => {
+                let mut out = vec![Ty::BOOL];
+                out.extend(self.flat_tys(t));
+                out
+            }
+            T::Union(ms) => {
+                let mut out = vec![Ty::I64];
+                for m in ms {
+                    out.extend(self.flat_tys(m));
+                }
+                out
+            }
+        }
+    }
+
+    /// The columns of a list of this element type: at least one, so that the length is somewhere.
+    pub fn list_tys(&mut self, elem: &T) -> Vec<Ty> {
+        let mut cols = self.flat_tys(elem);
+        if cols.is_empty() {
+            cols.push(Ty::BOOL);
+        }
+        cols.into_iter().map(|t| Ty::List(Box::new(t))).collect()
+    }
+
+    /// The variables of `v` seen as a `t` (a type that `v`'s type is below). Arrays and lists give their values.
+    pub fn flatten(&mut self, v: &Val<'a>, t: &T) -> R<Vec<Var>> {
+        if let T::Union(members) = t {
+            return self.flatten_union(v, members);
+        }
+        if let T::Maybe(t) = t {
+            let (bound, inner) = match v {
+                Val::Maybe(m) => (m.0, m.1.clone()),
+                v => (self.b.bool(true), v.clone()),
+            };
+            let mut out = vec![bound];
+            out.extend(self.flatten(&inner, t)?);
+            return Ok(out);
+        }
+        match (v, t) {
+            (Val::None, T::None) => Ok(vec![]),
+            (Val::Scalar(s), T::Scalar(d, np)) if s.dtype == *d && s.np == *np => Ok(vec![s.var]),
+            (Val::Str(s), T::Str) => Ok(vec![s.var]),
+            (Val::Tuple(vs), T::Tuple(ts)) if vs.len() == ts.len() => {
+                let mut out = vec![];
+                for (v, t) in vs.iter().zip(ts) {
+                    out.extend(self.flatten(v, t)?);
+                }
+                Ok(out)
+            }
+            (Val::Array(p), T::Array(d, rank)) if p.dtype == *d && p.dims.len() == *rank => Ok(vec![self.read(p)?]),
+            (Val::List(l), T::List(e)) => {
+                if *l.elem != **e {
+                    return self.widen_list(l, e);
+                }
+                self.list_values(l)
+            }
+            (Val::Range(r), T::Range) => Ok(r.iter().map(|s| s.var).collect()),
+            _ => {
+                let have = self.type_of(v);
+                self.error("type-mismatch", format!("expected a value of type {t}, found {have}"))
+            }
+        }
+    }
+
+    fn flatten_union(&mut self, v: &Val<'a>, members: &[T]) -> R<Vec<Var>> {
+        if let Val::Union(u) = v {
+            // A union in a wider one: the tag is renumbered by a chain of selects, each member goes to its place.
+            let mut tag = self.b.i64(0);
+            let mut cols: Vec<Option<Vec<Var>>> = vec![None; members.len()];
+            for (k, m) in u.members.iter().enumerate() {
+                let mt = self.type_of(m);
+                let Some(j) = members.iter().position(|t| member_fits(&mt, t)) else {
+                    return self.error("type-mismatch", format!("a value of type {mt} where {members:?} is expected"));
+                };
+                let flat = self.flatten(m, &members[j])?;
+                cols[j] = Some(flat);
+                let (here, num) = (self.b.i64(k as i64), self.b.i64(j as i64));
+                let is = self.b.map(&ops::EQ, &[u.tag, here]);
+                tag = self.b.select(is, num, tag);
+            }
+            return self.union_columns(tag, members, cols);
+        }
+        let vt = self.type_of(v);
+        let Some(j) = members.iter().position(|t| member_fits(&vt, t)) else {
+            return self.error("type-mismatch", format!("a value of type {vt} where {members:?} is expected"));
+        };
+        let tag = self.b.i64(j as i64);
+        let mut cols: Vec<Option<Vec<Var>>> = vec![None; members.len()];
+        cols[j] = Some(self.flatten(v, &members[j])?);
+        self.union_columns(tag, members, cols)
+    }
+
+    fn union_columns(&mut self, tag: Var, members: &[T], cols: Vec<Option<Vec<Var>>>) -> R<Vec<Var>> {
+        let mut out = vec![tag];
+        for (t, c) in members.iter().zip(cols) {
+            match c {
+                Some(c) => out.extend(c),
+                None => out.extend(self.dummies(t)),
+            }
+        }
+        Ok(out)
+    }
+
+    /// Values that nobody looks at.
+    pub fn dummies(&mut self, t: &T) -> Vec<Var> {
+        let tys = self.flat_tys(t);
+        tys.into_iter().map(|t| self.dummy(&t)).collect()
+    }
+
+    pub fn dummy(&mut self, t: &Ty) -> Var {
+        match t {
+            Ty::Str => self.b.constant(Const::Str("".into())),
+            Ty::List(e) => self.emit(ops::ListNew((**e).clone()), &[]),
+            Ty::Array(d, dims) => {
+                let dims = vec![Dim::from(0); dims.len()];
+                self.b.zeros(&Ty::Array(*d, dims))
+            }
+            t => self.b.zeros(t),
+        }
+    }
+
+    /// A value of this type from its variables.
+    pub fn unflatten(&mut self, t: &T, vars: &mut dyn Iterator<Item = Var>, site: Site) -> Val<'a> {
+        let mut next = || vars.next().expect("as many variables as the type flattens to");
+        match t {
+            T::Never | T::None | T::Static(_) => Val::None,
+            T::Scalar(d, np) => Val::Scalar(Scalar { dtype: *d, np: *np, var: next(), known: None }),
+            T::Str => Val::Str(Text { var: next(), known: None }),
+            T::Tuple(ts) => {
+                let vs: Vec<Val<'a>> = ts.iter().map(|t| self.unflatten(t, vars, site)).collect();
+                Val::Tuple(vs.into())
+            }
+            T::Array(..) => {
+                let v = next();
+                self.fresh(v)
+            }
+            T::List(e) => {
+                let n = self.list_tys(e).len();
+                let cur: Vec<Var> = (0..n).map(|_| next()).collect();
+                self.list_base(cur, e, site)
+            }
+            T::Range => {
+                let mut s = || Scalar { dtype: DType::I64, np: false, var: next(), known: None };
+                Val::Range(Rc::new([s(), s(), s()]))
+            }
+            T::Maybe(t) => {
+                let bound = next();
+                Val::Maybe(Rc::new((bound, self.unflatten(t, vars, site))))
+            }
+            T::Union(ms) => {
+                let tag = next();
+                let members = ms.iter().map(|t| self.unflatten(t, vars, site)).collect();
+                Val::Union(Rc::new(UnionVal { tag, members }))
+            }
+        }
+    }
+
+    /// A list whose columns are these variables.
+    pub fn list_base(&mut self, cur: Vec<Var>, elem: &T, site: Site) -> Val<'a> {
+        let base = self.new_base(cur, BaseKind::List { site });
+        Val::List(ListRef { base, path: Rc::new([]), elem: Rc::new(elem.clone()), epoch: 0, display: None })
+    }
+
+    /// Are two values the same at run time, by construction?
+    pub fn same(&self, a: &Val<'a>, b: &Val<'a>) -> bool {
+        match (a, b) {
+            (Val::None, Val::None) | (Val::Ellipsis, Val::Ellipsis) => true,
+            (Val::Scalar(a), Val::Scalar(b)) => {
+                a.dtype == b.dtype
+                    && a.np == b.np
+                    && (a.var == b.var
+                        || match (a.known, b.known) {
+                            (Some(Known::Float(x)), Some(Known::Float(y))) => x.to_bits() == y.to_bits(),
+                            (Some(x), Some(y)) => x == y,
+                            _ => false,
+                        })
+            }
+            (Val::Str(a), Val::Str(b)) => a.var == b.var || (a.known.is_some() && a.known == b.known),
+            (Val::Tuple(a), Val::Tuple(b)) => {
+                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| self.same(a, b))
+            }
+            (Val::Array(a), Val::Array(b)) => {
+                a.base == b.base && a.path == b.path && a.segs == b.segs && a.dims == b.dims && a.obj == b.obj
+            }
+            (Val::List(a), Val::List(b)) => a.base == b.base && a.path == b.path && a.elem == b.elem,
+            (Val::Range(a), Val::Range(b)) => a.iter().zip(b.iter()).all(|(a, b)| a.var == b.var),
+            (Val::Func(a), Val::Func(b)) => Rc::ptr_eq(a, b),
+            (Val::Builtin(a), Val::Builtin(b)) => a == b,
+            (Val::Module(a), Val::Module(b)) => a == b,
+            (Val::Class(a), Val::Class(b)) => a == b,
+            (Val::Decorator(a), Val::Decorator(b)) => a == b,
+            (Val::Union(a), Val::Union(b)) => Rc::ptr_eq(a, b) || a.tag == b.tag,
+            (Val::Method(a), Val::Method(b)) => Rc::ptr_eq(a, b),
+            (Val::Iter(a), Val::Iter(b)) => Rc::ptr_eq(a, b),
+            (Val::Slice(a), Val::Slice(b)) => a.iter().zip(b.iter()).all(|(a, b)| self.same(a, b)),
+            (Val::Exc(a), Val::Exc(b)) => Rc::ptr_eq(a, b),
+            (Val::Maybe(a), Val::Maybe(b)) => a.0 == b.0 && self.same(&a.1, &b.1),
+            _ => false,
+        }
+    }
+}
+
+/// Can a value of type `t` be the member `m` of a union?
+pub fn member_fits(t: &T, m: &T) -> bool {
+    match (t, m) {
+        (T::List(a), T::List(b)) => a == b || **a == T::Never,
+        (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
+        _ => t == m,
+    }
+}

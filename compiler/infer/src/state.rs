@@ -1,0 +1,462 @@
+//! The state of lowering one function: the builder, bases with their versions, frames with their names.
+//!
+//! Inference is staging: statements are walked once per specialization, as an abstract interpreter that emits core
+//! IR. What it cannot know when it needs it (the element type of a list that is filled later, the type that a loop
+//! carries, what a recursive call returns) it reads from `Facts`, which start at bottom; where the walk finds a fact
+//! too low it raises the fact and starts over (`Stop::Restart`), so the last walk saw the fixpoint. Facts only rise
+//! in a lattice of finite height, so this ends.
+//!
+//! **Versions.** A base has one current variable per column (an array has one column; a list has one per scalar of
+//! its flattened element type). Only the state holds versions; places name bases.
+
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind};
+use quipu_diagnostics::{Diagnostic, Span};
+use quipu_ir::ops::{self, Const, Op};
+use quipu_ir::{Builder, Dim, Location, Ty, Var};
+use quipu_syntax::Symbol;
+use quipu_syntax::ast;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+/// Why a walk stops.
+#[derive(Debug)]
+pub enum Stop {
+    /// The program is wrong, or outside the language.
+    Error(Box<Diagnostic>),
+    /// A fact rose: walk again.
+    Restart,
+    /// This path ends here (it raised).
+    Ends,
+    /// This function cannot be outlined: its caller must inline it.
+    Inline,
+}
+
+pub type R<T> = Result<T, Stop>;
+
+/// What identifies a point of a walk: the calls that lead to the function, and the place in it.
+pub type Site = (u64, Span);
+
+/// What the walk learns for its next run.
+#[derive(Default, Debug)]
+pub struct Facts {
+    /// Element types of list displays and the like, by site.
+    pub cells: HashMap<Site, T>,
+    /// Types that a loop carries, by site and name.
+    pub carried: HashMap<(Site, Symbol, usize), T>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BaseKind {
+    Array { dtype: DType, order: Order },
+    List { site: Site },
+}
+
+#[derive(Clone, Debug)]
+pub struct Base {
+    pub cur: Vec<Var>,
+    pub kind: BaseKind,
+    /// Visible outside the function: a parameter.
+    pub param: Option<usize>,
+    /// Stored into since it was made (or since the mark of a loop).
+    pub written: bool,
+    /// Counts changes of a list's structure that move elements.
+    pub epoch: u32,
+    /// Counts changes of a list's length.
+    pub grown: u32,
+    /// In a container now, or given up: names of it are dead.
+    pub moved: Option<Span>,
+    /// Where paths met, a name came to denote this or something else: nobody may write either any more.
+    pub frozen: Option<Span>,
+}
+
+/// The names of a function that is being walked (inlined functions have frames of their own).
+#[derive(Clone, Debug)]
+pub struct Frame<'a> {
+    pub slots: BTreeMap<Symbol, Val<'a>>,
+    /// The frame that encloses the definition.
+    pub parent: Option<usize>,
+    pub scope: Rc<Scope>,
+    /// Identifies the chain of calls.
+    pub path: u64,
+    pub name: Rc<str>,
+    pub module: bool,
+    pub marks: Marks,
+    /// The location of the call that this frame is inlined into.
+    pub caller: Option<quipu_ir::Loc>,
+}
+
+/// Which names a function body binds.
+#[derive(Debug, Default, Clone)]
+pub struct Scope {
+    pub locals: Vec<Symbol>,
+    pub globals: Vec<Symbol>,
+    pub nonlocals: Vec<Symbol>,
+}
+
+/// How the path to the current point left its block, as the value of a slot: 0 goes on.
+pub mod exit {
+    pub const NEXT: i64 = 0;
+    pub const BREAK: i64 = 1;
+    pub const CONTINUE: i64 = 2;
+    pub const RETURN: i64 = 3;
+}
+
+/// What differs between paths: saved before an alternative, compared after it.
+#[derive(Clone, Debug)]
+pub struct Snapshot<'a> {
+    pub frames: Vec<BTreeMap<Symbol, Val<'a>>>,
+    pub bases: Vec<Base>,
+}
+
+pub struct Lower<'a, 'c> {
+    pub cx: &'c mut crate::Cx<'a>,
+    pub b: Builder,
+    pub bases: Vec<Base>,
+    pub frames: Vec<Frame<'a>>,
+    /// The frame whose code is being walked.
+    pub at: usize,
+    pub span: Span,
+    pub next_obj: u32,
+    pub inline_depth: u32,
+    pub exit_slot: Symbol,
+    pub ret_slot: Symbol,
+}
+
+impl<'a> Lower<'a, '_> {
+    pub fn error<X>(&self, code: &'static str, message: impl Into<String>) -> R<X> {
+        self.fail(Diagnostic::error(code, message, self.span))
+    }
+
+    pub fn fail<X>(&self, d: Diagnostic) -> R<X> {
+        Err(Stop::Error(Box::new(d)))
+    }
+
+    /// Outside the language: what, and what to write instead.
+    pub fn unsupported<X>(&self, what: impl Into<String>, help: impl Into<String>) -> R<X> {
+        self.fail(Diagnostic::error("unsupported", what, self.span).help(help))
+    }
+
+    /// Moves the source position, which equations and diagnostics then carry.
+    pub fn set_span(&mut self, span: Span) {
+        self.span = span;
+        let f = &self.frames[self.at];
+        let l = Location { span, function: f.name.clone(), caller: f.caller };
+        self.b.loc = self.b.func.new_loc(l);
+    }
+
+    pub fn site(&self) -> Site {
+        (self.frames[self.at].path, self.span)
+    }
+
+    // Constants and scalars.
+
+    pub fn py(&self, dtype: DType, var: Var) -> Val<'a> {
+        Val::Scalar(Scalar { dtype, np: false, var, known: None })
+    }
+
+    pub fn np(&self, dtype: DType, var: Var) -> Val<'a> {
+        Val::Scalar(Scalar { dtype, np: true, var, known: None })
+    }
+
+    pub fn int_scalar(&mut self, k: i64) -> Scalar {
+        Scalar { dtype: DType::I64, np: false, var: self.b.i64(k), known: Some(Known::Int(k)) }
+    }
+
+    pub fn int(&mut self, k: i64) -> Val<'a> {
+        Val::Scalar(self.int_scalar(k))
+    }
+
+    pub fn float(&mut self, x: f64) -> Val<'a> {
+        Val::Scalar(Scalar { dtype: DType::F64, np: false, var: self.b.f64(x), known: Some(Known::Float(x)) })
+    }
+
+    pub fn boolean(&mut self, k: bool) -> Val<'a> {
+        Val::Scalar(Scalar { dtype: DType::Bool, np: false, var: self.b.bool(k), known: Some(Known::Bool(k)) })
+    }
+
+    pub fn text(&mut self, s: &str) -> Val<'a> {
+        let s: Rc<str> = s.into();
+        Val::Str(Text { var: self.b.constant(Const::Str(s.clone())), known: Some(s) })
+    }
+
+    pub fn str_var(&self, var: Var) -> Val<'a> {
+        Val::Str(Text { var, known: None })
+    }
+
+    /// A size as a Python int; known if the algebra knows it.
+    pub fn size(&mut self, d: &Dim) -> Scalar {
+        let var = self.b.size(d);
+        Scalar { dtype: DType::I64, np: false, var, known: d.as_const().map(Known::Int) }
+    }
+
+    /// A scalar of the given number in another dtype.
+    pub fn known_of(&self, v: Var) -> Option<i64> {
+        self.b.func.vars[v.index()].value.as_ref().and_then(Dim::as_const)
+    }
+
+    pub fn emit(&mut self, op: impl Into<Op>, args: &[Var]) -> Var {
+        self.b.emit(op, args)
+    }
+
+    pub fn extern1(&mut self, row: &'static ops::ExternFn, args: &[Var]) -> Var {
+        self.b.emit(ops::Extern(row), args)
+    }
+
+    /// Raises where `cond` holds.
+    pub fn raise_if(&mut self, cond: Var, kind: ErrorKind, text: &str, operands: &[Var]) {
+        self.b.emit_n(ops::RaiseIf { kind, text: text.into() }, &[&[cond], operands].concat(), vec![]);
+    }
+
+    /// Raises always: this path ends.
+    pub fn raise<X>(&mut self, kind: ErrorKind, text: &str) -> R<X> {
+        let t = self.b.constant(Const::Str(text.into()));
+        self.b.emit_n(ops::Raise { kind: Some(kind) }, &[t], vec![]);
+        Err(Stop::Ends)
+    }
+
+    // Bases.
+
+    pub fn new_obj(&mut self) -> u32 {
+        self.next_obj += 1;
+        self.next_obj
+    }
+
+    pub fn new_base(&mut self, cur: Vec<Var>, kind: BaseKind) -> BaseId {
+        self.bases.push(Base { cur, kind, param: None, written: false, epoch: 0, grown: 0, moved: None, frozen: None });
+        BaseId(self.bases.len() as u32 - 1)
+    }
+
+    pub fn base(&self, id: BaseId) -> &Base {
+        &self.bases[id.0 as usize]
+    }
+
+    pub fn base_mut(&mut self, id: BaseId) -> &mut Base {
+        &mut self.bases[id.0 as usize]
+    }
+
+    /// A fresh array in row-major order.
+    pub fn fresh(&mut self, v: Var) -> Val<'a> {
+        self.fresh_in(v, Order::C)
+    }
+
+    pub fn fresh_in(&mut self, v: Var, order: Order) -> Val<'a> {
+        let ty = self.b.ty(v);
+        let dtype = ty.dtype().expect("an array has a dtype");
+        let base = self.new_base(vec![v], BaseKind::Array { dtype, order: order.clone() });
+        let obj = self.new_obj();
+        Val::Array(Place {
+            base,
+            path: Rc::new([]),
+            segs: Rc::new([]),
+            dtype,
+            dims: ty.dims().into(),
+            writeable: true,
+            obj,
+            order,
+            epoch: 0,
+        })
+    }
+
+    /// An elementwise result: an array becomes a fresh place, a scalar a NumPy scalar.
+    pub fn wrap(&mut self, v: Var) -> Val<'a> {
+        match self.b.ty(v) {
+            Ty::Array(..) => self.fresh(v),
+            Ty::Scalar(d) => self.np(d, v),
+            _ => Val::Str(Text { var: v, known: None }),
+        }
+    }
+
+    // Snapshots.
+
+    pub fn snapshot(&self) -> Snapshot<'a> {
+        Snapshot { frames: self.frames.iter().map(|f| f.slots.clone()).collect(), bases: self.bases.clone() }
+    }
+
+    /// Back to the names and versions of before; bases made since keep their numbers.
+    pub fn restore(&mut self, s: &Snapshot<'a>) {
+        for (k, f) in self.frames.iter_mut().enumerate() {
+            match s.frames.get(k) {
+                Some(slots) => f.slots = slots.clone(),
+                None => f.slots.clear(),
+            }
+        }
+        for (b, old) in self.bases.iter_mut().zip(&s.bases) {
+            *b = old.clone();
+        }
+    }
+
+    // Slots.
+
+    pub fn get_slot(&self, frame: usize, name: Symbol) -> Option<&Val<'a>> {
+        self.frames[frame].slots.get(&name)
+    }
+
+    pub fn set_slot(&mut self, frame: usize, name: Symbol, v: Val<'a>) {
+        self.frames[frame].slots.insert(name, v);
+    }
+
+    /// The exit state of the current path in the current frame, if it is known.
+    pub fn exit_state(&self) -> Option<i64> {
+        match self.get_slot(self.at, self.exit_slot) {
+            None => Some(exit::NEXT),
+            Some(v) => v.int_known(),
+        }
+    }
+
+    pub fn set_exit(&mut self, code: i64) {
+        let v = self.int(code);
+        let (at, name) = (self.at, self.exit_slot);
+        self.set_slot(at, name, v);
+    }
+
+    /// The frame in which a name of the current frame is found or bound.
+    pub fn home(&self, name: Symbol) -> usize {
+        let f = &self.frames[self.at];
+        if f.scope.globals.contains(&name) {
+            return self.module_frame();
+        }
+        if f.scope.nonlocals.contains(&name) {
+            return self.enclosing(name).unwrap_or(self.at);
+        }
+        if f.scope.locals.contains(&name) || f.module {
+            return self.at;
+        }
+        self.enclosing(name).unwrap_or(self.at)
+    }
+
+    fn enclosing(&self, name: Symbol) -> Option<usize> {
+        let mut k = self.frames[self.at].parent;
+        while let Some(f) = k {
+            if self.frames[f].scope.locals.contains(&name) || self.frames[f].slots.contains_key(&name) {
+                return Some(f);
+            }
+            k = self.frames[f].parent;
+        }
+        None
+    }
+
+    pub fn module_frame(&self) -> usize {
+        let mut k = self.at;
+        while let Some(p) = self.frames[k].parent {
+            k = p;
+        }
+        k
+    }
+}
+
+/// A stable hash for call paths.
+pub fn hash_path(parent: u64, span: Span, salt: u64) -> u64 {
+    let mut h = parent ^ 0x9e37_79b9_7f4a_7c15;
+    for x in [u64::from(span.file.0), u64::from(span.start), u64::from(span.end), salt] {
+        h = (h ^ x).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+    }
+    h
+}
+
+/// The names that statements bind (not those of nested functions).
+pub fn bound_names(body: &[ast::Stmt], scope: &mut Scope) {
+    use ast::StmtKind as S;
+    let add = |scope: &mut Scope, n: Symbol| {
+        if !scope.locals.contains(&n) {
+            scope.locals.push(n);
+        }
+    };
+    for s in body {
+        visit_walrus_stmt(s, &mut |n| add(scope, n));
+        match &s.kind {
+            S::Assign { targets, .. } => targets.iter().for_each(|t| target_names(t, &mut |n| add(scope, n))),
+            S::AnnAssign { target, .. } | S::AugAssign { target, .. } => target_names(target, &mut |n| add(scope, n)),
+            S::Del(targets) => targets.iter().for_each(|t| target_names(t, &mut |n| add(scope, n))),
+            S::Global(names) => scope.globals.extend(names.iter().map(|n| n.name)),
+            S::Nonlocal(names) => scope.nonlocals.extend(names.iter().map(|n| n.name)),
+            S::If { body, orelse, .. } | S::While { body, orelse, .. } => {
+                bound_names(body, scope);
+                bound_names(orelse, scope);
+            }
+            S::For { target, body, orelse, .. } => {
+                target_names(target, &mut |n| add(scope, n));
+                bound_names(body, scope);
+                bound_names(orelse, scope);
+            }
+            S::Try { body, handlers, orelse, finally } => {
+                bound_names(body, scope);
+                for h in handlers {
+                    if let Some(n) = &h.name {
+                        add(scope, n.name);
+                    }
+                    bound_names(&h.body, scope);
+                }
+                bound_names(orelse, scope);
+                bound_names(finally, scope);
+            }
+            S::With { items, body } => {
+                for t in items.iter().filter_map(|i| i.target.as_ref()) {
+                    target_names(t, &mut |n| add(scope, n));
+                }
+                bound_names(body, scope);
+            }
+            S::FunctionDef(d) => add(scope, d.name.name),
+            S::ClassDef(d) => add(scope, d.name.name),
+            S::Import(names) => {
+                for a in names {
+                    let root = a.name.name.as_str().split('.').next().unwrap_or_default();
+                    add(scope, a.asname.map_or_else(|| Symbol::new(root), |n| n.name));
+                }
+            }
+            S::ImportFrom { names: ast::ImportNames::Names(names), .. } => {
+                names.iter().for_each(|a| add(scope, a.asname.unwrap_or(a.name).name));
+            }
+            _ => {}
+        }
+    }
+    let Scope { locals, globals, nonlocals } = scope;
+    locals.retain(|n| !globals.contains(n) && !nonlocals.contains(n));
+}
+
+fn visit_walrus_stmt(s: &ast::Stmt, f: &mut dyn FnMut(Symbol)) {
+    use ast::StmtKind as S;
+    match &s.kind {
+        S::Expr(e) | S::Assign { value: e, .. } | S::AugAssign { value: e, .. } => walrus(e, f),
+        S::If { test, .. } | S::While { test, .. } | S::Assert { test, .. } => walrus(test, f),
+        S::Return(Some(e)) => walrus(e, f),
+        _ => {}
+    }
+}
+
+/// Targets of `:=` that bind in the enclosing function.
+fn walrus(e: &ast::Expr, f: &mut dyn FnMut(Symbol)) {
+    use ast::ExprKind as E;
+    match &e.kind {
+        E::Named { target, value } => {
+            f(target.name);
+            walrus(value, f);
+        }
+        E::Unary { operand: e, .. } | E::Starred(e) | E::Attribute { value: e, .. } => walrus(e, f),
+        E::Binary { left, right, .. } | E::Subscript { value: left, index: right } => {
+            walrus(left, f);
+            walrus(right, f);
+        }
+        E::BoolOp { values, .. } | E::Tuple(values) | E::List(values) => values.iter().for_each(|v| walrus(v, f)),
+        E::Compare { left, links } => {
+            walrus(left, f);
+            links.iter().for_each(|l| walrus(&l.right, f));
+        }
+        E::IfElse { test, body, orelse } => [test, body, orelse].into_iter().for_each(|e| walrus(e, f)),
+        E::Call { func, args } => {
+            walrus(func, f);
+            args.iter().for_each(|a| walrus(a.value(), f));
+        }
+        _ => {}
+    }
+}
+
+pub fn target_names(t: &ast::Expr, f: &mut dyn FnMut(Symbol)) {
+    use ast::ExprKind as E;
+    match &t.kind {
+        E::Name(n) => f(*n),
+        E::Tuple(ts) | E::List(ts) => ts.iter().for_each(|t| target_names(t, f)),
+        E::Starred(t) => target_names(t, f),
+        _ => {}
+    }
+}

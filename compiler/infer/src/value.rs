@@ -1,0 +1,389 @@
+//! Abstract values: what inference knows of an expression while it lowers it.
+//!
+//! A `Val` is a type whose run-time parts are variables of the core IR, and it may carry a known value. Mutable things
+//! are *places*: a base, whose current version the function state holds, and the way from the base to the part that
+//! the name denotes. Copying a `Val` therefore copies a reference, as in Python.
+//!
+//! A `T` is the same without variables: what crosses function borders, stands in list cells, and is joined where
+//! paths meet. Joins never change a value: int and float join to a union, not to float.
+
+use quipu_abi::{DType, ErrorKind};
+use quipu_diagnostics::Span;
+use quipu_ir::{Dim, Var};
+use quipu_syntax::Symbol;
+use quipu_syntax::ast;
+use std::fmt;
+use std::rc::Rc;
+
+/// A number that is known while compiling.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Known {
+    Int(i64),
+    Float(f64),
+    Bool(bool),
+}
+
+/// A Python number (`np` false: int, float, bool, complex) or a NumPy scalar of any dtype.
+#[derive(Clone, Debug)]
+pub struct Scalar {
+    pub dtype: DType,
+    pub np: bool,
+    pub var: Var,
+    pub known: Option<Known>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Text {
+    pub var: Var,
+    pub known: Option<Rc<str>>,
+}
+
+/// A buffer of the function being lowered: its number in the state's table.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct BaseId(pub u32);
+
+/// What a view takes of one axis of what is below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AxIx {
+    All,
+    At(Var),
+    Range { start: Var, step: Var, len: Dim },
+}
+
+/// An axis of a view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// The axis of the base with this number (which `ix` keeps).
+    From(usize),
+    /// A new axis of size 1.
+    New,
+    /// A new axis of any size: the elements repeat, so the view is read-only.
+    Repeat(Dim),
+}
+
+/// One step from a base to a view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seg {
+    /// Basic indices per axis below, then the axes of the result.
+    Affine { ix: Vec<AxIx>, axes: Vec<Axis> },
+    /// The same elements in row-major order under other dims.
+    Reshape(Vec<Dim>),
+    /// The real (false) or imaginary (true) part of a complex array.
+    Part(bool),
+}
+
+/// What an array name denotes.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub base: BaseId,
+    /// Indices of the element of a list, if the base is one.
+    pub path: Rc<[Var]>,
+    pub segs: Rc<[Seg]>,
+    pub dtype: DType,
+    pub dims: Rc<[Dim]>,
+    pub writeable: bool,
+    /// The array object: `is` compares these.
+    pub obj: u32,
+    /// NumPy's memory order of this view; what reshape and ravel ask.
+    pub order: Order,
+    /// Of a list element: the base's structure when the place was made.
+    pub epoch: u32,
+}
+
+/// The nominal memory order of an array.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Row-major and contiguous.
+    C,
+    /// Contiguous after this permutation of axes (outermost in memory first).
+    Perm(Rc<[usize]>),
+    /// A slice of something: not contiguous, axes in this order of strides.
+    Strided(Rc<[usize]>),
+}
+
+/// What a list name denotes.
+#[derive(Clone, Debug)]
+pub struct ListRef {
+    pub base: BaseId,
+    pub path: Rc<[Var]>,
+    pub elem: Rc<T>,
+    pub epoch: u32,
+    /// The items of a display, as long as the list's columns are these.
+    pub display: Option<Rc<(Vec<Var>, Vec<LeafVal>)>>,
+}
+
+/// An item of a list display: what `np.array` needs of it.
+#[derive(Clone, Debug)]
+pub enum LeafVal {
+    Scalar(Scalar),
+    List(ListRef),
+    Array(Place),
+}
+
+/// A function value: its definition and the frame it was defined in.
+#[derive(Clone, Copy, Debug)]
+pub enum Code<'a> {
+    Def(&'a ast::FunctionDef),
+    Lambda(&'a ast::Params, &'a ast::Expr),
+}
+
+impl Code<'_> {
+    pub fn params(&self) -> &ast::Params {
+        match self {
+            Code::Def(d) => &d.params,
+            Code::Lambda(p, _) => p,
+        }
+    }
+
+    pub fn name(&self) -> &'static str {
+        match self {
+            Code::Def(d) => d.name.name.as_str(),
+            Code::Lambda(..) => "<lambda>",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Closure<'a> {
+    pub code: Code<'a>,
+    /// The frame of the function state that encloses the definition.
+    pub frame: usize,
+    /// Is that frame a module's?
+    pub global: bool,
+    pub defaults: Vec<(Symbol, Val<'a>)>,
+    /// `fastmath=True`, `parallel=True` of a decorator.
+    pub marks: Marks,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Marks {
+    pub fastmath: bool,
+    pub parallel: bool,
+}
+
+/// A function that the compiler knows itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Builtin {
+    /// "builtins", "numpy", "math", ...
+    pub module: &'static str,
+    pub name: &'static str,
+}
+
+/// A class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    Int,
+    Float,
+    Bool,
+    Complex,
+    Str,
+    List,
+    Tuple,
+    Dict,
+    Set,
+    Range,
+    Slice,
+    NoneType,
+    Ndarray,
+    /// A NumPy scalar type, which is also a dtype.
+    Np(DType),
+    Exception(ErrorKind),
+}
+
+/// An exception object.
+#[derive(Clone, Debug)]
+pub struct Exc {
+    /// The kind's code at run time, where several are possible.
+    pub kind: Option<ErrorKind>,
+    pub code: Option<Var>,
+    pub text: Var,
+}
+
+/// One of several types; which one is known at run time.
+#[derive(Clone, Debug)]
+pub struct UnionVal<'a> {
+    /// i64: the number of the member.
+    pub tag: Var,
+    pub members: Vec<Val<'a>>,
+}
+
+/// What `zip`, `enumerate` and their like give: known only to `for` and to functions that take iterables.
+#[derive(Clone, Debug)]
+pub enum Iter<'a> {
+    Zip(Vec<Val<'a>>),
+    Enumerate(Val<'a>, Scalar),
+    Reversed(Val<'a>),
+    Map(Val<'a>, Vec<Val<'a>>),
+    Generator(&'a ast::Expr, &'a [ast::Comprehension], usize),
+}
+
+#[derive(Clone, Debug)]
+pub enum Val<'a> {
+    None,
+    Ellipsis,
+    Scalar(Scalar),
+    Str(Text),
+    Tuple(Rc<[Val<'a>]>),
+    Array(Place),
+    List(ListRef),
+    /// start, stop, step
+    Range(Rc<[Scalar; 3]>),
+    Slice(Rc<[Val<'a>; 3]>),
+    Func(Rc<Closure<'a>>),
+    Builtin(Builtin),
+    Method(Rc<(Val<'a>, Symbol)>),
+    Module(&'static str),
+    Class(Class),
+    /// What a decorator with arguments gives: applied to a function it marks it.
+    Decorator(Marks),
+    Exc(Rc<Exc>),
+    Union(Rc<UnionVal<'a>>),
+    Iter(Rc<Iter<'a>>),
+    /// Bound on some paths only: the bool says whether.
+    Maybe(Rc<(Var, Val<'a>)>),
+}
+
+impl Val<'_> {
+    pub fn int_known(&self) -> Option<i64> {
+        match self {
+            Val::Scalar(Scalar { known: Some(Known::Int(k)), .. }) => Some(*k),
+            Val::Scalar(Scalar { known: Some(Known::Bool(b)), .. }) => Some(i64::from(*b)),
+            _ => None,
+        }
+    }
+
+    pub fn bool_known(&self) -> Option<bool> {
+        match self {
+            Val::Scalar(Scalar { known: Some(k), .. }) => Some(match k {
+                Known::Int(k) => *k != 0,
+                Known::Float(x) => *x != 0.0,
+                Known::Bool(b) => *b,
+            }),
+            Val::None => Some(false),
+            Val::Str(Text { known: Some(s), .. }) => Some(!s.is_empty()),
+            Val::Tuple(t) => Some(!t.is_empty()),
+            Val::Func(_) | Val::Builtin(_) | Val::Module(_) | Val::Class(_) | Val::Method(_) => Some(true),
+            _ => None,
+        }
+    }
+
+    pub fn str_known(&self) -> Option<&str> {
+        match self {
+            Val::Str(Text { known: Some(s), .. }) => Some(s),
+            _ => None,
+        }
+    }
+}
+
+/// A type.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum T {
+    /// Of an empty list's elements.
+    Never,
+    None,
+    /// A Python number (false) or a NumPy scalar (true).
+    Scalar(DType, bool),
+    Str,
+    Tuple(Vec<T>),
+    Array(DType, usize),
+    List(Box<T>),
+    Range,
+    Union(Vec<T>),
+    /// Bound on some paths only.
+    Maybe(Box<T>),
+    /// Known only while compiling: functions, modules, classes.
+    Static(&'static str),
+}
+
+/// The widest union of data members.
+pub const MAX_UNION: usize = 4;
+
+impl T {
+    /// The type of values that are of either; `None` if there is no such type (arrays of different rank, statics).
+    pub fn join(&self, other: &T) -> Option<T> {
+        match (self, other) {
+            (a, b) if a == b => Some(a.clone()),
+            (T::Never, t) | (t, T::Never) => Some(t.clone()),
+            (T::Static(_), _) | (_, T::Static(_)) | (T::Range, _) | (_, T::Range) => None,
+            (T::Maybe(a), T::Maybe(b)) => Some(T::Maybe(Box::new(a.join(b)?))),
+            (T::Maybe(a), b) | (b, T::Maybe(a)) => Some(T::Maybe(Box::new(a.join(b)?))),
+            (T::Union(_), _) | (_, T::Union(_)) => {
+                let members = |t: &T| match t {
+                    T::Union(m) => m.clone(),
+                    t => vec![t.clone()],
+                };
+                let mut all = members(self);
+                for t in members(other) {
+                    match all.iter_mut().find(|m| same_constructor(m, &t)) {
+                        Some(m) => *m = m.join(&t)?,
+                        None => all.push(t),
+                    }
+                }
+                (all.len() <= MAX_UNION).then_some(T::Union(all))
+            }
+            (T::List(a), T::List(b)) => Some(T::List(Box::new(a.join(b)?))),
+            (T::Tuple(a), T::Tuple(b)) if a.len() == b.len() => {
+                let each: Option<Vec<T>> = a.iter().zip(b).map(|(a, b)| a.join(b)).collect();
+                Some(T::Tuple(each?))
+            }
+            (T::Array(..), T::Array(..)) => None,
+            (a, b) => Some(T::Union(vec![a.clone(), b.clone()])),
+        }
+    }
+}
+
+/// Members of one union have different constructors.
+fn same_constructor(a: &T, b: &T) -> bool {
+    match (a, b) {
+        (T::List(_), T::List(_)) | (T::Array(..), T::Array(..)) => true,
+        (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
+        (a, b) => a == b,
+    }
+}
+
+impl fmt::Display for T {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            T::Never => write!(f, "never"),
+            T::None => write!(f, "None"),
+            T::Scalar(d, true) => write!(f, "np.{}", if *d == DType::Bool { "bool" } else { d.name() }),
+            T::Scalar(d, false) => write!(f, "{}", python_name(*d)),
+            T::Str => write!(f, "str"),
+            T::Tuple(t) => {
+                write!(f, "tuple<")?;
+                for (i, t) in t.iter().enumerate() {
+                    write!(f, "{}{t}", if i > 0 { ", " } else { "" })?;
+                }
+                write!(f, ">")
+            }
+            T::Array(d, rank) => write!(f, "{}[{}]", d.name(), vec![":"; *rank].join(",")),
+            T::List(t) => write!(f, "list<{t}>"),
+            T::Range => write!(f, "range"),
+            T::Union(m) => {
+                for (i, t) in m.iter().enumerate() {
+                    write!(f, "{}{t}", if i > 0 { "|" } else { "" })?;
+                }
+                Ok(())
+            }
+            T::Maybe(t) => write!(f, "unbound|{t}"),
+            T::Static(s) => write!(f, "{s}"),
+        }
+    }
+}
+
+impl fmt::Debug for T {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// Python's name of the class of its own scalar.
+pub fn python_name(d: DType) -> &'static str {
+    match d {
+        DType::Bool => "bool",
+        DType::I64 => "int",
+        DType::F64 => "float",
+        _ => "complex",
+    }
+}
