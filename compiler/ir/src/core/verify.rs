@@ -3,7 +3,8 @@
 //! 1. Every variable is defined once, and used only where its definition dominates: later in the same block, or in a
 //!    block nested there. Every block belongs to one equation.
 //! 2. The typing rule of an op gives the types that its results have; a symbol that the rule makes may be recorded
-//!    as any dim. So values that flow along the edges of control ops have one kind.
+//!    as any dim. Values that flow along the edges of control ops (operand to parameter, result to parameter or
+//!    result) have the dims of where they go, but for symbols that are defined there.
 //! 3. A place that is consumed (by an operand, or as a block's result) is not used again, nor is it another operand
 //!    or a capture of the equation that consumes it.
 //! 4. A block consumes only what it defines: parameters of the entry that callers lend, the parameters of a
@@ -59,7 +60,13 @@ pub fn verify_module(module: &Module) -> Result<(), VerifyError> {
 }
 
 pub fn verify(func: &Func) -> Result<(), VerifyError> {
-    let mut cx = Verify { func, scratch: func.clone(), defined: HashSet::new(), loc: None };
+    let mut defs: HashMap<Var, Vec<Sym>> = HashMap::new();
+    for (k, s) in func.syms.iter().enumerate() {
+        if let SymDef::Value(v) | SymDef::Dim(v, _) = s.def {
+            defs.entry(v).or_default().push(Sym(k as u32));
+        }
+    }
+    let mut cx = Verify { func, scratch: func.clone(), defs, defined: HashSet::new(), loc: None };
     cx.tree()?;
     let entry = &func.block(Func::ENTRY).params;
     if func.consumes.len() != entry.len() {
@@ -73,6 +80,8 @@ struct Verify<'f> {
     func: &'f Func,
     /// Where typing rules are run, which make symbols.
     scratch: Func,
+    /// The symbols that each variable defines.
+    defs: HashMap<Var, Vec<Sym>>,
     defined: HashSet<Var>,
     loc: Option<Loc>,
 }
@@ -230,7 +239,76 @@ impl Verify<'_> {
         if !matches!(e.op, Op::ListNew(_) | Op::TapeNew(_)) {
             dims.iter().try_for_each(|d| self.syms(d, scope, name))?;
         }
-        self.types(e)
+        self.types(e)?;
+        self.flow(e)
+    }
+
+    /// The values that a control op hands on fit where they go.
+    fn flow(&self, e: &Eqn) -> Result<(), VerifyError> {
+        let block = |k: usize| self.func.block(e.blocks[k]);
+        let yields = |k: usize| Some(&block(k).results[..]).filter(|_| !self.func.diverges(e.blocks[k]));
+        match &e.op {
+            Op::If(_) | Op::Try(_) => {
+                for k in 0..2 {
+                    if matches!(e.op, Op::If(_)) {
+                        self.fits(e, &e.args[1..], &block(k).params)?;
+                    }
+                    yields(k).map_or(Ok(()), |r| self.fits(e, r, &e.outs))?;
+                }
+            }
+            Op::For(_) => {
+                let params = &block(0).params[1..];
+                self.fits(e, &e.args[1..], params)?;
+                self.fits(e, &e.args[1..], &e.outs)?;
+                if let Some(r) = yields(0) {
+                    self.fits(e, r, params)?;
+                    self.fits(e, r, &e.outs)?;
+                }
+            }
+            Op::While(_) => {
+                let to = [&block(0).params, &block(1).params, &e.outs];
+                for from in [Some(&e.args[..]), yields(1)].into_iter().flatten() {
+                    to.iter().try_for_each(|to| self.fits(e, from, to))?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Have the values `from` the types of `to`, where the symbols that `to` defines are read off `from`? What is
+    /// left over on either side is no array.
+    fn fits(&self, e: &Eqn, from: &[Var], to: &[Var]) -> Result<(), VerifyError> {
+        let mut at_to: HashMap<Sym, Option<Dim>> = HashMap::new();
+        for (place, t) in to.iter().enumerate() {
+            for s in self.defs.get(t).into_iter().flatten() {
+                let known = from.get(place).and_then(|f| match self.func.syms[s.index()].def {
+                    SymDef::Dim(_, axis) => self.func.ty(*f).dims().get(axis).cloned(),
+                    _ => self.func.vars[f.index()].value.clone(),
+                });
+                at_to.insert(*s, known);
+            }
+        }
+        for (f, t) in from.iter().zip(to) {
+            for (have, want) in self.func.ty(*f).dims().iter().zip(self.func.ty(*t).dims()) {
+                let mut unknown = false;
+                let want = want.subst(&mut |s| match at_to.get(&s) {
+                    Some(Some(d)) => d.clone(),
+                    Some(None) => {
+                        unknown = true;
+                        s.into()
+                    }
+                    None => s.into(),
+                });
+                if !unknown && want != *have {
+                    let (names, op) = (Shown::of(self.func), e.op.def().name());
+                    let (ft, tt) = (names.ty(self.func.ty(*f)), names.ty(self.func.ty(*t)));
+                    let (f, t) = (names.var(*f), names.var(*t));
+                    return self.fail(format!("{op}: {f} of type {ft} becomes {t} of type {tt}"));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Runs the typing rule again.

@@ -135,6 +135,9 @@ pub(super) struct Reader<'t> {
     pub(super) heads: &'t Heads,
     pub(super) b: Builder,
     vars: HashMap<Rc<str>, Var>,
+    /// Names of the blocks that are open, and of those that have ended.
+    defined: Vec<Rc<str>>,
+    ended: HashSet<Rc<str>>,
     syms: HashMap<Rc<str>, Sym>,
     /// Symbols whose lower bound the text states.
     stated: HashSet<Sym>,
@@ -144,7 +147,8 @@ impl<'t> Reader<'t> {
     fn new(text: &'t str, toks: &'t [Token], heads: &'t Heads) -> Reader<'t> {
         let b = Builder::new("", &[], 0).0;
         let (vars, syms, stated) = (HashMap::new(), HashMap::new(), HashSet::new());
-        Reader { text, toks, at: 0, heads, b, vars, syms, stated }
+        let (defined, ended) = (vec![], HashSet::new());
+        Reader { text, toks, at: 0, heads, b, vars, defined, ended, syms, stated }
     }
 
     /// Forgets the function that was read.
@@ -449,9 +453,11 @@ impl<'t> Reader<'t> {
 
     /// Gives `v` its name and what the text says of it.
     fn define(&mut self, v: Var, d: &Def) -> Read<()> {
-        if self.vars.insert(d.name.clone(), v).is_some() {
+        // The name of a variable of a block that has ended may be used again.
+        if self.vars.insert(d.name.clone(), v).is_some() && !self.ended.remove(&d.name) {
             return Err(self.error_at(d.at, format!("%{} is defined twice", d.name)));
         }
+        self.defined.push(d.name.clone());
         let func = &mut self.b.func;
         if !d.name.chars().all(|c| c.is_ascii_digit()) {
             func.names.vars.insert(v, d.name.clone());
@@ -512,12 +518,14 @@ impl<'t> Reader<'t> {
             });
         }
         let (block, vars) = self.b.raw_block(&tys, false);
+        let outer = self.defined.len();
         for (v, (d, _)) in vars.iter().zip(params) {
             self.define(*v, d)?;
         }
         self.b.push_cursor(block, None);
         let read = self.body("yield");
         self.b.pop_cursor();
+        self.ended.extend(self.defined.drain(outer..));
         read.map(|()| block)
     }
 
