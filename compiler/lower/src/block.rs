@@ -159,6 +159,9 @@ impl<'m> Body<'_, 'm> {
             self.give(id);
             self.free_buffer(id)?;
         }
+        for v in std::mem::take(&mut self.scope().dying) {
+            self.drop_dying(v)?;
+        }
         Ok(out)
     }
 
@@ -331,13 +334,18 @@ impl<'m> Body<'_, 'm> {
         for v in dying {
             if self.fusion.last_use(block, v).is_some_and(|u| u > k) {
                 self.scope().dying.push(v);
-                continue;
+            } else {
+                self.drop_dying(v)?;
             }
-            let ptr = self.pointer(v)?;
-            match self.f.ty(v) {
-                Ty::Cell(t) => self.drop_cell(t, ptr)?,
-                _ => self.free_pointer(ptr),
-            }
+        }
+        Ok(())
+    }
+
+    fn drop_dying(&mut self, v: Var) -> Res {
+        let ptr = self.pointer(v)?;
+        match self.f.ty(v) {
+            Ty::Cell(t) => self.drop_cell(t, ptr)?,
+            _ => self.free_pointer(ptr),
         }
         Ok(())
     }

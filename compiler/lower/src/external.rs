@@ -50,15 +50,18 @@ impl Body<'_, '_> {
         }
     }
 
+    /// Where the elements of an array lie; a recipe is stored first.
+    fn memory_of(&mut self, v: Var) -> Res<Val> {
+        if let Some(r) = self.part(v)? {
+            return Ok(r.ptr);
+        }
+        let id = self.force(v)?;
+        Ok(self.bufs[id.0].ptr)
+    }
+
     /// An array as the runtime takes it.
     fn header(&mut self, v: Var) -> Res<Val> {
-        let ptr = match self.part(v)? {
-            Some(r) => r.ptr,
-            None => {
-                let id = self.force(v)?;
-                self.bufs[id.0].ptr
-            }
-        };
+        let ptr = self.memory_of(v)?;
         let dims = self.dims_of(v)?;
         self.header_of(ptr, self.dtype(v), &dims)
     }
@@ -301,7 +304,7 @@ impl Body<'_, '_> {
                 self.call_at_site("argsort", &[a, axis, out])?;
                 Ok(())
             }
-            Op::MatMul(m) if m.batch == 0 => self.matmul(e),
+            Op::MatMul(m) => self.matmul(e, m.batch),
             op => self.error(format!("`{}` cannot be compiled yet", op.def().name())),
         }
     }
@@ -327,11 +330,12 @@ impl Body<'_, '_> {
         self.header_of(ptr, self.dtype(out), &dims)
     }
 
-    fn matmul(&mut self, e: &Eqn) -> Res {
-        let (a, b) = (self.header(e.args[0])?, self.header(e.args[1])?);
-        let out = e.outs[0];
-        if self.f.ty(out).is_scalar() {
-            let d = self.dtype(out);
+    /// One call per matrix of the batch; vectors go in as matrices of one row or column.
+    fn matmul(&mut self, e: &Eqn, batch: usize) -> Res {
+        let (x, y, out) = (e.args[0], e.args[1], e.outs[0]);
+        let d = self.dtype(out);
+        if batch == 0 && self.f.ty(out).is_scalar() {
+            let (a, b) = (self.header(x)?, self.header(y)?);
             let at = self.stack(16);
             self.call_at_site("dot", &[a, b, at])?;
             let access = Access::of(Type::scalar(crate::scalar::elem(d)));
@@ -339,8 +343,33 @@ impl Body<'_, '_> {
             self.define_num(out, n);
             return Ok(());
         }
-        let out = self.result_header(out)?;
-        self.call_at_site("matmul", &[a, b, out])?;
+        let (px, py) = (self.memory_of(x)?, self.memory_of(y)?);
+        let id = self.alloc(out, false)?;
+        let po = self.bufs[id.0].ptr;
+        let one = self.b.i64(1);
+        let mut a = self.dims_of(x)?;
+        let lead = a.drain(..batch).collect::<Vec<Val>>();
+        let mut b = self.dims_of(y)?.split_off(batch);
+        if a.len() == 1 {
+            a.insert(0, one);
+        }
+        if b.len() == 1 {
+            b.push(one);
+        }
+        let c = vec![a[0], b[1]];
+        let n = self.count(&lead);
+        self.stats.nests += u32::from(batch > 0);
+        self.counted(n, &[], crate::scalar::plain_loop(), &mut |l, i, _| {
+            let mut headers = vec![];
+            for (ptr, dims) in [(px, &a), (py, &b), (po, &c)] {
+                let size = l.count(dims);
+                let at = l.b.mul(i, size);
+                let ptr = l.b.elem_ptr(ptr, at, d.size() as u32);
+                headers.push(l.header_of(ptr, d, dims)?);
+            }
+            l.call_at_site("matmul", &headers)?;
+            Ok(vec![])
+        })?;
         Ok(())
     }
 }

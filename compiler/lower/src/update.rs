@@ -220,9 +220,18 @@ impl Body<'_, '_> {
 
     /// The value of an index operand as a dim; a symbol of its own where the algebra knows nothing.
     fn index_dim(&self, v: Var) -> Dim {
-        match &self.f.vars[v.index()].value {
-            Some(d) => d.clone(),
-            None => Dim::from(Sym((self.f.syms.len() + v.index()) as u32)),
+        if let Some(d) = &self.f.vars[v.index()].value {
+            return d.clone();
+        }
+        let own = || Dim::from(Sym((self.f.syms.len() + v.index()) as u32));
+        let Some(e) = self.defs.get(&v) else { return own() };
+        let arg = |k: usize| self.index_dim(e.args[k]);
+        match &e.op {
+            Op::Map(m) if m.0.name == "add" => arg(0).add(&arg(1)),
+            Op::Map(m) if m.0.name == "sub" => arg(0).sub(&arg(1)),
+            Op::IntChecked(ops::IntChecked::Add) => arg(0).add(&arg(1)),
+            Op::IntChecked(ops::IntChecked::Sub) => arg(0).sub(&arg(1)),
+            _ => own(),
         }
     }
 

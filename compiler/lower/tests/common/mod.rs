@@ -54,10 +54,15 @@ pub fn stats(text_form: &str, func: &str) -> Stats {
 pub fn check(text_form: &str, func: &str, args: &[Value]) -> Ran {
     let m = read(text_form);
     let id = m.find(func).expect("the function exists");
+    check_module(&m, id, args)
+}
+
+/// The same for a module that is there already.
+pub fn check_module(m: &Module, id: FuncId, args: &[Value]) -> Ran {
     let mut host = PlainHost::default();
-    let results = eval::run(&m, id, args.iter().map(deep).collect(), &mut host);
+    let results = eval::run(m, id, args.iter().map(deep).collect(), &mut host);
     let want = Ran { results: results.map(|r| r.0).map_err(|e| e.to_string()), output: host.output };
-    for got in on_back_ends(&m, id, args) {
+    for got in on_back_ends(m, id, args) {
         agree(&want, &got.1, got.0);
     }
     want
@@ -66,7 +71,12 @@ pub fn check(text_form: &str, func: &str, args: &[Value]) -> Ran {
 fn agree(want: &Ran, got: &Ran, back_end: &str) {
     assert_eq!(want.output, got.output, "{back_end}");
     match (&want.results, &got.results) {
-        (Ok(a), Ok(b)) if a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b)) => {}
+        (Ok(a), Ok(b)) => {
+            assert_eq!(a.len(), b.len(), "{back_end}");
+            for (k, (a, b)) in a.iter().zip(b).enumerate() {
+                assert!(a.same(b), "{back_end}, result {k}: {b:?}\nevaluator: {a:?}");
+            }
+        }
         (Err(a), Err(b)) if a == b => {}
         (a, b) => panic!("{back_end}: {b:?}\nevaluator: {a:?}"),
     }
