@@ -321,7 +321,8 @@ impl<'t> Reader<'t> {
             return Ok(d);
         }
         if let Tok::Number(_) = self.peek() {
-            return Ok(Dim::from(self.number::<i64>()?));
+            // Wraps: the smallest number is written as a difference.
+            return Ok(Dim::from(self.number::<u64>()? as i64));
         }
         let name = self.word()?;
         if !self.eat("(") {
