@@ -245,14 +245,18 @@ impl OpDef for Map {
     says!(no dims);
 
     fn eval(&self, ev: &mut Eval<'_>, e: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+        let zero = Scalar::Bool(false);
+        let n = x.len();
+        if n > 3 {
+            return Err(EvalError::internal("a row of more than three operands"));
+        }
         // The element of every operand, where a scalar stands for an array of one value.
-        let shape = x.iter().find_map(|v| v.as_array()).map(|a| a.shape.clone());
-        let mut row = Vec::with_capacity(x.len());
-        let Some(shape) = shape else {
-            for v in &x {
-                row.push(scalar(v)?);
+        let mut row = [zero; 3];
+        let Some(shape) = x.iter().find_map(|v| v.as_array()).map(|a| a.shape.clone()) else {
+            for (r, v) in row.iter_mut().zip(&x) {
+                *r = scalar(v)?;
             }
-            return Ok(vec![Value::Scalar(want((self.0.eval)(&row), "numbers")?)]);
+            return Ok(vec![Value::Scalar(want((self.0.eval)(&row[..n]), "numbers")?)]);
         };
         let Some(d) = ev.out_ty(e, 0)?.dtype() else { return Err(EvalError::internal("map of no number")) };
         let mut out = ev.alloc(d, shape)?;
@@ -260,14 +264,13 @@ impl OpDef for Map {
             return Err(EvalError::internal(format!("{} of arrays of different shapes", self.0.name)));
         }
         for k in 0..out.len() {
-            row.clear();
-            for v in &x {
-                row.push(match v {
+            for (r, v) in row.iter_mut().zip(&x) {
+                *r = match v {
                     Value::Array(a) => a.get(k),
                     v => scalar(v)?,
-                });
+                };
             }
-            let r = want((self.0.eval)(&row), "numbers")?;
+            let r = want((self.0.eval)(&row[..n]), "numbers")?;
             out.set(k, if r.dtype() == d { r } else { return Err(EvalError::internal("a result of another dtype")) });
         }
         Ok(vec![Value::array(out)])

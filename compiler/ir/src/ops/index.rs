@@ -54,8 +54,26 @@ pub fn chain_ty(f: &Func, chain: &Chain, base: Var, ix: &[Var]) -> Result<Ty, St
 struct Part {
     shape: Vec<usize>,
     offsets: Vec<usize>,
-    /// No axis is left.
-    scalar: bool,
+}
+
+/// The offset of a chain that denotes one element, which is what most programs read and write.
+fn element(chain: &Chain, base: &Array, ix: &[Value]) -> Outcome<Option<usize>> {
+    if chain.len() != base.rank() || ix.len() != chain.len() || !ix.iter().all(|v| matches!(v, Value::Scalar(_))) {
+        return Ok(None);
+    }
+    if !chain.iter().all(|c| *c == Ix::At) {
+        return Ok(None);
+    }
+    let mut at = 0;
+    for (v, n) in ix.iter().zip(&base.shape) {
+        let k = int(v)?;
+        at = at * n + usize::try_from(k).ok().filter(|k| k < n).ok_or_else(|| outside(k, *n))?;
+    }
+    Ok(Some(at))
+}
+
+fn outside(k: i64, n: usize) -> EvalError {
+    EvalError::internal(format!("index {k} of an axis of {n} was not checked"))
 }
 
 impl Part {
@@ -64,16 +82,6 @@ impl Part {
         let lanes = ix.iter().find_map(|v| v.as_array()).map(|a| a.len());
         if chain.len() != base.rank() || lanes.is_none() && chain.contains(&Ix::Lane) {
             return Err(EvalError::internal(format!("chain {chain:?} of {:?}", base.shape)));
-        }
-        let outside = |k: i64, n: usize| EvalError::internal(format!("index {k} of an axis of {n} was not checked"));
-        if lanes.is_none() && chain.iter().all(|c| *c == Ix::At) {
-            // One element, which is what most programs read.
-            let mut at = 0;
-            for ((v, n), s) in ix.iter().zip(&base.shape).zip(&step) {
-                let k = int(v)?;
-                at += usize::try_from(k).ok().filter(|k| k < n).ok_or_else(|| outside(k, *n))? * s;
-            }
-            return Ok(Part { shape: vec![], offsets: vec![at], scalar: true });
         }
         let (mut shape, mut offsets) = (vec![], vec![]);
         for lane in 0..lanes.unwrap_or(1) {
@@ -109,7 +117,7 @@ impl Part {
             }
             offsets.extend(part);
         }
-        Ok(Part { shape, offsets, scalar: false })
+        Ok(Part { shape, offsets })
     }
 }
 
@@ -143,6 +151,23 @@ pub(super) fn fetch(ev: &mut Eval<'_>, a: &Array, shape: Vec<usize>, offsets: &[
 /// Updates the part of the first operand that a chain denotes by the last one.
 fn store_part(ev: &mut Eval<'_>, chain: &Chain, mut x: Vec<Value>, add: bool) -> Outcome<Vec<Value>> {
     let v = want(x.pop(), "a value")?;
+    let (base, ix) = want(x.split_first_mut(), "a base")?;
+    if let Some(at) = element(chain, array(base)?, ix)? {
+        let v = scalar(&v)?;
+        if let Value::Array(a) = base
+            && let Some(a) = std::rc::Rc::get_mut(a)
+        {
+            let v = if add { want(numbers::add(&[a.get(at), v]), "numbers")? } else { v };
+            if v.dtype() == a.dtype {
+                ev.stats.updates += 1;
+                ev.stats.elems += 1;
+                a.set(at, v);
+                x.truncate(1);
+                return Ok(x);
+            }
+        }
+        return store(ev, x.swap_remove(0), &[at], &Value::Scalar(v), add);
+    }
     let part = Part::of(ev, chain, array(want(x.first(), "a base")?)?, want(x.get(1..), "indices")?)?;
     store(ev, x.swap_remove(0), &part.offsets, &v, add)
 }
@@ -188,11 +213,11 @@ impl OpDef for Read {
     fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
         let (base, ix) = want(x.split_first(), "a base")?;
         let a = array(base)?;
-        let part = Part::of(ev, &self.0, a, ix)?;
-        if part.scalar {
+        if let Some(at) = element(&self.0, a, ix)? {
             ev.stats.elems += 1;
-            return Ok(vec![Value::Scalar(a.get(part.offsets[0]))]);
+            return Ok(vec![Value::Scalar(a.get(at))]);
         }
+        let part = Part::of(ev, &self.0, a, ix)?;
         Ok(vec![fetch(ev, a, part.shape, &part.offsets)?])
     }
 }
