@@ -45,7 +45,7 @@ fn batched(t: &Ty, n: &Dim) -> Ty {
 
 impl Vmap<'_> {
     /// An operand under the mask: floats from outside, and floats that all lanes share, are gated. Bases of chains
-    /// are gated where they are read, whole arrays that all lanes share are not.
+    /// are gated where they are read.
     fn operand(&mut self, e: &Eqn, k: usize, any_on: bool) -> Rule<Batched> {
         let (x, m) = self.env[&e.args[k]];
         if self.mask.is_none() || !self.b.func.ty(x.v).differentiable() || e.op.def().consumes(k) {
@@ -59,7 +59,8 @@ impl Vmap<'_> {
         if x.on {
             return Ok(if m == self.mask { x } else { Batched::on(self.gate(x.v)) });
         }
-        if any_on && self.b.func.ty(x.v).is_scalar() {
+        // Only where a product meets other lanes' values; products of matrices see to it themselves.
+        if any_on && matches!(e.op, Op::Map(_)) {
             let v = self.ensure(&x)?;
             return Ok(Batched::on(self.gate(v)));
         }
@@ -88,22 +89,9 @@ impl Vmap<'_> {
         for (s, o) in e.outs.iter().zip(outs) {
             let on = self.is_on(*s);
             let v = if on { self.ensure(&o)? } else { o.v };
-            let v = self.sized(*s, v, on)?;
             self.bind(*s, v, on)?;
         }
         Ok(())
-    }
-
-    /// Elements of lists come out with sizes of their own: the batch dim is known better.
-    fn sized(&mut self, s: Var, v: Var, on: bool) -> Rule<Var> {
-        let dims = self.b.func.ty(v).dims();
-        if !on || dims.first().is_none_or(|n| *n == self.n) {
-            return Ok(v);
-        }
-        let _ = s;
-        let mut dims = dims.to_vec();
-        dims[0] = self.n.clone();
-        Ok(self.b.emit(ops::Reshape { dims }, &[v]))
     }
 
     fn bind_token(&mut self, s: Var, v: Var, on: bool) -> Rule<()> {
@@ -369,7 +357,7 @@ fn body(cx: &mut Vmap<'_>, in_axes: &[Option<usize>]) -> Rule<Vec<Var>> {
         cx.bind(*s, last, axis.is_some())?;
     }
     if cx.b.func.syms[cx.n.as_sym().map_or(0, |n| n.index())].def == SymDef::Free {
-        return Err("vmap over parameters of which none has the batch dim".into());
+        return Err("vmap over lists only: the number of lanes differs between elements".into());
     }
     cx.run_block(Func::ENTRY)?;
     d.results

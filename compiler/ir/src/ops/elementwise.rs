@@ -329,6 +329,41 @@ impl Plain for Map {
     says!(runs again);
 }
 
+impl Map {
+    pub(super) fn samples() -> Vec<Sample> {
+        let mut out = vec![];
+        for row in ALL {
+            let real = Arg::Within(DType::F64, Some(vec![3]), row.domain);
+            let scalar = Arg::Within(DType::F64, None, row.domain);
+            let complex = Arg::Within(DType::C128, Some(vec![3]), row.domain);
+            // The adjoint of a gate is that of the identity only where it is open.
+            let mask = Arg::Bools(vec![true, row.name == "gate", true], Some(vec![3]));
+            let mut of = |x: &Arg, y: &Arg| {
+                let mut args = vec![x.clone(), y.clone(), x.clone()];
+                args.truncate(row.arity);
+                if row.typing == Typing::Select {
+                    args.insert(0, mask.clone());
+                    args.truncate(row.arity);
+                }
+                out.push(Sample::of(Map(row), args));
+            };
+            if row.kinds.1 < Kind::Float {
+                of(&Arg::ints(&[5, 2, 7]), &Arg::ints(&[3, 1, 4]));
+                continue;
+            }
+            of(&real, &real);
+            if row.arity > 1 {
+                of(&real, &scalar);
+                of(&scalar, &real);
+            }
+            if row.kinds.1 == Kind::Complex && row.name != "sign" {
+                of(&complex, &complex);
+            }
+        }
+        out
+    }
+}
+
 /// Converts elements as NumPy's `astype` does (complex to real drops the imaginary part).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Cast(pub DType);
@@ -389,6 +424,18 @@ impl Plain for Cast {
     }
 
     says!(runs again);
+}
+
+impl Cast {
+    pub(super) fn samples() -> Vec<Sample> {
+        let complex = Arg::Within(DType::C128, Some(vec![3]), ALL_REALS);
+        vec![
+            Sample::of(Cast(DType::C128), vec![Arg::floats(&[3])]),
+            Sample::of(Cast(DType::F64), vec![complex]),
+            Sample::of(Cast(DType::F64), vec![Arg::ints(&[1, 2])]),
+            Sample::of(Cast(DType::I64), vec![Arg::floats(&[3])]),
+        ]
+    }
 }
 
 /// Python's integers: i64 scalars whose overflow raises OverflowError ("a Python int beyond 64 bits").
@@ -528,7 +575,8 @@ impl Plain for IntChecked {
         let r = cx.b().map(self.wrapping(), &args);
         if let Some(bad) = self.overflowed(cx.b(), &args, r) {
             let (kind, text) = (quipu_abi::ErrorKind::OverflowError, "a Python int beyond 64 bits".into());
-            RaiseIf { kind, text }.batch(cx, &[Batched::on(bad)])?;
+            let bad = cx.quiet(bad);
+            RaiseIf { kind, text }.any(cx.b(), bad, &[]);
             return Ok(vec![Batched::on(r)]);
         }
         // One lane after the other: idle ones compute with 0.
@@ -555,5 +603,14 @@ impl Plain for IntChecked {
             IntChecked::Shl => Replay::With(|b, x| vec![b.map(&SHL, x)]),
             IntChecked::FloorDiv => Replay::With(|b, x| vec![b.map(&FLOORDIV, x)]),
         }
+    }
+}
+
+impl IntChecked {
+    pub(super) fn samples() -> Vec<Sample> {
+        use IntChecked::*;
+        let two = [Add, Sub, Mul, Pow, Shl, FloorDiv].map(|op| Sample::of(op, vec![Arg::int(-7), Arg::int(3)]));
+        let one = [Neg, Abs].map(|op| Sample::of(op, vec![Arg::int(-7)]));
+        [&two[..], &one].concat()
     }
 }

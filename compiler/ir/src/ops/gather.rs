@@ -123,6 +123,15 @@ impl Plain for Gather {
     says!(is kept);
 }
 
+impl Gather {
+    pub(super) fn samples() -> Vec<Sample> {
+        gathers()
+            .into_iter()
+            .map(|(axes, at, base, ix, _)| Sample::of(Gather { axes, at }, [vec![base], ix].concat()))
+            .collect()
+    }
+}
+
 /// A gather of all lanes: axes, index arrays, the position of their dims, and from the result's axes to those with the
 /// batch dim first.
 struct Lanes {
@@ -207,6 +216,13 @@ macro_rules! scatter {
                 let base = array(want(x.first(), "a base")?)?;
                 let (_, all) = gather_offsets(&self.axes, self.at, base, &x[1..])?;
                 store(ev, x.swap_remove(0), &all, &v, $add)
+            }
+        }
+
+        impl $name {
+            pub(super) fn samples() -> Vec<Sample> {
+                let of = |(axes, at, base, ix, v)| Sample::of($name { axes, at }, [vec![base], ix, vec![v]].concat());
+                gathers().into_iter().map(of).collect()
             }
         }
 
@@ -329,6 +345,13 @@ impl Plain for Nonzero {
     says!(is kept);
 }
 
+impl Nonzero {
+    pub(super) fn samples() -> Vec<Sample> {
+        let bools = Arg::Bools(vec![true, false, true], Some(vec![3]));
+        vec![Sample::of(Nonzero, vec![bools]).not_batched()]
+    }
+}
+
 /// Operands: an i64 scalar or array of indices, a size. Counts negative ones from the end; raises IndexError with
 /// `text`, whose `{0}` is the index and `{1}` the size, if one is out of bounds.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -386,23 +409,35 @@ impl Plain for NormIndex {
         if !x[1].on && cx.mask().is_none() {
             return Ok(vec![Batched { v: cx.b().emit(self.clone(), &[x[0].v, x[1].v]), on: x[0].on }]);
         }
-        let (i, n) = (cx.ensure(&x[0])?, cx.ensure(&x[1])?);
-        if cx.b().func.ty(i).rank() > 1 {
-            return Err("an array of indices in a part of the program that only some lanes run".into());
-        }
+        let (i, mut n) = (cx.ensure(&x[0])?, cx.ensure(&x[1])?);
         let i = cx.quiet(i);
         let b = cx.b();
+        let dims = b.func.ty(i).dims().to_vec();
+        if dims.len() > 1 {
+            n = b.broadcast(n, &dims, &[0]);
+        }
         let zero = b.i64(0);
         let v = wrapped(b, i, n);
         let (low, high) = (b.map(&LT, &[v, zero]), b.map(&GE, &[v, n]));
         let bad = b.map(&OR, &[low, high]);
+        let bad = cx.quiet(bad);
         let check = RaiseIf { kind: quipu_abi::ErrorKind::IndexError, text: self.text.clone() };
-        check.batch(cx, &[Batched::on(bad), Batched::on(i), Batched::on(n)])?;
+        check.any(cx.b(), bad, &[i, n]);
         Ok(vec![Batched::on(cx.quiet(v))])
     }
 
     fn replay(&self) -> Replay {
         Replay::With(|b, x| vec![wrapped(b, x[0], x[1])])
+    }
+}
+
+impl NormIndex {
+    pub(super) fn samples() -> Vec<Sample> {
+        let op = NormIndex { text: "{0} of {1}".into() };
+        vec![
+            Sample::of(op.clone(), vec![Arg::int(-2), Arg::int(5)]),
+            Sample::of(op, vec![Arg::ints(&[0, -1, 4]), Arg::int(5)]),
+        ]
     }
 }
 
@@ -426,4 +461,22 @@ fn stored_last(b: &mut Builder, gather: &Gather, base: &Ty, ix: &[Var], part: Va
     let mine = b.map(&EQ, &[last, ids]);
     let zero = b.like(0.0, part);
     b.select(mine, part, zero)
+}
+
+/// Axes, position, base, indices, a value that fits.
+type Picked = (Vec<usize>, usize, Arg, Vec<Arg>, Arg);
+
+/// For samples, some with repeated indices.
+fn gathers() -> Vec<Picked> {
+    let base = || Arg::floats(&[4, 3]);
+    let grid = Arg::ints_of(&[3, 0, 2, 1], &[2, 2]);
+    let small = Arg::ints_of(&[2, 0, 2, 1], &[2, 2]);
+    vec![
+        (vec![0], 0, base(), vec![Arg::ints(&[2, 0, 2])], Arg::floats(&[3, 3])),
+        (vec![1], 1, base(), vec![Arg::ints(&[2, 1])], Arg::floats(&[4, 2])),
+        (vec![1], 0, base(), vec![Arg::ints(&[2, 1])], Arg::floats(&[2, 4])),
+        (vec![0], 1, base(), vec![grid.clone()], Arg::floats(&[3, 2, 2])),
+        (vec![0, 1], 0, base(), vec![grid, small], Arg::floats(&[2, 2])),
+        (vec![0, 1], 0, base(), vec![Arg::ints(&[1, 1, 3]), Arg::ints(&[2, 2, 0])], Arg::floats(&[3])),
+    ]
 }

@@ -249,6 +249,12 @@ impl Plain for Read {
     says!(runs again);
 }
 
+impl Read {
+    pub(super) fn samples() -> Vec<Sample> {
+        parts().into_iter().map(|(chain, base, ix, _)| Sample::of(Read(chain), [vec![base], ix].concat())).collect()
+    }
+}
+
 /// Operands: base (consumed), the chain's indices, a value of the chain's type. The base with that part replaced.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Update(pub Chain);
@@ -335,6 +341,13 @@ impl Plain for Update {
     says!(is kept);
 }
 
+impl Update {
+    pub(super) fn samples() -> Vec<Sample> {
+        let of = |(chain, base, ix, v)| Sample::of(Update(chain), [vec![base], ix, vec![v]].concat());
+        parts().into_iter().filter(|(_, _, ix, _)| !ix.iter().any(repeats)).map(of).collect()
+    }
+}
+
 /// As `update`, but adds the value to what is there.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct UpdateAdd(pub Chain);
@@ -405,6 +418,13 @@ impl Plain for UpdateAdd {
     says!(is kept);
 }
 
+impl UpdateAdd {
+    pub(super) fn samples() -> Vec<Sample> {
+        let of = |(chain, base, ix, v)| Sample::of(UpdateAdd(chain), [vec![base], ix, vec![v]].concat());
+        parts().into_iter().map(of).collect()
+    }
+}
+
 /// Under vmap: what does in every lane what a chain does in one.
 enum LanePart {
     Chain(Chain, Vec<Var>),
@@ -438,13 +458,23 @@ pub(super) fn permuted(b: &mut Builder, v: Var, perm: &[usize]) -> Var {
     if perm.iter().enumerate().all(|(k, p)| k == *p) { v } else { b.emit(Permute { perm: perm.to_vec() }, &[v]) }
 }
 
-/// Indices of idle lanes become 0, which is in bounds where any lane's index is.
+/// Indices of idle lanes become 0, which is in bounds where any lane's index is; their ranges those of a lane that
+/// runs, which are in bounds together with the length.
 fn lane_part(cx: &mut dyn Batching<'_>, chain: &Chain, base: &Batched, ix: &[Batched]) -> Rule<LanePart> {
     let on: Vec<bool> = ix.iter().map(|o| o.on).collect();
     let laned = chain.contains(&Ix::Lane) || ix.iter().any(|o| cx.rank(o) > 0);
+    let of_range = chain.iter().flat_map(|c| match c {
+        Ix::At => vec![false],
+        Ix::Range { .. } => vec![true, true],
+        Ix::All | Ix::Lane => vec![],
+    });
     let mut v: Vec<Var> = vec![];
-    for o in ix {
-        v.push(if o.on { cx.quiet(o.v) } else { o.v });
+    for (o, of_range) in ix.iter().zip(of_range) {
+        v.push(match (o.on, cx.mask()) {
+            (true, Some(m)) if of_range => like_a_running_lane(cx, m, o.v)?,
+            (true, Some(_)) => cx.quiet(o.v),
+            _ => o.v,
+        });
     }
     if laned {
         return lane_gather(cx, chain, base, &v, &on).map(LanePart::Gather);
@@ -455,6 +485,18 @@ fn lane_part(cx: &mut dyn Batching<'_>, chain: &Chain, base: &Batched, ix: &[Bat
         (false, _) => None,
     };
     Ok(LanePart::Chain(lead.into_iter().chain(chain.iter().cloned()).collect(), v))
+}
+
+/// An index per lane: in idle lanes that of the first lane that runs.
+fn like_a_running_lane(cx: &mut dyn Batching<'_>, m: Var, v: Var) -> Rule<Var> {
+    let b = cx.b();
+    let runs = b.cast(m, DType::I64);
+    let first = b.emit(ArgReduce { max: true, axis: 0 }, &[runs]);
+    let rest = b.func.ty(v).rank() - 1;
+    let chain = [vec![Ix::At], vec![Ix::All; rest]].concat();
+    let one = b.read(v, &chain, &[first]);
+    let all = cx.ensure(&Batched { v: one, on: false })?;
+    cx.select(m, v, all)
 }
 
 fn lane_gather(cx: &mut dyn Batching<'_>, chain: &Chain, base: &Batched, ix: &[Var], on: &[bool]) -> Rule<LaneGather> {
@@ -508,4 +550,35 @@ fn lane_gather(cx: &mut dyn Batching<'_>, chain: &Chain, base: &Batched, ix: &[V
         arrays.push(at);
     }
     Ok(LaneGather { axes, ix: arrays, perm })
+}
+
+/// For samples: chain, base, indices, a value that fits.
+fn parts() -> Vec<(Chain, Arg, Vec<Arg>, Arg)> {
+    let range = |n: i64| Ix::Range { len: Dim::from(n) };
+    let int = Arg::int;
+    vec![
+        (vec![Ix::At], Arg::floats(&[4]), vec![int(2)], Arg::float()),
+        (vec![Ix::At, Ix::At], Arg::floats(&[4, 3]), vec![int(2), int(1)], Arg::float()),
+        (vec![Ix::All, Ix::At], Arg::floats(&[4, 3]), vec![int(1)], Arg::floats(&[4])),
+        (vec![Ix::At, Ix::All], Arg::floats(&[4, 3]), vec![int(3)], Arg::floats(&[3])),
+        (vec![range(2)], Arg::floats(&[5]), vec![int(1), int(2)], Arg::floats(&[2])),
+        (vec![Ix::All, range(3)], Arg::floats(&[2, 5]), vec![int(4), int(-1)], Arg::floats(&[2, 3])),
+        (vec![range(2), Ix::At], Arg::floats(&[5, 2]), vec![int(1), int(2), int(1)], Arg::floats(&[2])),
+        (vec![Ix::At], Arg::floats(&[4]), vec![Arg::ints(&[3, 1])], Arg::floats(&[2])),
+        (vec![Ix::At], Arg::floats(&[4]), vec![Arg::ints(&[3, 3])], Arg::floats(&[2])),
+        (vec![Ix::Lane, Ix::At], Arg::floats(&[2, 4]), vec![Arg::ints(&[3, 1])], Arg::floats(&[2])),
+        (vec![Ix::At, Ix::All], Arg::floats(&[4, 2]), vec![Arg::ints(&[0, 2])], Arg::floats(&[2, 2])),
+        (
+            vec![Ix::Lane, Ix::All, range(2), Ix::At],
+            Arg::floats(&[2, 2, 5, 3]),
+            vec![int(1), int(2), Arg::ints(&[2, 0])],
+            Arg::floats(&[2, 2, 2]),
+        ),
+        (vec![], Arg::floats(&[]), vec![], Arg::float()),
+    ]
+}
+
+/// Indices of lanes that meet: which of them is stored last is the transform's, which never makes any.
+fn repeats(ix: &Arg) -> bool {
+    matches!(ix, Arg::Ints(x, Some(_)) if (1..x.len()).any(|k| x[..k].contains(&x[k])))
 }

@@ -115,6 +115,13 @@ impl Plain for MatMul {
     /// A vector of all lanes is a matrix, if it meets one operand of all lanes.
     fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
         let ranks = [cx.rank(&x[0]), cx.rank(&x[1])];
+        // What idle lanes hold must not reach the derivative of what all lanes share.
+        let mut x = [x[0], x[1]];
+        for k in 0..2 {
+            if x[k].on && !x[1 - k].on {
+                x[k].v = cx.quiet(x[k].v);
+            }
+        }
         let v = match (x[0].on, x[1].on, ranks) {
             (true, false, [1, _]) => cx.b().emit(self.clone(), &[x[0].v, x[1].v]),
             (false, true, [1, 1]) => cx.b().emit(self.clone(), &[x[1].v, x[0].v]),
@@ -131,4 +138,20 @@ impl Plain for MatMul {
     }
 
     says!(is kept);
+}
+
+impl MatMul {
+    pub(super) fn samples() -> Vec<Sample> {
+        let of = |batch, x: &[usize], y: &[usize]| Sample::of(MatMul { batch }, vec![Arg::floats(x), Arg::floats(y)]);
+        vec![
+            of(0, &[3], &[3]),
+            of(0, &[2, 3], &[3]),
+            of(0, &[3], &[3, 2]),
+            of(0, &[2, 3], &[3, 4]),
+            of(1, &[2, 3], &[2, 3]),
+            of(1, &[2, 4, 3], &[2, 3]),
+            of(1, &[2, 3], &[2, 3, 4]),
+            of(1, &[2, 4, 3], &[2, 3, 2]),
+        ]
+    }
 }

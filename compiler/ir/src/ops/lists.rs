@@ -195,6 +195,12 @@ impl Plain for ListNew {
     says!(is kept);
 }
 
+impl ListNew {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(ListNew(Ty::F64), vec![Arg::float(), Arg::float()]).forward_only()]
+    }
+}
+
 list_op! {
     /// Operands: list, `depth` indices. Its length.
     ListLen { depth: usize }, "list_len", |_| false, |s, f, x| {
@@ -394,6 +400,12 @@ impl Plain for ListLen {
     says!(is kept);
 }
 
+impl ListLen {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(ListLen { depth: 0 }, vec![Arg::List(3)]).forward_only()]
+    }
+}
+
 impl Plain for ListGet {
     fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
         Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[&[d], &x[1..]].concat()))])
@@ -413,10 +425,17 @@ impl Plain for ListGet {
         }
         let v = same_indices(x, 1)?;
         let out = cx.b().emit(self.clone(), &v);
+        let out = with_lanes(cx, out);
         Ok(vec![Batched::on(cx.gate(out))])
     }
 
     says!(is kept);
+}
+
+impl ListGet {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(ListGet { depth: 0 }, vec![Arg::List(3), Arg::int(1)]).forward_only()]
+    }
 }
 
 impl Plain for ListSet {
@@ -447,6 +466,13 @@ impl Plain for ListSet {
     }
 
     says!(is kept);
+}
+
+impl ListSet {
+    pub(super) fn samples() -> Vec<Sample> {
+        let args = vec![Arg::float(), Arg::List(3), Arg::int(1)];
+        vec![Sample::of(ListSet { depth: 0 }, args).forward_only()]
+    }
 }
 
 impl Plain for ListPush {
@@ -484,6 +510,12 @@ impl Plain for ListPush {
     says!(is kept);
 }
 
+impl ListPush {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(ListPush { depth: 0 }, vec![Arg::float(), Arg::List(3)]).forward_only()]
+    }
+}
+
 impl Plain for ListPop {
     fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
         let Some(d) = dx[0] else { return Ok(vec![None, None]) };
@@ -501,10 +533,18 @@ impl Plain for ListPop {
         }
         let mut v = same_indices(x, 1)?;
         v[0] = cx.ensure(&x[0])?;
-        Ok(cx.b().emit_n(self.clone(), &v, vec![]).into_iter().map(Batched::on).collect())
+        let outs = cx.b().emit_n(self.clone(), &v, vec![]);
+        let v = with_lanes(cx, outs[1]);
+        Ok(vec![Batched::on(outs[0]), Batched::on(v)])
     }
 
     says!(is kept);
+}
+
+impl ListPop {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(ListPop { depth: 0 }, vec![Arg::List(3), Arg::int(1)]).forward_only()]
+    }
 }
 
 impl Plain for ListInsert {
@@ -539,6 +579,13 @@ impl Plain for ListInsert {
     says!(is kept);
 }
 
+impl ListInsert {
+    pub(super) fn samples() -> Vec<Sample> {
+        let args = vec![Arg::float(), Arg::List(3), Arg::int(1)];
+        vec![Sample::of(ListInsert { depth: 0 }, args).forward_only()]
+    }
+}
+
 impl Plain for ListSlice {
     fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
         Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[&[d], &x[1..]].concat()))])
@@ -557,6 +604,13 @@ impl Plain for ListSlice {
     says!(is kept);
 }
 
+impl ListSlice {
+    pub(super) fn samples() -> Vec<Sample> {
+        let args = vec![Arg::List(5), Arg::int(4), Arg::int(-2), Arg::int(2)];
+        vec![Sample::of(ListSlice {}, args).forward_only()]
+    }
+}
+
 impl Plain for ListConcat {
     fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
         let (p, q) = (list_tangent(b, x[0], dx[0])?, list_tangent(b, x[1], dx[1])?);
@@ -573,6 +627,12 @@ impl Plain for ListConcat {
     }
 
     says!(is kept);
+}
+
+impl ListConcat {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(ListConcat {}, vec![Arg::List(3), Arg::List(2)]).forward_only()]
+    }
 }
 
 impl Plain for ListOfArray {
@@ -600,6 +660,12 @@ impl Plain for ListOfArray {
     }
 
     says!(is kept);
+}
+
+impl ListOfArray {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(ListOfArray {}, vec![Arg::floats(&[3])]).forward_only()]
+    }
 }
 
 impl Plain for ArrayOfList {
@@ -630,6 +696,12 @@ impl Plain for ArrayOfList {
     says!(is kept);
 }
 
+impl ArrayOfList {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(ArrayOfList {}, vec![Arg::List(3)]).forward_only()]
+    }
+}
+
 /// The element dtype of a list of scalars.
 pub fn list_dtype(t: &Ty) -> Option<DType> {
     match t {
@@ -655,6 +727,16 @@ fn same_indices(x: &[Batched], from: usize) -> Rule<Vec<Var>> {
         true => Err("an index of a list that differs between lanes: use an array".into()),
         false => Ok(x.iter().map(|o| o.v).collect()),
     }
+}
+
+/// An element of all lanes comes out with sizes of its own: the first one is the number of lanes.
+fn with_lanes(cx: &mut dyn Batching<'_>, v: Var) -> Var {
+    let n = cx.n();
+    let ty = match cx.b().ty(v) {
+        Ty::Array(d, dims) => Ty::Array(d, std::iter::once(n).chain(dims.into_iter().skip(1)).collect()),
+        t => t,
+    };
+    conform(cx.b(), v, &ty)
 }
 
 fn list_tangent(b: &mut Builder, list: Var, d: Tangent) -> Rule<Var> {

@@ -88,6 +88,7 @@ mod order;
 mod partials;
 mod reduce;
 mod rules;
+mod samples;
 mod shape;
 mod tapes;
 pub mod text;
@@ -101,6 +102,7 @@ pub use linalg::*;
 pub use lists::*;
 pub use reduce::*;
 pub use rules::*;
+pub use samples::*;
 pub use shape::*;
 pub use tapes::*;
 
@@ -168,6 +170,11 @@ macro_rules! ops {
         }
 
         impl Op {
+            /// Samples of every op that has some of its own; ops with blocks have the programs of `tests/ir`.
+            pub fn samples() -> Vec<Sample> {
+                [$($name::samples()),*].concat()
+            }
+
             pub fn def(&self) -> &dyn OpDef {
                 match self {
                     $(Op::$name(op) => op),*

@@ -197,6 +197,26 @@ impl Plain for Reduce {
     says!(is kept);
 }
 
+impl Reduce {
+    pub(super) fn samples() -> Vec<Sample> {
+        use ReduceKind::*;
+        let mut out = vec![];
+        for axes in [vec![0], vec![1], vec![0, 1], vec![]] {
+            for kind in [Sum, Prod, Max, Min] {
+                out.push(Sample::of(Reduce { kind, axes: axes.clone() }, vec![Arg::floats(&[2, 3])]));
+            }
+            let bools = Arg::Bools(vec![true, false, true, false, false, true], Some(vec![2, 3]));
+            out.push(Sample::of(Reduce { kind: Any, axes: axes.clone() }, vec![bools.clone()]));
+            out.push(Sample::of(Reduce { kind: All, axes }, vec![bools]));
+        }
+        out.push(Sample::of(Reduce { kind: Prod, axes: vec![0, 2] }, vec![Arg::floats(&[2, 3, 2])]));
+        let complex = Arg::Within(DType::C128, Some(vec![3]), (-2.0, 2.0));
+        out.push(Sample::of(Reduce { kind: Prod, axes: vec![0] }, vec![complex]));
+        out.push(Sample::of(Reduce { kind: Sum, axes: vec![0] }, vec![Arg::floats(&[0])]));
+        out
+    }
+}
+
 fn plus_product(b: &mut Builder, p: Tangent, q: Var) -> Tangent {
     Some(match p {
         Some(p) => b.mul(p, q),
@@ -269,6 +289,12 @@ impl Plain for ArgReduce {
     }
 
     says!(is kept);
+}
+
+impl ArgReduce {
+    pub(super) fn samples() -> Vec<Sample> {
+        [0, 1].map(|axis| Sample::of(ArgReduce { max: axis == 0, axis }, vec![Arg::floats(&[2, 3])])).to_vec()
+    }
 }
 
 /// Running sums or products along an axis, in order.
@@ -355,6 +381,13 @@ impl Plain for Scan {
     says!(is kept);
 }
 
+impl Scan {
+    pub(super) fn samples() -> Vec<Sample> {
+        let of = |(product, axis)| Sample::of(Scan { product, axis }, vec![Arg::floats(&[2, 3])]);
+        [(false, 0), (false, 1), (true, 0), (true, 1)].map(of).to_vec()
+    }
+}
+
 /// The elements of each row along an axis in increasing order, NaN last. The sort is stable, which matters only for
 /// values that are equal but not identical (-0.0 and 0.0).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -418,6 +451,12 @@ impl Plain for Sort {
     says!(is kept);
 }
 
+impl Sort {
+    pub(super) fn samples() -> Vec<Sample> {
+        [0, 1].map(|axis| Sample::of(Sort { axis }, vec![Arg::floats(&[3, 2])])).to_vec()
+    }
+}
+
 /// The i64 indices that sort each row along an axis, stably.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ArgSort {
@@ -466,4 +505,10 @@ impl Plain for ArgSort {
     }
 
     says!(is kept);
+}
+
+impl ArgSort {
+    pub(super) fn samples() -> Vec<Sample> {
+        [0, 1].map(|axis| Sample::of(ArgSort { axis }, vec![Arg::floats(&[3, 2])])).to_vec()
+    }
 }

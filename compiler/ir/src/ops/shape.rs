@@ -78,6 +78,12 @@ impl Plain for Const {
     says!(runs again);
 }
 
+impl Const {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(Const::float(DType::F64, 1.5), vec![])]
+    }
+}
+
 /// The value of a dim as an i64.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Size(pub Dim);
@@ -115,6 +121,12 @@ impl Plain for Size {
     says!(not linear);
     says!(same in all lanes);
     says!(runs again);
+}
+
+impl Size {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(Size(Dim::from(7)), vec![])]
+    }
 }
 
 /// Zeros of a numeric type, without an operand (so a zero tangent keeps nothing alive).
@@ -171,6 +183,12 @@ impl Plain for Zeros {
     says!(runs again);
 }
 
+impl Zeros {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(Zeros(Ty::Array(DType::F64, vec![Dim::from(2)])), vec![])]
+    }
+}
+
 /// i64 array of these dims whose element at index (i0, i1, ..) is `i[axis]`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Iota {
@@ -216,6 +234,12 @@ impl Plain for Iota {
     says!(not linear);
     says!(same in all lanes);
     says!(is kept);
+}
+
+impl Iota {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(Iota { dims: vec![2.into(), 3.into()], axis: 1 }, vec![])]
+    }
 }
 
 /// An array of these dims: axis k of the operand is axis `axes[k]` of the result, the other axes repeat it.
@@ -316,6 +340,20 @@ impl Plain for Broadcast {
     says!(is kept);
 }
 
+impl Broadcast {
+    pub(super) fn samples() -> Vec<Sample> {
+        let to = |axes: &[usize]| Broadcast { dims: vec![2.into(), 3.into()], axes: axes.to_vec() };
+        vec![
+            Sample::of(to(&[]), vec![Arg::float()]),
+            Sample::of(to(&[1]), vec![Arg::floats(&[3])]),
+            Sample::of(to(&[0]), vec![Arg::floats(&[2])]),
+            Sample::of(to(&[0, 1]), vec![Arg::floats(&[1, 3])]),
+            Sample::of(to(&[1]), vec![Arg::floats(&[1])]),
+            Sample::of(Broadcast { dims: vec![], axes: vec![] }, vec![Arg::float()]),
+        ]
+    }
+}
+
 /// The elements in row-major order under other dims. The sizes agree: inference checks what the algebra cannot.
 /// With no dims the result is an array of rank 0. Consumes, so that it is free where the operand dies.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -387,6 +425,17 @@ impl Plain for Reshape {
     says!(is kept);
 }
 
+impl Reshape {
+    pub(super) fn samples() -> Vec<Sample> {
+        let to = |dims: &[i64]| Reshape { dims: dims.iter().map(|n| Dim::from(*n)).collect() };
+        vec![
+            Sample::of(to(&[3, 2]), vec![Arg::floats(&[2, 3])]),
+            Sample::of(to(&[6]), vec![Arg::floats(&[2, 3])]),
+            Sample::of(to(&[]), vec![Arg::floats(&[1])]),
+        ]
+    }
+}
+
 /// Axis k of the result is axis `perm[k]` of the operand.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Permute {
@@ -450,6 +499,16 @@ impl Plain for Permute {
     }
 
     says!(is kept);
+}
+
+impl Permute {
+    pub(super) fn samples() -> Vec<Sample> {
+        let by = |perm: &[usize]| Permute { perm: perm.to_vec() };
+        vec![
+            Sample::of(by(&[1, 0]), vec![Arg::floats(&[2, 3])]),
+            Sample::of(by(&[2, 0, 1]), vec![Arg::floats(&[2, 3, 4])]),
+        ]
+    }
 }
 
 /// Arrays of one dtype laid end to end along an axis; their other dims are equal.
@@ -552,6 +611,15 @@ impl Plain for Concat {
     says!(is kept);
 }
 
+impl Concat {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![
+            Sample::of(Concat { axis: 0 }, vec![Arg::floats(&[2, 3]), Arg::floats(&[1, 3]), Arg::floats(&[0, 3])]),
+            Sample::of(Concat { axis: 1 }, vec![Arg::floats(&[2, 3]), Arg::floats(&[2, 1])]),
+        ]
+    }
+}
+
 /// The same value in a buffer of its own.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Copy;
@@ -597,4 +665,10 @@ impl Plain for Copy {
     }
 
     says!(is kept);
+}
+
+impl Copy {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![Sample::of(Copy, vec![Arg::floats(&[2, 3])])]
+    }
 }

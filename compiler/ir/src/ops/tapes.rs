@@ -84,6 +84,12 @@ impl Plain for TapeNew {
     says!(is kept);
 }
 
+impl TapeNew {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![]
+    }
+}
+
 /// Operands: tape, value, both consumed. The tape with the value at its end.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TapePush;
@@ -152,6 +158,12 @@ impl Plain for TapePush {
     says!(is kept);
 }
 
+impl TapePush {
+    pub(super) fn samples() -> Vec<Sample> {
+        vec![]
+    }
+}
+
 macro_rules! tape_out {
     ($(#[$doc:meta])* $name:ident, $text:literal, $end:ident, last: $last:literal) => {
         $(#[$doc])*
@@ -181,6 +193,12 @@ macro_rules! tape_out {
                 let mut tape = ev.own_tape(want(x.pop(), "a tape")?)?;
                 let v = want(tape.$end(), "a value on the tape")?;
                 Ok(vec![Value::Tape(Rc::new(tape)), v])
+            }
+        }
+
+        impl $name {
+            pub(super) fn samples() -> Vec<Sample> {
+                vec![]
             }
         }
 

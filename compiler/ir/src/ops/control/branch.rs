@@ -227,6 +227,12 @@ impl Control for If {
     }
 }
 
+impl If {
+    pub(in crate::ops) fn samples() -> Vec<Sample> {
+        vec![]
+    }
+}
+
 /// Runs an open arm. Gives its results with a batch dim where the equation's have one, and which parameter each is a
 /// version of.
 fn arm_results(cx: &mut dyn Batching<'_>, e: &Eqn, arm: Block, params: &[Var]) -> Rule<(Vec<Var>, Vec<Option<usize>>)> {

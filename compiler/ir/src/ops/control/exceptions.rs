@@ -43,39 +43,58 @@ impl OpDef for RaiseIf {
     }
 }
 
+impl RaiseIf {
+    /// Raises if one of an array of bools holds, with the numbers of the first one: `args` are scalars, or arrays of
+    /// the same dims.
+    pub(in crate::ops) fn any(&self, b: &mut Builder, bad: Var, args: &[Var]) {
+        let dims = b.func.ty(bad).dims().to_vec();
+        let any = b.emit(Reduce { kind: ReduceKind::Any, axes: (0..dims.len()).collect() }, &[bad]);
+        if args.iter().all(|v| b.func.ty(*v).is_scalar()) {
+            b.emit_n(self.clone(), &[&[any], args].concat(), vec![]);
+            return;
+        }
+        let flat = |b: &mut Builder, v: Var| {
+            let count = dims.iter().fold(Dim::ONE, |p, d| p.mul(d));
+            if dims.len() > 1 { b.emit(Reshape { dims: vec![count] }, &[v]) } else { v }
+        };
+        b.begin(&[]);
+        let at = b.cast(bad, DType::I64);
+        let at = flat(b, at);
+        let at = b.emit(ArgReduce { max: true, axis: 0 }, &[at]);
+        let mut numbers = vec![b.bool(true)];
+        for v in args {
+            let v = if b.func.ty(*v).is_scalar() { *v } else { flat(b, *v) };
+            numbers.push(if b.func.ty(v).is_scalar() { v } else { b.read(v, &vec![Ix::At], &[at]) });
+        }
+        b.emit_n(self.clone(), &numbers, vec![]);
+        let yes = b.end(&[]);
+        b.begin(&[]);
+        let no = b.end(&[]);
+        b.emit_n(If, &[any], vec![yes, no]);
+    }
+}
+
 impl Plain for RaiseIf {
     says!(no tangent);
     says!(not linear);
 
     /// Raises if a lane that runs would, with the numbers of the first one.
     fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
-        let mut bad = cx.ensure(&x[0])?;
-        if let Some(m) = cx.mask() {
-            bad = cx.b().map(&AND, &[bad, m]);
-        }
-        let b = cx.b();
-        let any = any_lane(b, bad);
-        if x[1..].iter().all(|o| !o.on) {
-            let args: Vec<Var> = std::iter::once(any).chain(x[1..].iter().map(|o| o.v)).collect();
-            b.emit_n(self.clone(), &args, vec![]);
-            return Ok(vec![]);
-        }
-        b.begin(&[]);
-        let bad = b.cast(bad, DType::I64);
-        let lane = b.emit(ArgReduce { max: true, axis: 0 }, &[bad]);
-        let mut args = vec![b.bool(true)];
-        for o in &x[1..] {
-            args.push(if o.on { b.read(o.v, &vec![Ix::At], &[lane]) } else { o.v });
-        }
-        b.emit_n(self.clone(), &args, vec![]);
-        let yes = b.end(&[]);
-        b.begin(&[]);
-        let no = b.end(&[]);
-        b.emit_n(If, &[any], vec![yes, no]);
+        let bad = cx.ensure(&x[0])?;
+        let bad = cx.quiet(bad);
+        let args: Vec<Var> = x[1..].iter().map(|o| o.v).collect();
+        self.any(cx.b(), bad, &args);
         Ok(vec![])
     }
 
     says!(is kept);
+}
+
+impl RaiseIf {
+    pub(in crate::ops) fn samples() -> Vec<Sample> {
+        let op = RaiseIf { kind: ErrorKind::ValueError, text: "no {0}".into() };
+        vec![Sample::of(op, vec![Arg::Bools(vec![false], None), Arg::int(3)])]
+    }
 }
 
 /// Raises. Operands: the kind's code (i64) and the text, or nothing but the text if the kind is known here.
@@ -124,6 +143,12 @@ impl Plain for Raise {
     }
 
     says!(is kept);
+}
+
+impl Raise {
+    pub(in crate::ops) fn samples() -> Vec<Sample> {
+        vec![]
+    }
 }
 
 /// Runs the body; if it raises one of `kinds` (or a kind derived from one), the handler gets the kind's code and the
@@ -225,6 +250,12 @@ impl Control for Try {
     }
 }
 
+impl Try {
+    pub(in crate::ops) fn samples() -> Vec<Sample> {
+        vec![]
+    }
+}
+
 /// Cells have forward derivatives only: a cell of tangents beside each.
 fn forward_only(b: &Builder) -> Rule<()> {
     match b.lin() {
@@ -284,6 +315,12 @@ impl Plain for CellNew {
     says!(is kept);
 }
 
+impl CellNew {
+    pub(in crate::ops) fn samples() -> Vec<Sample> {
+        vec![]
+    }
+}
+
 /// Operands: cell, value (consumed). Replaces what the cell holds.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct CellSet;
@@ -337,6 +374,12 @@ impl Plain for CellSet {
     says!(is kept);
 }
 
+impl CellSet {
+    pub(in crate::ops) fn samples() -> Vec<Sample> {
+        vec![]
+    }
+}
+
 /// The value of a cell. `take` moves it out (a `cell_set` follows before anything can raise); otherwise a copy of it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct CellGet {
@@ -383,4 +426,10 @@ impl Plain for CellGet {
     }
 
     says!(is kept);
+}
+
+impl CellGet {
+    pub(in crate::ops) fn samples() -> Vec<Sample> {
+        vec![]
+    }
 }

@@ -332,6 +332,12 @@ impl Control for For {
     }
 }
 
+impl For {
+    pub(in crate::ops) fn samples() -> Vec<Sample> {
+        vec![]
+    }
+}
+
 impl Control for While {
     fn flow(&self, f: &Func, e: &Eqn) -> Vec<(Var, Var)> {
         let (c, d) = (f.block(e.blocks[0]), f.block(e.blocks[1]));
@@ -465,5 +471,11 @@ impl Control for While {
             bind_out(cx, e.outs[k], outs[k], kept[k].then(|| args[k]))?;
         }
         Ok(())
+    }
+}
+
+impl While {
+    pub(in crate::ops) fn samples() -> Vec<Sample> {
+        vec![]
     }
 }
