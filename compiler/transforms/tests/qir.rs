@@ -12,11 +12,13 @@
 //!
 //! With `QUIPU_BLESS=1` in the environment what `run`, `work` and `count` expect is rewritten.
 
+use quipu_abi::DType;
 use quipu_ir::core::eval::{EvalError, Stats, run};
 use quipu_ir::core::host::PlainHost;
 use quipu_ir::core::text::{self, parse};
 use quipu_ir::core::verify::{VerifyError, verify_module};
-use quipu_ir::{Func, Module, Value};
+use quipu_ir::ops::numbers::cast;
+use quipu_ir::{Array, Func, FuncId, Module, Scalar, Ty, Value};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -238,4 +240,76 @@ fn runs(text: &str, module: &Module, new: &mut [String]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// What the first function gives for numbers between 0 and 1, sizes of 6 and counts of 3.
+fn outcome(module: &Module) -> String {
+    let func = module.func(FuncId(0));
+    let mut seed = 0u64;
+    let mut args = vec![];
+    for p in &func.block(Func::ENTRY).params {
+        let mut next = |d: DType| {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let x = 0.1 + 0.8 * (seed >> 33) as f64 / (1u64 << 31) as f64;
+            if d.is_int() { Scalar::of_int(d, 3) } else { cast(Scalar::F64(x), d) }
+        };
+        args.push(match func.ty(*p) {
+            Ty::Array(d, dims) => {
+                let shape: Vec<usize> = dims.iter().map(|n| n.as_const().map_or(6, |k| k as usize)).collect();
+                let n = shape.iter().product();
+                Value::array(Array::from_scalars(*d, shape, (0..n).map(|_| next(*d))))
+            }
+            t => Value::Scalar(next(t.dtype().unwrap_or(DType::I64))),
+        });
+    }
+    match run(module, FuncId(0), args, &mut PlainHost::default()) {
+        Ok((v, _)) => v.iter().map(|v| format!("{v} ")).collect(),
+        Err(e) => e.to_string(),
+    }
+}
+
+/// What transforms make of the probes is text like any other, and loses nothing by dead code elimination.
+#[test]
+fn transformed_functions_survive() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/ir/probes");
+    let (mut paths, mut failures, mut n, mut computed) = (vec![], String::new(), 0, 0);
+    files(&root, &mut paths);
+    for p in &paths {
+        let text = std::fs::read_to_string(p).expect("readable");
+        let body: String = text.lines().filter(|l| !l.starts_with("test ")).map(|l| format!("{l}\n")).collect();
+        let mut module = parse(&body).expect("well formed");
+        module.funcs.iter_mut().for_each(|f| {
+            quipu_transforms::insert_copies(f);
+        });
+        let Some(id) = module.find("main") else { continue };
+        let func = module.func(id);
+        let params = func.tys(&func.block(Func::ENTRY).params);
+        let wrt: Vec<usize> = (0..params.len()).filter(|k| params[*k].differentiable()).collect();
+        let axes = vec![Some(0); params.len()];
+        let made = [
+            ("grad", quipu_transforms::grad(&module, id, &wrt)),
+            ("jvp", quipu_transforms::jvp(&module, id, &wrt)),
+            ("vmap", quipu_transforms::vmap(&module, id, &axes)),
+        ];
+        for (what, f) in made {
+            let Ok(f) = f else { continue };
+            n += 1;
+            let mut m = Module { funcs: vec![f], main: None };
+            let mut result = survives(&m);
+            let before = outcome(&m);
+            quipu_transforms::dce(&mut m.funcs[0]);
+            result = result.and_then(|()| verify_module(&m).map_err(|e| format!("after dce: {e}\n{m}")));
+            result = result.and_then(|()| survives(&m));
+            let after = outcome(&m);
+            computed += usize::from(!after.contains("error") && !after.contains("Error"));
+            if before != after {
+                result = result.and(Err(format!("{before} becomes {after} after dce:\n{m}")));
+            }
+            if let Err(e) = result {
+                let _ = writeln!(failures, "{what} of {}: {e}\n", p.strip_prefix(&root).unwrap_or(p).display());
+            }
+        }
+    }
+    assert!(n > 20 && computed > 15, "only {n} functions were made, {computed} ran");
+    assert!(failures.is_empty(), "\n{failures}");
 }
