@@ -2,6 +2,9 @@
 //!
 //! A kernel gets as many elements as its row has operands and gives `None` for dtypes that the typing rule refuses.
 //! Transcendental functions are those of the C library. Nothing is contracted to fused multiply-adds.
+//!
+//! Two results of NumPy depend on the processor and are not followed: products of complex arrays, which it fuses where
+//! that exists (its complex scalars, and Python's, do not), and the modulus of complex arrays, here `hypot`.
 
 use crate::core::Scalar;
 use quipu_abi::DType;
