@@ -262,5 +262,7 @@ func @f(%a: f64[n, m], %b: f64[m, n], %v: f64[m]) -> (f64[n, m], i64[n, m], f64[
         let x = (0..n as i64).map(|i| quipu_ir::Scalar::F64(((i * 7 + k) % 11) as f64));
         Value::array(Array::from_scalars(DType::F64, shape.to_vec(), x))
     };
+    let s = stats(text, "f");
+    assert_eq!((s.allocations, s.copies), (5, 0));
     check(text, "f", &[whole(&[4, 5], 1), whole(&[5, 4], 2), whole(&[5], 3)]);
 }

@@ -37,6 +37,9 @@ pub fn lowered(module: &Module) -> Lowered {
         Ok(out) => out,
         Err(e) => panic!("{e}"),
     };
+    if std::env::var_os("QUIPU_SHOW_LOOPS").is_some() {
+        eprintln!("{}", out.module);
+    }
     if let Err(e) = loops::verify(&out.module) {
         panic!("{e}\n{}", out.module);
     }
@@ -166,7 +169,7 @@ fn run(backend: &dyn Backend, m: &Module, id: FuncId, out: &Lowered, args: &[Val
         // SAFETY: the blocks are the arguments' own.
         borrowed.iter().for_each(|p| unsafe { rt.shared().memory().free(*p as *mut u8) });
         let now = rt.statistics();
-        assert_eq!(now.allocations, now.frees, "{}: blocks were leaked", backend.name());
+        assert_eq!(now.allocations, now.frees, "{}: blocks were leaked (allocated, freed)", backend.name());
         Ok(vals)
     } else {
         let e = rt.take_error().expect("an exception is set");
