@@ -1,2 +1,282 @@
-//! The quipu command.
-fn main() {}
+//! The `quipu` command: a thin caller of the engine.
+//!
+//! Exit status: 0; 1 where the program raised or does not compile; 2 for wrong arguments; a program's own
+//! `SystemExit` aside. Diagnostics and tracebacks go to standard error.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use quipu_diagnostics::{Color, explain, render, render_concise};
+use quipu_engine::{CompileError, Cpu, Engine, Failure, Options, Show, Tier, show_source, traceback};
+use std::io::{IsTerminal, Read, Write};
+use std::process::ExitCode;
+
+/// The array language: NumPy-style Python programs, compiled.
+#[derive(Parser, Debug)]
+#[command(name = "quipu", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Compile a program and run it.
+    Run {
+        #[command(flatten)]
+        source: Source,
+        #[command(flatten)]
+        how: How,
+        /// Print where time went to standard error.
+        #[arg(long)]
+        time: bool,
+        /// Arguments of the program.
+        #[arg(trailing_var_arg = true)]
+        args: Vec<String>,
+    },
+    /// Report what is wrong with a program, without running it.
+    Check {
+        #[command(flatten)]
+        source: Source,
+        /// One line per diagnostic.
+        #[arg(long)]
+        concise: bool,
+    },
+    /// Print what a stage of the compiler makes of a program.
+    Emit {
+        #[command(flatten)]
+        source: Source,
+        /// A function; all of them by default.
+        function: Option<String>,
+        #[arg(long, value_enum, default_value = "core")]
+        stage: StageName,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Explain a diagnostic's code.
+    Explain { code: String },
+}
+
+#[derive(clap::Args, Debug)]
+struct Source {
+    /// A file, or - for standard input.
+    #[arg(required_unless_present = "code")]
+    file: Option<String>,
+    /// The program itself.
+    #[arg(short = 'c', long = "code", conflicts_with = "file")]
+    code: Option<String>,
+}
+
+#[derive(clap::Args, Debug)]
+struct How {
+    /// What runs the program.
+    #[arg(long, value_enum, default_value = "auto")]
+    tier: TierName,
+    /// Threads of parallel loops; all cores by default.
+    #[arg(long)]
+    threads: Option<usize>,
+    /// The processor to compile for.
+    #[arg(long, value_enum, default_value = "host")]
+    cpu: CpuName,
+}
+
+#[derive(Clone, Copy, ValueEnum, Debug)]
+enum TierName {
+    Evaluator,
+    Cranelift,
+    Llvm,
+    Auto,
+}
+
+#[derive(Clone, Copy, ValueEnum, Debug)]
+enum CpuName {
+    Host,
+    Sse2,
+    Avx2,
+    Avx512,
+}
+
+#[derive(Clone, Copy, ValueEnum, Debug)]
+enum StageName {
+    Tokens,
+    Ast,
+    Core,
+    Loops,
+    Clif,
+    Llvm,
+    Asm,
+}
+
+impl How {
+    fn options(&self) -> Options {
+        use quipu_engine::VectorLevel;
+        let tier = match self.tier {
+            TierName::Evaluator => Tier::Evaluator,
+            TierName::Cranelift => Tier::Cranelift,
+            TierName::Llvm => Tier::Llvm,
+            TierName::Auto => Tier::Auto,
+        };
+        let cpu = match self.cpu {
+            CpuName::Host => Cpu::Host,
+            CpuName::Sse2 => Cpu::Level(VectorLevel::Sse2),
+            CpuName::Avx2 => Cpu::Level(VectorLevel::Avx2),
+            CpuName::Avx512 => Cpu::Level(VectorLevel::Avx512),
+        };
+        Options { tier, threads: self.threads, cpu, ..Options::default() }
+    }
+}
+
+fn main() -> ExitCode {
+    // A broken pipe of ours must end quietly, as it does for other commands.
+    match run(Cli::parse().command) {
+        Ok(code) => ExitCode::from(code),
+        Err(message) => {
+            complain(&format!("quipu: {message}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+fn say(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// The name and text of a program.
+fn read(source: &Source) -> Result<(String, String), String> {
+    if let Some(code) = &source.code {
+        return Ok(("<string>".into(), code.clone()));
+    }
+    let path = source.file.as_deref().unwrap_or("-");
+    let mut bytes = vec![];
+    if path == "-" {
+        std::io::stdin().read_to_end(&mut bytes).map_err(|e| format!("standard input: {e}"))?;
+    } else {
+        bytes = std::fs::read(path).map_err(|e| format!("{path}: {e}"))?;
+    }
+    let name = if path == "-" { "<stdin>" } else { path };
+    String::from_utf8(bytes).map(|t| (name.to_string(), t)).map_err(|_| format!("{name} is not UTF-8 text"))
+}
+
+fn color() -> Color {
+    if std::io::stderr().is_terminal() { Color::Ansi } else { Color::Plain }
+}
+
+/// At most this many diagnostics are shown at once.
+const MOST: usize = 20;
+
+fn show_errors(e: &CompileError, concise: bool) {
+    for d in e.diagnostics.iter().take(MOST) {
+        let text = if concise { render_concise(d, &e.sources) } else { render(d, &e.sources, color()) };
+        complain(text.trim_end());
+    }
+    if e.diagnostics.len() > MOST {
+        complain(&format!("and {} more", e.diagnostics.len() - MOST));
+    }
+}
+
+fn show_failure(sources: &quipu_diagnostics::SourceMap, f: &Failure) -> u8 {
+    match f {
+        Failure::Raised { kind, text, trace } => {
+            complain(&traceback(sources, *kind, text, trace));
+        }
+        Failure::Unsupported { what, span } => {
+            let span = span.unwrap_or(quipu_diagnostics::Span::new(quipu_diagnostics::FileId(0), 0, 0));
+            let d = quipu_diagnostics::Diagnostic::error(
+                "unsupported",
+                format!("this cannot be compiled yet: {what}"),
+                span,
+            );
+            complain(render(&d, sources, color()).trim_end());
+        }
+        Failure::Internal(what) => {
+            complain(&format!("error[internal]: {what}\nthis is a fault of Quipu: please report it with the program"));
+        }
+    }
+    1
+}
+
+fn run(command: Command) -> Result<u8, String> {
+    match command {
+        Command::Run { source, how, time, args } => {
+            let _ = args;
+            let (name, text) = read(&source)?;
+            let engine = Engine::new(how.options());
+            let mut program = match engine.compile(&name, &text) {
+                Ok(p) => p,
+                Err(e) => {
+                    show_errors(&e, false);
+                    return Ok(1);
+                }
+            };
+            let result = engine.run(&mut program);
+            if time {
+                complain(program.timings.to_string().trim_end());
+            }
+            Ok(match result {
+                Ok(()) => 0,
+                Err(f) => show_failure(&program.sources, &f),
+            })
+        }
+        Command::Check { source, concise } => {
+            let (name, text) = read(&source)?;
+            match Engine::default().compile(&name, &text) {
+                Ok(_) => Ok(0),
+                Err(e) => {
+                    show_errors(&e, concise);
+                    Ok(1)
+                }
+            }
+        }
+        Command::Emit { source, function, stage, how } => {
+            let (name, text) = read(&source)?;
+            let show = match stage {
+                StageName::Tokens => Show::Tokens,
+                StageName::Ast => Show::Ast,
+                StageName::Core => Show::Core,
+                StageName::Loops => Show::Loops,
+                StageName::Clif => Show::Clif,
+                StageName::Llvm => Show::Llvm,
+                StageName::Asm => Show::Asm,
+            };
+            if matches!(show, Show::Tokens | Show::Ast) {
+                return match show_source(&name, &text, show) {
+                    Ok(t) => {
+                        say(&t);
+                        Ok(0)
+                    }
+                    Err(e) => {
+                        show_errors(&e, false);
+                        Ok(1)
+                    }
+                };
+            }
+            let engine = Engine::new(how.options());
+            let mut program = match engine.compile(&name, &text) {
+                Ok(p) => p,
+                Err(e) => {
+                    show_errors(&e, false);
+                    return Ok(1);
+                }
+            };
+            match engine.emit(&mut program, show, function.as_deref()) {
+                Ok(t) => {
+                    say(&t);
+                    Ok(0)
+                }
+                Err(f) => Ok(show_failure(&program.sources, &f)),
+            }
+        }
+        Command::Explain { code } => match explain(&code) {
+            Some(page) => {
+                say(page);
+                Ok(0)
+            }
+            None => Err(format!(
+                "there is no diagnostic `{code}`; the codes are {}",
+                quipu_diagnostics::codes().collect::<Vec<_>>().join(", ")
+            )),
+        },
+    }
+}

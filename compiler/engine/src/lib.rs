@@ -1,1 +1,321 @@
-//! The pipeline as a library: source to running code.
+//! The pipeline as a library: source to running code. The command, and hosts, are thin callers of it.
+//!
+//! `Engine::compile` takes a program through the stages in order; each is timed and, in debug builds, verified.
+//! `Compiled` keeps what every stage made, so that `emit` can show it, and runs on a tier.
+
+mod evaluator;
+mod report;
+
+pub use quipu_backends::{Cpu, VectorLevel};
+pub use report::{Failure, traceback};
+
+use quipu_backends::{Backend, CompiledModule, Stage};
+use quipu_diagnostics::{Diagnostic, SourceMap};
+use quipu_ir::Module;
+use quipu_ir::core::eval;
+use quipu_runtime::Runtime;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+/// What runs the program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tier {
+    /// The core IR's evaluator: slow, exact, independent of code generation.
+    Evaluator,
+    Cranelift,
+    Llvm,
+    /// Cranelift until hot code moves to LLVM; so far LLVM, which is linked in every build of the command.
+    Auto,
+}
+
+impl Tier {
+    pub const NAMES: [&'static str; 4] = ["evaluator", "cranelift", "llvm", "auto"];
+
+    pub fn from_name(name: &str) -> Option<Tier> {
+        Some(match name {
+            "evaluator" => Tier::Evaluator,
+            "cranelift" => Tier::Cranelift,
+            "llvm" => Tier::Llvm,
+            "auto" => Tier::Auto,
+            _ => return None,
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub tier: Tier,
+    pub threads: Option<usize>,
+    pub cpu: Cpu,
+    /// Verify the IR after every pass.
+    pub verify: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { tier: Tier::Auto, threads: None, cpu: Cpu::Host, verify: cfg!(debug_assertions) }
+    }
+}
+
+/// A stage's text, for `emit`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Show {
+    Tokens,
+    Ast,
+    /// After inference, before any pass.
+    Inferred,
+    Core,
+    Loops,
+    Llvm,
+    Asm,
+    Clif,
+}
+
+/// Where time went, and how much there was of everything.
+#[derive(Clone, Debug, Default)]
+pub struct Timings {
+    pub stages: Vec<(&'static str, Duration)>,
+    pub counts: Vec<(&'static str, u64)>,
+}
+
+impl std::fmt::Display for Timings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (name, t) in &self.stages {
+            writeln!(f, "{name:<12} {:>9.3} ms", t.as_secs_f64() * 1e3)?;
+        }
+        for (name, n) in &self.counts {
+            writeln!(f, "{name:<24} {n:>9}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A program after the front end: core IR, ready for a tier.
+pub struct Compiled {
+    pub sources: SourceMap,
+    pub module: Module,
+    pub warnings: Vec<Diagnostic>,
+    pub timings: Timings,
+}
+
+/// Why a program does not compile: diagnostics, or a fault of the compiler's own.
+#[derive(Debug)]
+pub struct CompileError {
+    pub sources: SourceMap,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Debug, Default)]
+pub struct Engine {
+    pub options: Options,
+}
+
+impl Engine {
+    pub fn new(options: Options) -> Engine {
+        Engine { options }
+    }
+
+    /// Source text to core IR.
+    pub fn compile(&self, name: &str, text: &str) -> Result<Compiled, CompileError> {
+        let mut sources = SourceMap::new();
+        let mut timings = Timings::default();
+        let file = sources.add(name.to_string(), text.to_string());
+        let start = Instant::now();
+        let (ast, diagnostics) = quipu_syntax::parse(file, text);
+        timings.stages.push(("parse", start.elapsed()));
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return Err(CompileError { sources, diagnostics });
+        }
+        let start = Instant::now();
+        let library = quipu_infer::library(&mut sources);
+        timings.stages.push(("library", start.elapsed()));
+        let start = Instant::now();
+        let inferred = match quipu_infer::infer(&ast, &library) {
+            Ok(p) => p,
+            Err(diagnostics) => return Err(CompileError { sources, diagnostics }),
+        };
+        timings.stages.push(("infer", start.elapsed()));
+        timings.counts.push(("walks", inferred.stats.walks.into()));
+        timings.counts.push(("functions", inferred.stats.functions as u64));
+        let mut module = inferred.module;
+        let start = Instant::now();
+        if self.options.verify {
+            self.check(&module, "infer", &sources)?;
+        }
+        let mut copies = 0;
+        for f in &mut module.funcs {
+            quipu_transforms::dce::dce(f);
+            copies += quipu_transforms::copies::insert_copies(f);
+        }
+        timings.counts.push(("equations", count_equations(&module)));
+        timings.counts.push(("copies inserted", copies as u64));
+        if self.options.verify {
+            self.check(&module, "insert_copies", &sources)?;
+        }
+        timings.stages.push(("passes", start.elapsed()));
+        Ok(Compiled { sources, module, warnings: diagnostics, timings })
+    }
+
+    /// Internal errors are reported like any other, with the pass that made the bad IR.
+    fn check(&self, module: &Module, pass: &str, sources: &SourceMap) -> Result<(), CompileError> {
+        let Err(e) = quipu_ir::verify::verify_module(module) else { return Ok(()) };
+        let main = module.main.and_then(|m| module.func(m).locs.first().map(|l| l.span));
+        let span = main.unwrap_or(quipu_diagnostics::Span::new(quipu_diagnostics::FileId(0), 0, 0));
+        let d = Diagnostic::error("internal", format!("the compiler made wrong code: {e}"), span)
+            .note(format!("after the pass `{pass}`"))
+            .help("this is a fault of Quipu: please report it with the program");
+        Err(CompileError { sources: sources.clone(), diagnostics: vec![d] })
+    }
+
+    /// Runs a compiled program to its end on the chosen tier, with a runtime of its own.
+    pub fn run(&self, program: &mut Compiled) -> Result<(), Failure> {
+        let mut runtime =
+            Runtime::new(quipu_runtime::Options { n_threads: self.options.threads, ..Default::default() });
+        runtime.catch_interrupts();
+        let r = self.run_in(program, &mut runtime);
+        let flushed = runtime.flush();
+        r?;
+        flushed.map_err(|e| Failure::Raised { kind: e.kind, text: e.text, trace: vec![] })
+    }
+
+    /// As `run`, in a runtime that the caller made.
+    pub fn run_in(&self, program: &mut Compiled, runtime: &mut Runtime) -> Result<(), Failure> {
+        let main = program.module.main.ok_or_else(|| Failure::Internal("the program has no entry".into()))?;
+        if self.options.tier == Tier::Evaluator {
+            let start = Instant::now();
+            let module = &program.module;
+            let mut host = evaluator::RuntimeHost::new(runtime);
+            let r = eval::run(module, main, vec![], &mut host);
+            program.timings.stages.push(("run", start.elapsed()));
+            return match r {
+                Ok(_) => Ok(()),
+                Err(e) => Err(report::evaluated(module, &e)),
+            };
+        }
+        let (lowered, code) = self.generate(program)?;
+        let name = lowered.module.funcs.get(main.index()).map(|f| f.name.clone()).unwrap_or_default();
+        let Some(entry) = code.get(&name) else {
+            return Err(Failure::Internal(format!("the entry `{name}` has no code")));
+        };
+        let start = Instant::now();
+        let address = entry as usize;
+        let status = runtime.on_large_stack(256 << 20, move |rt| {
+            #[expect(unsafe_code, reason = "the entry of a program that the back end has just made")]
+            // SAFETY: `address` is a function of the documented C signature without parameters or results, and
+            // `code`, which owns it, outlives this call.
+            unsafe {
+                let f: extern "C" fn(*mut quipu_abi::Ctx) -> i32 = std::mem::transmute(address);
+                f(rt.ctx())
+            }
+        });
+        program.timings.stages.push(("run", start.elapsed()));
+        let status = status.map_err(|e| Failure::Internal(format!("no stack for the program: {}", e.text)))?;
+        drop(code);
+        if status == 0 {
+            return Ok(());
+        }
+        match runtime.take_error() {
+            Some(raised) => Err(report::raised(&lowered.module, &raised)),
+            None => Err(Failure::Internal("an error without a description".into())),
+        }
+    }
+
+    fn backend(&self) -> Result<Box<dyn Backend>, Failure> {
+        match self.options.tier {
+            Tier::Cranelift => Ok(Box::new(quipu_backends::Cranelift)),
+            _ => Ok(Box::new(quipu_backends::Llvm::new())),
+        }
+    }
+
+    fn backend_options(&self) -> quipu_backends::Options {
+        quipu_backends::Options { cpu: self.options.cpu.clone(), verify: self.options.verify, ..Default::default() }
+    }
+
+    /// The loop IR of a program.
+    pub fn lower(&self, program: &mut Compiled) -> Result<quipu_lower::Lowered, Failure> {
+        let start = Instant::now();
+        let options = quipu_lower::Options::new(quipu_runtime::FUNCTIONS);
+        let mut lowered = quipu_lower::lower(&program.module, &options).map_err(|e| {
+            let span = e.location.as_ref().map(|l| l.span);
+            Failure::Unsupported { what: e.to_string(), span }
+        })?;
+        lowered.module.parallel_for = quipu_runtime::index_of("parallel_for").map_or(0, |i| i as u32);
+        program.timings.stages.push(("lower", start.elapsed()));
+        if self.options.verify
+            && let Err(e) = quipu_ir::loops::verify(&lowered.module)
+        {
+            return Err(Failure::Internal(format!("wrong loop IR: {e}")));
+        }
+        let mut instructions = 0;
+        for f in &mut lowered.module.funcs {
+            quipu_ir::loops::for_each_inst(&mut f.body, &mut |_| instructions += 1);
+        }
+        program.timings.counts.push(("loop instructions", instructions));
+        let sum = |f: fn(&quipu_lower::Stats) -> u32| lowered.stats.iter().map(|s| u64::from(f(s))).sum();
+        program.timings.counts.push(("nests", sum(|s| s.nests)));
+        program.timings.counts.push(("allocations", sum(|s| s.allocations)));
+        program.timings.counts.push(("copies", sum(|s| s.copies)));
+        program.timings.counts.push(("temporaries", sum(|s| s.temporaries)));
+        Ok(lowered)
+    }
+
+    fn generate(&self, program: &mut Compiled) -> Result<(quipu_lower::Lowered, Box<dyn CompiledModule>), Failure> {
+        let lowered = self.lower(program)?;
+        let start = Instant::now();
+        let code = self
+            .backend()?
+            .compile(&lowered.module, &self.backend_options())
+            .map_err(|e| Failure::Internal(format!("code generation failed: {e}")))?;
+        program.timings.stages.push(("codegen", start.elapsed()));
+        Ok((lowered, code))
+    }
+
+    /// The text of a stage; of one function where a name is given.
+    pub fn emit(&self, program: &mut Compiled, show: Show, function: Option<&str>) -> Result<String, Failure> {
+        match show {
+            Show::Core | Show::Inferred => {
+                let mut out = String::new();
+                for f in &program.module.funcs {
+                    if function.is_none_or(|n| f.name == n || f.name.split('.').next() == Some(n)) {
+                        let _ = writeln!(out, "{f}");
+                    }
+                }
+                Ok(out)
+            }
+            Show::Loops => {
+                let lowered = self.lower(program)?;
+                Ok(lowered.module.to_string())
+            }
+            Show::Llvm | Show::Asm | Show::Clif => {
+                let lowered = self.lower(program)?;
+                let (backend, stage): (Box<dyn Backend>, Stage) = match show {
+                    Show::Clif => (Box::new(quipu_backends::Cranelift), Stage::Clif),
+                    Show::Llvm => (Box::new(quipu_backends::Llvm::new()), Stage::Llvm),
+                    _ => (self.backend()?, Stage::Asm),
+                };
+                backend
+                    .emit_text(&lowered.module, &self.backend_options(), stage)
+                    .map_err(|e| Failure::Internal(e.to_string()))
+            }
+            Show::Tokens | Show::Ast => Err(Failure::Internal("a stage before inference".into())),
+        }
+    }
+}
+
+/// Tokens or syntax tree of a text: they need no inference.
+pub fn show_source(name: &str, text: &str, show: Show) -> Result<String, CompileError> {
+    let mut sources = SourceMap::new();
+    let file = sources.add(name.to_string(), text.to_string());
+    if show == Show::Tokens {
+        return Ok(quipu_syntax::dump_tokens(&sources, file));
+    }
+    let (ast, diagnostics) = quipu_syntax::parse(file, text);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return Err(CompileError { sources, diagnostics });
+    }
+    Ok(quipu_syntax::dump_ast(&sources, &ast))
+}
+
+fn count_equations(module: &Module) -> u64 {
+    module.funcs.iter().flat_map(|f| &f.blocks).map(|b| b.eqns.len() as u64).sum()
+}
