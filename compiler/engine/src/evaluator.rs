@@ -172,29 +172,31 @@ impl Host for RuntimeHost<'_> {
         if op.batch == 0 && shape.is_empty() {
             return linalg::dot(&view_of(x)?, &view_of(y)?).map(array_of).map_err(raised);
         }
-        let split =
-            |a: &'_ Array| a.shape.split_at_checked(op.batch).map(|(lead, dims)| (lead.to_vec(), dims.to_vec()));
-        let (Some((lead, a)), Some((y_lead, b))) = (split(x), split(y)) else { return Err(misfit()) };
-        let (a, b) = match (&a[..], &b[..]) {
+        let (Some((lead, a)), Some((y_lead, b))) =
+            (x.shape.split_at_checked(op.batch), y.shape.split_at_checked(op.batch))
+        else {
+            return Err(misfit());
+        };
+        let (a, b) = match (a, b) {
             ([k], [l]) => ([1, *k], [*l, 1]),
             ([k], [l, n]) => ([1, *k], [*l, *n]),
             ([m, k], [l]) => ([*m, *k], [*l, 1]),
             ([m, k], [l, n]) => ([*m, *k], [*l, *n]),
             _ => return Err(misfit()),
         };
-        let c = [a[0], b[1]];
-        let mut out = zeros(x.dtype, shape).map_err(raised)?;
-        let n_items: usize = lead.iter().product();
-        if y_lead != lead || a[1] != b[0] || out.len() != n_items * c[0] * c[1] {
+        let fitting = [&x.shape[..x.rank() - 1], &y.shape[op.batch + 1..]].concat();
+        if y_lead != lead || a[1] != b[0] || fitting != shape {
             return Err(misfit());
         }
+        let mut out = zeros(x.dtype, shape).map_err(raised)?;
         if out.is_empty() {
             return Ok(out);
         }
+        let c = [a[0], b[1]];
         let item = x.dtype.size();
         let strides = c_strides(&c, item);
         let [x_bytes, y_bytes, out_bytes] = [a, b, c].map(|dims| dims[0] * dims[1] * item);
-        for i in 0..n_items {
+        for i in 0..lead.iter().product() {
             let part = |bytes: usize| i * bytes..(i + 1) * bytes;
             let left = ArrayView::dense(x.dtype, &a, &x.data[part(x_bytes)]).map_err(raised)?;
             let right = ArrayView::dense(y.dtype, &b, &y.data[part(y_bytes)]).map_err(raised)?;
