@@ -100,13 +100,24 @@ pub fn lower_module(core: &Module, options: &Options) -> Result<Lowered, LowerEr
     };
     for f in &core.funcs {
         let (params, results) = signature(f);
-        m.out.declare(&f.name, &params, &results);
+        let name = unique_name(&m.out, &f.name);
+        m.out.declare(&name, &params, &results);
     }
     let mut stats = vec![];
     for k in 0..core.funcs.len() {
         stats.push(lower_func(&mut m, FuncId(k as u32))?);
     }
     Ok(Lowered { module: m.out, stats })
+}
+
+/// A name that the loop IR allows and that no function has yet.
+fn unique_name(m: &loops::Module, name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' || c == '.' { c } else { '_' };
+    let base: String = name.chars().map(plain).collect();
+    if !base.is_empty() && m.find(&base).is_none() {
+        return base;
+    }
+    (1..).map(|k| format!("{base}${k}")).find(|n| m.find(n).is_none()).unwrap_or(base)
 }
 
 /// The machine types of a function's parameters and results.
@@ -150,7 +161,10 @@ fn recursive(core: &Module) -> HashSet<FuncId> {
 fn lower_func(m: &mut Lower<'_>, id: FuncId) -> Res<Stats> {
     let f = m.core.func(id);
     let (params, results) = signature(f);
-    let mut b = FuncBuilder::new(&f.name, &params, &results);
+    let name = m.out.funcs[id.index()].name.clone();
+    let mut b = FuncBuilder::new(&name, &params, &results);
+    // What only the program itself calls may be inlined away.
+    b.func_mut().exported = m.core.main.is_none_or(|main| main == id);
     b.func_mut().fast_math = m.options.fast_math;
     let check = m.recursive.contains(&id);
     let mut x = Body::new(m, f, b);

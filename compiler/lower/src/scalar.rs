@@ -79,7 +79,7 @@ pub fn constant(b: &mut FuncBuilder, d: DType, lanes: u16, v: f64) -> Num {
 
 /// Can the row be computed on vectors?
 pub fn lanes_ok(row: &str, d: DType) -> bool {
-    !(d.is_int() && matches!(row, "pow" | "mulmod"))
+    !(row == "mulmod" || row == "pow" && !d.is_float())
 }
 
 /// Roughly the cycles of an element, for deciding whether to compute it again or to store it.
@@ -351,14 +351,6 @@ impl Ops<'_> {
             "real" => Num::One(re),
             "imag" => Num::One(im),
             "abs" => Num::One(b.math(MathFn::Hypot, &[re, im])),
-            "sign" => {
-                let zero = self.k(re, 0.0);
-                let b = &mut *self.b;
-                let r = b.math(MathFn::Hypot, &[re, im]);
-                let none = b.fcmp(FloatCmp::Eq, r, zero);
-                let (p, q) = (b.fdiv(re, r), b.fdiv(im, r));
-                Num::Complex(b.select(none, zero, p), b.select(none, zero, q))
-            }
             "eq" | "ne" => {
                 let (p, q) = (b.fcmp(FloatCmp::Eq, re, c), b.fcmp(FloatCmp::Eq, im, d));
                 let r = b.and(p, q);
@@ -384,7 +376,7 @@ impl Ops<'_> {
                 let (p, q) = (b.fcmp(cmp, p, inf), b.fcmp(cmp, q, inf));
                 Num::One(if row == "isinf" { b.or(p, q) } else { b.and(p, q) })
             }
-            _ => return None,
+            _ => return crate::complex::map(b, row, self.d, x),
         })
     }
 
