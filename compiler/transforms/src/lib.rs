@@ -5,6 +5,7 @@
 //! vjp            x.., ct of y..         -> y.., ct of wrt..
 //! grad           x..                    -> d y0 / d wrt..      (y0 a real scalar)
 //! value_and_grad x..                    -> y.., d y0 / d wrt..
+//! linearize      x.. -> y.., residuals..   and   residuals.., dx of wrt.. -> dy..
 //! vmap           lanes of x..           -> lanes of y..
 //! ```
 //! Each gives a new function, without calls but recursive ones, that any of them takes again. Where a transform cannot
@@ -26,6 +27,7 @@ pub use copies::insert_copies;
 pub use dce::dce;
 pub use error::TransformError;
 pub use inline::inline_calls;
+pub use linearize::Linear;
 
 use quipu_ir::{Func, FuncId, Module};
 use std::borrow::Cow;
@@ -40,6 +42,11 @@ fn whole(module: &Module, id: FuncId) -> Result<Cow<'_, Func>, TransformError> {
 /// Forward mode in the parameters `wrt`.
 pub fn jvp(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Func, TransformError> {
     jvp::jvp_of(&*whole(module, id)?, wrt)
+}
+
+/// The results with what the derivative there needs, and the derivative as a linear function.
+pub fn linearize(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Linear, TransformError> {
+    linearize::linear_of(&*whole(module, id)?, wrt)
 }
 
 /// Reverse mode with a cotangent given for every result that has a tangent space.

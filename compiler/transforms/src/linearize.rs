@@ -5,11 +5,14 @@
 //! to the known block, at every level of nesting. `while` and `until` become counted loops in the linear program.
 //! `residuals` settles how known values get there.
 
+use crate::copies::insert_copies;
+use crate::dce::dce;
 use crate::error::TransformError;
-use crate::forward::Fwd;
+use crate::forward::{Fwd, has_tangent};
 use crate::jvp::check_wrt;
+use crate::residuals::{subst_dims, symbols};
 use quipu_ir::ops::{self, Forward, Rule, Tangent};
-use quipu_ir::{Block, Builder, Eqn, Func, Loc, Ty, Var};
+use quipu_ir::{Block, BlockData, Builder, Dim, Eqn, Func, Loc, SymDef, Ty, Var};
 use std::collections::HashMap;
 
 /// The known program, its linear twin (in the same function, so that what it uses is in scope), and the results.
@@ -59,4 +62,68 @@ fn body(cx: &mut Fwd<'_>, known: Block, linear: Block) -> Rule<(Vec<Var>, Vec<Ta
     cx.b.func.block_mut(known).eqns.splice(0..0, made);
     cx.b.func.subst(linear, &subst);
     Ok((y, dy))
+}
+
+/// The two programs as functions.
+#[derive(Clone, Debug)]
+pub struct Linear {
+    /// `x.. -> y.., residuals..`
+    pub known: Func,
+    /// `residuals.., dx of wrt.. -> dy..`; runs once per set of residuals, as it consumes their tapes.
+    pub linear: Func,
+    /// How many of the known function's results are residuals.
+    pub residuals: usize,
+}
+
+pub fn linear_of(src: &Func, wrt: &[usize]) -> Result<Linear, TransformError> {
+    let Linearized { mut b, linear, y, dy } = linearize_of(src, &format!("known_{}", src.name), wrt)?;
+    // A tangent for every result that has a tangent space.
+    let at = b.cur();
+    b.push_cursor(at, Some(linear));
+    let mut tangents = vec![];
+    for (y, dy) in y.iter().zip(dy) {
+        if has_tangent(b.func.ty(*y)) {
+            let d = dy.map_or_else(|| ops::zero_like(&mut b, *y), Ok);
+            tangents.push(d.map_err(TransformError::nowhere)?);
+        }
+    }
+    b.pop_cursor();
+    b.func.block_mut(linear).results = tangents;
+    let mut residuals = b.func.free_vars(linear);
+    // Sizes that no residual brings along are residuals themselves.
+    let mut sizes = HashMap::new();
+    for n in symbols(&b.func, linear) {
+        let (SymDef::Value(v) | SymDef::Dim(v, _)) = b.func.syms[n.index()].def else { continue };
+        let inside = b.func.is_linear(v) || residuals.contains(&v) || defined_in(&b.func, linear, v);
+        if !inside {
+            let size = b.emit(ops::Size(n.into()), &[]);
+            let param = b.func.new_var(Ty::I64, false);
+            sizes.insert(n, (size, param));
+        }
+    }
+    let mut f = b.func.clone();
+    f.name = format!("linear_{}", src.name);
+    let d = f.block(linear).clone();
+    let mut order: Vec<_> = sizes.iter().map(|(n, (size, param))| (*n, *size, *param)).collect();
+    order.sort_by_key(|(n, ..)| *n);
+    // Sizes first: types of what follows hold them.
+    let size_params = order.iter().map(|(_, _, p)| *p);
+    let params: Vec<Var> = size_params.chain(residuals.iter().copied()).chain(d.params.iter().copied()).collect();
+    f.consumes = params.iter().map(|v| f.ty(*v).is_tape()).collect();
+    *f.block_mut(Func::ENTRY) = BlockData { params, eqns: d.eqns, results: d.results };
+    let dims: HashMap<_, Dim> = order.iter().map(|(n, _, p)| (*n, f.dim_of(*p))).collect();
+    subst_dims(&mut f, Func::ENTRY, &dims);
+    f.vars.iter_mut().for_each(|v| v.linear = false);
+    insert_copies(&mut f);
+    residuals.splice(0..0, order.iter().map(|(_, size, _)| *size));
+    let mut known = b.finish(&[&y[..], &residuals].concat());
+    dce(&mut known);
+    insert_copies(&mut known);
+    Ok(Linear { known, linear: f, residuals: residuals.len() })
+}
+
+fn defined_in(f: &Func, block: Block, v: Var) -> bool {
+    let mut found = false;
+    f.walk(block, &mut |d| found |= d.params.contains(&v) || d.eqns.iter().any(|e| e.outs.contains(&v)));
+    found
 }

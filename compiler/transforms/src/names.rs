@@ -9,6 +9,8 @@ use quipu_ir::ops::{Op, Rule};
 use quipu_ir::{Dim, Func, Sym, SymDef, Ty, Var};
 use std::collections::HashMap;
 
+pub const PER_LANE: &str = "a size differs between lanes: pad to one size and mask with np.where";
+
 /// Where symbols went. `None`: bound, but to something that is no single size (it differs between lanes).
 #[derive(Clone, Debug, Default)]
 pub struct Sizes {
@@ -72,7 +74,7 @@ impl Sizes {
         });
         match missing {
             None => Ok(out),
-            Some(true) => Err("a size differs between lanes: pad to one size and mask with np.where".into()),
+            Some(true) => Err(PER_LANE.into()),
             Some(false) => Err("a size is not known where it is needed".into()),
         }
     }

@@ -17,7 +17,7 @@ use quipu_ir::{Block, BlockData, Dim, Func, Sym, SymDef, Ty, Var};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Symbols in the types and ops of a block and its nested blocks.
-fn symbols(f: &Func, block: Block) -> BTreeSet<Sym> {
+pub fn symbols(f: &Func, block: Block) -> BTreeSet<Sym> {
     let mut out = BTreeSet::new();
     f.walk(block, &mut |d| {
         let vars = d.params.iter().chain(d.eqns.iter().flat_map(|e| &e.outs));
@@ -36,7 +36,7 @@ fn subst_dim(d: &Dim, map: &HashMap<Sym, Dim>) -> Dim {
 }
 
 /// Replaces symbols in the types and ops of a block and its nested blocks.
-fn subst_dims(f: &mut Func, block: Block, map: &HashMap<Sym, Dim>) {
+pub fn subst_dims(f: &mut Func, block: Block, map: &HashMap<Sym, Dim>) {
     if map.is_empty() {
         return;
     }

@@ -14,7 +14,7 @@ use crate::copies::insert_copies;
 use crate::dce::dce;
 use crate::error::TransformError;
 use crate::forward::reach;
-use crate::names::{Sizes, defines};
+use crate::names::{self, Sizes, defines};
 use quipu_ir::ops::{self, Batched, Batching, Op, Rule, Rules};
 use quipu_ir::{Block, Builder, Dim, Eqn, Func, Loc, SymDef, Ty, Var};
 use std::collections::{HashMap, HashSet};
@@ -187,9 +187,11 @@ impl<'s> Batching<'s> for Vmap<'s> {
         }
         match self.b.ty(a) {
             Ty::Scalar(_) | Ty::Array(..) => {
+                let sizes = |v: Var| self.b.func.ty(v).dims().to_vec();
+                if self.b.func.ty(b).is_array() && sizes(a) != sizes(b) {
+                    return Err(names::PER_LANE.into());
+                }
                 let m = self.mask_like(m, a);
-                let ty = self.b.ty(a);
-                let b = ops::conform(&mut self.b, b, &ty);
                 Ok(self.b.select(m, a, b))
             }
             t => Err(format!("a choice between values of type {t} that differs between lanes")),

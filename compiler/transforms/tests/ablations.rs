@@ -6,8 +6,11 @@ use quipu_ir::ops::{self, Op};
 use quipu_ir::{Block, Func, Value, Var};
 use std::collections::HashMap;
 
-/// Calls `change` on every equation; what it gives replaces a result.
-fn edited(f: &Func, change: &mut dyn FnMut(&Func, &mut quipu_ir::Eqn) -> Option<(Var, Var)>) -> (Func, usize) {
+/// What to do with an equation: change it, or give what replaces its result.
+type Change<'c> = &'c mut dyn FnMut(&Func, &mut quipu_ir::Eqn) -> Option<(Var, Var)>;
+
+/// Calls `change` on every equation; says how many changed.
+fn edited(f: &Func, change: Change<'_>) -> (Func, usize) {
     let whole = f;
     let mut f = f.clone();
     let mut map = HashMap::new();

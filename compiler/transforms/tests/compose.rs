@@ -133,3 +133,27 @@ fn lanes_of_lanes() {
         assert_close(&format!("vmap of vmap of grad {name}"), &got[0], &stacked(&want), 1e-9);
     }
 }
+
+/// The linear function of a linearization is the tangent of jvp; of many directions at once, by vmap.
+#[test]
+fn linearizations() {
+    for (name, x) in cases() {
+        let src = probe(name);
+        let wrt: Vec<usize> = (0..x.len()).filter(|k| is_inexact(&x[*k])).collect();
+        let lin = quipu_transforms::linearize(&module(&src), quipu_ir::FuncId(0), &wrt).expect("linearizes");
+        let (known, linear) = (checked(name, lin.known), checked(name, lin.linear));
+        let r = eval(&known, &x).0;
+        let residuals = &r[r.len() - lin.residuals..];
+        let dirs = |seed: u64| wrt.iter().map(|w| direction(&x[*w], seed)).collect::<Vec<_>>();
+        let j = jvp(&src, &wrt);
+        let want = |seed: u64| eval(&j, &[&x[..], &dirs(seed)].concat()).0[1].clone();
+        let got = eval(&linear, &[residuals, &dirs(1)].concat()).0;
+        assert_close(&format!("linearized {name}"), &got[0], &want(1), 1e-12);
+        let axes: Vec<Option<usize>> = [vec![None; lin.residuals], vec![Some(0); wrt.len()]].concat();
+        let many = vmap(&linear, &axes);
+        let all = lanes(&[dirs(1), dirs(2), dirs(3)]);
+        let got = eval(&many, &[residuals, &all].concat()).0;
+        let want = stacked(&[want(1), want(2), want(3)]);
+        assert_close(&format!("linearized {name}, three directions"), &got[0], &want, 1e-12);
+    }
+}

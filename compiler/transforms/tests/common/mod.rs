@@ -90,6 +90,7 @@ fn fresh(v: &Value) -> Value {
     match v {
         Value::Array(a) => Value::array((**a).clone()),
         Value::List(l) => Value::list(l.iter().map(fresh).collect()),
+        Value::Tape(t) => Value::Tape(std::rc::Rc::new(t.iter().map(fresh).collect())),
         v => v.clone(),
     }
 }
