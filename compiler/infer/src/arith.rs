@@ -159,13 +159,12 @@ impl<'a> Lower<'a, '_> {
     fn int_binary(&mut self, op: BinOp, a: &Scalar, b: &Scalar) -> R<Val<'a>> {
         use BinOp as B;
         let known = Self::known_ints(a, b);
-        let fold = |k: Option<i64>| k;
         let folded = known.and_then(|(x, y)| match op {
             B::Add => x.checked_add(y),
             B::Sub => x.checked_sub(y),
             B::Mul => x.checked_mul(y),
-            B::FloorDiv if y != 0 => fold(x.checked_div(y).map(|_| quipu_ir::dims::floordiv(x, y))),
-            B::Mod if y != 0 && y != -1 => Some(x - quipu_ir::dims::floordiv(x, y) * y),
+            B::FloorDiv if y != 0 => x.checked_div(y).map(|_| quipu_ir::dims::floordiv(x, y)),
+            B::Mod if y != 0 && y != -1 => Some(x.wrapping_sub(quipu_ir::dims::floordiv(x, y).wrapping_mul(y))),
             B::BitAnd => Some(x & y),
             B::BitOr => Some(x | y),
             B::BitXor => Some(x ^ y),
@@ -241,7 +240,7 @@ impl<'a> Lower<'a, '_> {
     /// Bounds by the dims algebra: sizes and indices are far below 2^62, so sums of a few of them stay in range.
     fn cannot_overflow(&mut self, op: BinOp, a: &Scalar, b: &Scalar) -> bool {
         let small = |this: &mut Self, s: &Scalar| match s.known {
-            Some(Known::Int(k)) => k.abs() < 1 << 31,
+            Some(Known::Int(k)) => k.unsigned_abs() < 1 << 31,
             _ => {
                 let d = this.b.func.dim_of(s.var);
                 this.is_index(&d)
@@ -263,11 +262,11 @@ impl<'a> Lower<'a, '_> {
             let data = &self.b.func.syms[s.index()];
             let sized = matches!(data.def, quipu_ir::SymDef::Dim(..));
             let indexed = data.lo.is_some() && data.hi.is_some();
-            if coef.abs() > 4 || !(sized || indexed) {
+            if coef.unsigned_abs() > 4 || !(sized || indexed) {
                 return false;
             }
         }
-        n <= 3 && k.abs() < 1 << 40
+        n <= 3 && k.unsigned_abs() < 1 << 40
     }
 
     fn int_pow(&mut self, a: &Scalar, b: &Scalar) -> R<Val<'a>> {

@@ -34,7 +34,8 @@ struct Carried {
     frame: usize,
     name: Symbol,
     ty: T,
-    width: usize,
+    /// The parameters' types, in the order of the flattened value.
+    tys: Vec<quipu_ir::Ty>,
 }
 
 impl<'a> Lower<'a, '_> {
@@ -243,7 +244,7 @@ impl<'a> Lower<'a, '_> {
         let (carried, mut inits) = self.open_carried(site, assigned, true)?;
         inits.push(first);
         let header = self.snapshot();
-        let tys = self.b.func.tys(&inits);
+        let tys: Vec<quipu_ir::Ty> = carried.iter().flat_map(|c| c.tys.clone()).chain([quipu_ir::Ty::BOOL]).collect();
         let (block, params) = self.b.begin(&tys);
         self.bind_carried(&carried, &params[..params.len() - 1], site);
         let outcome = self.in_block(|lw| body(lw));
@@ -316,7 +317,10 @@ impl<'a> Lower<'a, '_> {
         self.thread(block, &olds, 0);
         self.map_results(block, &olds);
         let args: Vec<Var> = [&inits[..], &olds[..]].concat();
-        let tys = self.b.func.tys(&args);
+        let own = carried.iter().flat_map(|c| c.tys.clone()).collect::<Vec<_>>();
+        let own: Vec<quipu_ir::Ty> = own.into_iter().map(|t| self.renamed(&t)).collect();
+        let tys: Vec<quipu_ir::Ty> =
+            own.into_iter().chain([quipu_ir::Ty::BOOL]).chain(self.b.func.tys(&olds)).collect();
         let (cond_block, p) = self.b.begin(&tys);
         let flag = p[inits.len() - 1];
         self.b.end(&[flag]);
@@ -419,10 +423,36 @@ impl<'a> Lower<'a, '_> {
                 }
                 None => self.absent(&ty),
             };
-            carried.push(Carried { frame, name, ty, width: flat.len() });
+            let generic = value.is_none() || self.cx.facts.resized.contains(&(site, name, frame));
+            let tys = if generic { self.flat_tys(&ty) } else { self.b.func.tys(&flat) };
+            carried.push(Carried { frame, name, ty, tys });
             inits.extend(flat);
         }
         Ok((carried, inits))
+    }
+
+    /// The type with sizes of its own wherever it has free ones.
+    fn renamed(&mut self, t: &quipu_ir::Ty) -> quipu_ir::Ty {
+        let free: Vec<quipu_ir::Sym> = t
+            .dims()
+            .iter()
+            .filter_map(Dim::as_sym)
+            .filter(|s| self.b.func.syms[s.index()].def != quipu_ir::SymDef::Free)
+            .filter(
+                |s| matches!(self.b.func.syms[s.index()].def, quipu_ir::SymDef::Dim(v, _) if self.b.func.ty(v) == t),
+            )
+            .collect();
+        let fresh: HashMap<quipu_ir::Sym, Dim> = free.into_iter().map(|s| (s, self.b.new_size().into())).collect();
+        t.subst(&mut |s| fresh.get(&s).cloned().unwrap_or_else(|| s.into()))
+    }
+
+    /// Do the dims of a parameter's type belong to it alone?
+    fn is_generic(&self, t: &quipu_ir::Ty) -> bool {
+        t.dims().iter().all(|d| {
+            d.as_sym().is_some_and(
+                |s| matches!(self.b.func.syms[s.index()].def, quipu_ir::SymDef::Dim(v, _) if self.b.func.ty(v) == t),
+            )
+        })
     }
 
     /// A carried array is a copy of what it was before the loop, unless nothing else names that.
@@ -487,6 +517,11 @@ impl<'a> Lower<'a, '_> {
                 Some(j) if j == c.ty => {
                     self.freeze_yield(header, &v);
                     let flat = self.flatten(&v, &c.ty)?;
+                    for (v, t) in flat.iter().zip(&c.tys) {
+                        if self.b.func.ty(*v).dims() != t.dims() && !self.is_generic(t) {
+                            risen |= self.cx.facts.resized.insert((site, c.name, c.frame));
+                        }
+                    }
                     yields.extend(flat);
                 }
                 Some(j) => risen |= self.raise_carried(site, c.frame, c.name, &j)?,
@@ -643,7 +678,7 @@ impl<'a> Lower<'a, '_> {
         }
         let mut it = outs.into_iter();
         for c in carried {
-            let vars: Vec<Var> = (0..c.width).map(|_| it.next().expect("a result per carried value")).collect();
+            let vars: Vec<Var> = (0..c.tys.len()).map(|_| it.next().expect("a result per carried value")).collect();
             let v = self.unflatten(&c.ty, &mut vars.into_iter(), site);
             self.set_slot(c.frame, c.name, v);
         }

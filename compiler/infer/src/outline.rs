@@ -193,7 +193,8 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, bound:
                 let joined = match spec.ret.join(&ret) {
                     Some(t) => t,
                     None => {
-                        return lw.error("type-mismatch", format!("`{}` returns {} and {ret}", c.code.name(), spec.ret));
+                        return lw
+                            .error("type-mismatch", format!("`{}` returns {} and {ret}", c.code.name(), spec.ret));
                     }
                 };
                 let mutated: Vec<bool> = mutated.iter().zip(&spec.mutated).map(|(a, b)| *a || *b).collect();

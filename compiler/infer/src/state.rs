@@ -44,6 +44,8 @@ pub struct Facts {
     pub cells: HashMap<Site, T>,
     /// Types that a loop carries, by site and name.
     pub carried: HashMap<(Site, Symbol, usize), T>,
+    /// Carried arrays whose sizes change from trip to trip.
+    pub resized: std::collections::HashSet<(Site, Symbol, usize)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
