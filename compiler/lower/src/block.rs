@@ -39,6 +39,10 @@ impl<'m> Body<'_, 'm> {
             self.scope().at = k;
             self.loc = e.loc;
             self.eqn(e)?;
+            if self.b.is_ended() {
+                // Nothing behind is reached.
+                break;
+            }
             self.now_live(&e.outs);
             self.free_dead(Some(k))?;
         }

@@ -141,8 +141,9 @@ impl Formula<'_> {
         let root_x = self.b.un(UnOp::Sqrt, xa);
         let im = self.copysign(root_x, y);
         let on_x = self.pick(negative, (zero, im), (root_x, y));
-        out = self.pick(y0, on_x, out);
-        // A NaN is not on the axis: sqrt of |NaN| is not taken there, `y0` and `x0` are false.
+        let number = self.b.fcmp(FloatCmp::Eq, x, x);
+        let x_axis = self.b.and(y0, number);
+        out = self.pick(x_axis, on_x, out);
         let nan = self.b.fcmp(FloatCmp::Uno, y, y);
         let nan_or_zero = self.b.select(nan, y, zero);
         let (na, xs, ns) = (self.abs(nan_or_zero), self.copysign(xa, y), self.copysign(nan_or_zero, y));

@@ -82,7 +82,7 @@ impl<'m> Body<'_, 'm> {
                 results = self.b.end_if(&yields);
             }
         }
-        if !e.outs.is_empty() {
+        if !self.b.is_ended() {
             self.bind(&e.outs, &out_axes, &results, true);
         }
         Ok(())
@@ -237,6 +237,13 @@ impl<'m> Body<'_, 'm> {
                     }
                 }
             }
+        }
+        let callee = self.m.core.func(op.func);
+        if callee.diverges(quipu_ir::Func::ENTRY) {
+            // It always raises, and has no results to tell of.
+            self.b.call(loops::FuncId(op.func.0), &[], &vals);
+            self.b.reraise();
+            return Ok(());
         }
         let tys: Vec<loops::Type> = op.sig.results.iter().flat_map(machine_types).collect();
         let results = self.b.call(loops::FuncId(op.func.0), &tys, &vals);

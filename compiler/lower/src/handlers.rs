@@ -73,7 +73,7 @@ impl Body<'_, '_> {
             self.b.reraise();
         }
         let done = self.b.end_if(&yields);
-        if !e.outs.is_empty() {
+        if !self.b.is_ended() {
             self.bind(&e.outs, &out_axes, &done, true);
         }
         Ok(())

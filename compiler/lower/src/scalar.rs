@@ -105,6 +105,8 @@ pub fn map(b: &mut FuncBuilder, row: &str, d: DType, x: &[Num]) -> Option<Num> {
             let c = x[0].one();
             Some(x[1].zip(x[2], |p, q| o.b.select(c, p, q)))
         }
+        // The operand itself: what is not used where the condition fails may be anything there.
+        "gate" => Some(x[1]),
         _ if d.is_complex() => o.complex(row, x),
         _ if d.is_float() => o.float(row, x),
         _ if d == DType::Bool => o.bool(row, x),

@@ -66,6 +66,7 @@ fn rows_of_map() {
             let rows = ops::ALL.iter().filter(|r| accepts(r, d) && !not_yet(r, d));
             let rows = rows.filter(|r| !matches!(r.name, "mulmod" | "pow") || d.is_inexact());
             rows.map(|row| match (row.arity, row.name) {
+                (_, "gate") => b.map(row, &[x[2], x[0]]),
                 (_, "select") => b.map(row, &[x[2], x[0], x[1]]),
                 (1, _) => b.map(row, &[x[0]]),
                 _ => b.map(row, &[x[0], x[1]]),
