@@ -38,10 +38,7 @@ pub fn inlined(module: &Module, id: FuncId) -> Result<Option<Func>, TransformErr
     b.func.consumes.clone_from(&src.consumes);
     let mut cx = Inline { module, b, stack: vec![id], changed: false };
     let mut env = Env::default();
-    let done = cx.params(src, Func::ENTRY, &mut env).and_then(|()| {
-        cx.block(src, Func::ENTRY, &mut env)?;
-        env.all(&src.block(Func::ENTRY).results)
-    });
+    let done = cx.params(src, Func::ENTRY, &mut env).and_then(|()| cx.block(src, Func::ENTRY, &mut env));
     let results = done.map_err(|m| TransformError::at(&cx.b.func, cx.b.loc, m))?;
     let changed = cx.changed;
     let mut f = cx.b.finish(&results);
@@ -61,7 +58,7 @@ struct Env {
 
 impl Env {
     fn get(&self, s: Var) -> Rule<Var> {
-        self.vars.get(&s).copied().ok_or_else(|| format!("{s} is not in scope"))
+        self.vars.get(&s).copied().ok_or_else(|| "a value is not in scope".to_string())
     }
 
     fn all(&self, s: &[Var]) -> Rule<Vec<Var>> {
@@ -110,7 +107,8 @@ impl Inline<'_> {
         new
     }
 
-    fn block(&mut self, src: &Func, block: Block, env: &mut Env) -> Rule<()> {
+    /// Gives the block's results. What follows a callee that always raises is dropped.
+    fn block(&mut self, src: &Func, block: Block, env: &mut Env) -> Rule<Vec<Var>> {
         for e in &src.block(block).eqns {
             self.b.loc = self.loc(src, env, e.loc);
             let outs = match &e.op {
@@ -119,11 +117,14 @@ impl Inline<'_> {
                 }
                 _ => self.equation(src, e, env)?,
             };
+            if self.b.func.diverges(self.b.cur()) {
+                return Ok(vec![]);
+            }
             for (s, v) in e.outs.iter().zip(outs) {
                 self.bind(src, env, *s, v);
             }
         }
-        Ok(())
+        env.all(&src.block(block).results)
     }
 
     fn equation(&mut self, src: &Func, e: &Eqn, env: &mut Env) -> Rule<Vec<Var>> {
@@ -132,8 +133,7 @@ impl Inline<'_> {
         for nb in &e.blocks {
             self.b.begin(&[]);
             self.params(src, *nb, env)?;
-            self.block(src, *nb, env)?;
-            let r = env.all(&src.block(*nb).results)?;
+            let r = self.block(src, *nb, env)?;
             blocks.push(self.b.end(&r));
         }
         let op = env.sizes.op(src, &mut self.b.func, &e.op)?;
@@ -150,10 +150,10 @@ impl Inline<'_> {
             self.bind(callee, &mut inner, *s, v);
         }
         self.stack.push(id);
-        self.block(callee, Func::ENTRY, &mut inner)?;
+        let results = self.block(callee, Func::ENTRY, &mut inner)?;
         self.stack.pop();
         self.changed = true;
-        inner.all(&callee.block(Func::ENTRY).results)
+        Ok(results)
     }
 
     /// Does the function reach itself?

@@ -1,6 +1,6 @@
 //! Derivatives of the rows of `Map`: what each operand's tangent adds to the result's.
 //!
-//! Formulas are JAX's, with its values where the derivative jumps: |x| has 0 at 0, a maximum shares between equals.
+//! Formulas are JAX's, with its values where the derivative jumps: |x| has 1 at 0, a maximum shares between equals.
 //! A partial derivative is one known value per operand, so it costs one entry on a tape.
 
 use super::*;
@@ -162,11 +162,14 @@ pub static POW: Derivative = Chain(|b, x, y, k| {
         b.mul(l, y)
     }
 });
-// Real: the sign. Complex: d|x| = Re(conj(x) / |x| dx), 0 at 0.
+// Real: 1 or -1. Complex: d|x| = Re(conj(x) / |x| dx), 0 at 0.
 pub static ABS: Derivative = By(|b, x, y, _, dx| {
     if !is_complex(b, x[0]) {
-        let s = b.map(&SIGN, x);
-        return b.mul(dx, s);
+        let zero = b.like(0.0, x[0]);
+        let up = b.map(&GE, &[x[0], zero]);
+        let (one, less) = (b.like(1.0, x[0]), b.like(-1.0, x[0]));
+        let p = b.select(up, one, less);
+        return b.mul(dx, p);
     }
     let (one, zero) = (b.like(1.0, y), b.like(0.0, y));
     let none = b.map(&EQ, &[y, zero]);
