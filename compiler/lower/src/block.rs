@@ -273,7 +273,10 @@ impl<'m> Body<'_, 'm> {
     fn norm_index(&mut self, e: &Eqn, text: &str) -> Res {
         let n = self.val(e.args[1])?;
         if self.f.ty(e.outs[0]).is_scalar() {
-            let i = self.check_index(e.args[0], &[], n, text)?;
+            let i = match self.in_bounds(e.args[0], e.args[1]) {
+                (true, true) => self.val(e.args[0])?,
+                _ => self.check_index(e.args[0], &[], n, text)?,
+            };
             self.define_num(e.outs[0], Num::One(i));
             return Ok(());
         }

@@ -116,6 +116,7 @@ impl<'m> Body<'_, 'm> {
         }
         self.open(body);
         self.define_num(params[0], crate::scalar::Num::One(i));
+        self.note_trip(params[0], e.args[0]);
         self.bind(&params[1..], &axes, &carried, true);
         self.eqns()?;
         let mut results = self.f.block(body).results.clone();

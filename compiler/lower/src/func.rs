@@ -78,6 +78,8 @@ pub struct Body<'l, 'm> {
     pub values: HashMap<Var, Value>,
     pub defs: HashMap<Var, &'m Eqn>,
     pub syms: HashMap<Sym, Val>,
+    /// Trip counts of the loops whose index a symbol is.
+    pub trips: HashMap<Sym, Dim>,
     pub bufs: Vec<Buffer>,
     pub scopes: Vec<Scope>,
     /// Elements computed in the open nests' bodies, innermost last.
@@ -207,6 +209,7 @@ impl<'l, 'm> Body<'l, 'm> {
             values: HashMap::new(),
             defs,
             syms: HashMap::new(),
+            trips: HashMap::new(),
             bufs: vec![],
             scopes: vec![],
             memo: vec![],

@@ -24,6 +24,7 @@
 //! **Errors.** What the core IR allows and this crate cannot do yet is a `LowerError` that names op and place.
 
 mod block;
+mod bounds;
 mod complex;
 mod control;
 mod element;

@@ -13,7 +13,7 @@ use crate::nest::Order;
 use crate::scalar::{self, Num};
 use quipu_ir::loops::{ForAttrs, Val};
 use quipu_ir::ops::{self, Op};
-use quipu_ir::{Dim, Eqn, Sym, Var};
+use quipu_ir::{Dim, Eqn, Var};
 
 /// A loop's body: from index and carried values to the next carried values.
 pub type Trip<'t, B> = &'t mut dyn FnMut(&mut B, Val, &[Val]) -> Res<Vec<Val>>;
@@ -169,15 +169,10 @@ impl Body<'_, '_> {
         if let Some(k) = d.as_const() {
             return Some(k.signum());
         }
-        let mut ours = true;
-        d.visit_syms(&mut |s| ours &= s.index() < self.f.syms.len());
-        if !ours {
-            return None;
-        }
-        if self.f.nonneg(&d.plus(-1)) {
+        if self.not_negative(&d.plus(-1)) {
             return Some(1);
         }
-        self.f.nonneg(&d.times(-1).plus(-1)).then_some(-1)
+        self.not_negative(&d.times(-1).plus(-1)).then_some(-1)
     }
 
     /// The places at which the elements of `v` read a buffer; `None` is anywhere.
@@ -215,23 +210,6 @@ impl Body<'_, '_> {
             }
             // Index arrays and bases of gathers, reshaped views.
             _ => out.push(None),
-        }
-    }
-
-    /// The value of an index operand as a dim; a symbol of its own where the algebra knows nothing.
-    fn index_dim(&self, v: Var) -> Dim {
-        if let Some(d) = &self.f.vars[v.index()].value {
-            return d.clone();
-        }
-        let own = || Dim::from(Sym((self.f.syms.len() + v.index()) as u32));
-        let Some(e) = self.defs.get(&v) else { return own() };
-        let arg = |k: usize| self.index_dim(e.args[k]);
-        match &e.op {
-            Op::Map(m) if m.0.name == "add" => arg(0).add(&arg(1)),
-            Op::Map(m) if m.0.name == "sub" => arg(0).sub(&arg(1)),
-            Op::IntChecked(ops::IntChecked::Add) => arg(0).add(&arg(1)),
-            Op::IntChecked(ops::IntChecked::Sub) => arg(0).sub(&arg(1)),
-            _ => own(),
         }
     }
 

@@ -266,3 +266,50 @@ func @f(%a: f64[n, m], %b: f64[m, n], %v: f64[m]) -> (f64[n, m], i64[n, m], f64[
     assert_eq!((s.allocations, s.copies), (5, 0));
     check(text, "f", &[whole(&[4, 5], 1), whole(&[5, 4], 2), whole(&[5], 3)]);
 }
+
+#[test]
+fn checks_that_the_loop_makes_needless_are_dropped() {
+    // for i in range(1, n - 1): b[i] = a[i - 1] + a[i + 1]
+    let text = r#"
+func @f(%a: f64[n], consume %b: f64[n]) -> f64[n] {
+    %n = size n
+    %one = const i64 1
+    %trip = size max(0, n - 2)
+    %r: f64[n] = for %k < %trip carry (%c: f64[n] = %b) {
+        %i = int_add %k, %one
+        %l = int_sub %i, %one
+        %u = int_add %i, %one
+        %il = norm_index %l, %n, text="low {0} {1}"
+        %iu = norm_index %u, %n, text="high {0} {1}"
+        %ii = norm_index %i, %n, text="here {0} {1}"
+        %x = read %a[at %il]
+        %y = read %a[at %iu]
+        %s = map add %x, %y
+        %d: f64[n] = update %c[at %ii], %s
+        yield %d
+    }
+    return %r
+}
+func @g(%a: f64[n]) -> f64 {
+    %n = size n
+    %zero = const f64 0.0
+    %r = for %k < %n carry (%s: f64 = %zero) {
+        %one = const i64 1
+        %u = int_add %k, %one
+        %i = norm_index %u, %n, text="index {0} is out of bounds for axis 0 with size {1}"
+        %x = read %a[at %i]
+        %t = map add %s, %x
+        yield %t
+    }
+    return %r
+}"#;
+    for n in [0, 1, 2, 3, 9] {
+        check(text, "f", &arrays(&[n], 2));
+    }
+    let m = common::read(text);
+    let out = common::lowered(&m);
+    let fails = |k: usize| out.module.funcs[k].to_string().matches("IndexError").count();
+    assert_eq!((fails(0), fails(1)), (0, 1));
+    let ran = check(text, "g", &arrays(&[4], 1));
+    assert_eq!(ran.results.expect_err("one too far"), "IndexError: index 4 is out of bounds for axis 0 with size 4");
+}
