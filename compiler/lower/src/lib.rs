@@ -36,6 +36,7 @@ mod lists;
 mod nest;
 mod reduce;
 mod scalar;
+mod tapes;
 mod update;
 
 use quipu_abi::RuntimeFunction;

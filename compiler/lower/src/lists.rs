@@ -15,7 +15,7 @@ use quipu_ir::ops::Op;
 use quipu_ir::{Eqn, Ty, Var};
 
 const DATA: i32 = 0;
-const LEN: i32 = 8;
+pub const LEN: i32 = 8;
 const CAP: i32 = 16;
 
 /// Bytes of an element of this type; a multiple of its parts' sizes.
@@ -39,17 +39,17 @@ impl Body<'_, '_> {
         Ok(t)
     }
 
-    fn field(&mut self, list: Val, offset: i32) -> Val {
+    pub fn field(&mut self, list: Val, offset: i32) -> Val {
         let ty = if offset == DATA { Type::PTR } else { Type::I64 };
         self.b.load(ty, list, Access::of(ty).offset(offset))
     }
 
-    fn set_len(&mut self, list: Val, n: Val) {
+    pub fn set_len(&mut self, list: Val, n: Val) {
         self.b.store(n, list, Access::of(Type::I64).offset(LEN));
     }
 
     /// The address of element `i`.
-    fn slot(&mut self, list: Val, ty: &Ty, i: Val) -> Val {
+    pub fn slot(&mut self, list: Val, ty: &Ty, i: Val) -> Val {
         let data = self.field(list, DATA);
         self.b.elem_ptr(data, i, elem_bytes(ty))
     }
@@ -121,6 +121,7 @@ impl Body<'_, '_> {
                 }
                 self.call_runtime("list_free", &[ptr])?;
             }
+            Ty::Tape(e) => self.drop_tape(e, ptr)?,
             _ => {}
         }
         Ok(())
@@ -146,7 +147,7 @@ impl Body<'_, '_> {
         }
     }
 
-    fn new_list(&mut self, e: &Ty, cap: Val) -> Res<Val> {
+    pub fn new_list(&mut self, e: &Ty, cap: Val) -> Res<Val> {
         self.stats.allocations += 1;
         let size = self.b.i64(i64::from(elem_bytes(e)));
         Ok(self.call_runtime("list_new", &[size, cap])?[0])
@@ -170,7 +171,7 @@ impl Body<'_, '_> {
         Ok(())
     }
 
-    fn push_value(&mut self, e: &Ty, list: Val, vals: &[Val]) -> Res {
+    pub fn push_value(&mut self, e: &Ty, list: Val, vals: &[Val]) -> Res {
         let (len, cap) = (self.field(list, LEN), self.field(list, CAP));
         let room = self.b.icmp(IntCmp::Slt, len, cap);
         self.b.begin_if(room);
