@@ -191,6 +191,13 @@ impl<'m> Body<'_, 'm> {
                 Ok(())
             }
             Op::NormIndex(n) => self.norm_index(e, &n.text),
+            Op::Copy(_) if !self.f.ty(e.outs[0]).is_scalar() && !self.f.ty(e.outs[0]).is_array() => {
+                let axes = self.all_axes(e.args[0]);
+                let vals = self.flatten(e.args[0], &axes)?;
+                let vals = self.copy_value(self.f.ty(e.args[0]), &vals)?;
+                self.define_flat(e.outs[0], &vals, true);
+                Ok(())
+            }
             op if is_fusible(op) && self.f.ty(e.outs[0]).is_scalar() => {
                 let n = self.unfold(e, &[])?;
                 self.define_num(e.outs[0], n);

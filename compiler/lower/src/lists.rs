@@ -143,6 +143,7 @@ impl Body<'_, '_> {
                 self.extend(e, out, vals[0])?;
                 Ok(vec![out])
             }
+            Ty::Tape(_) => self.error("a copy of a tape"),
             _ => Ok(vals.to_vec()),
         }
     }

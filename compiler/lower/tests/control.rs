@@ -247,3 +247,26 @@ func @f(%n: i64, %x: f64) -> f64 {
         check(text, "f", &[Value::i64(n), Value::f64(2.5)]);
     }
 }
+
+#[test]
+fn a_list_of_rows_is_copied_with_its_rows() {
+    let text = "
+func @f(%n: i64) -> (f64, f64) {
+    %zero = const i64 0
+    %x = const f64 1.5
+    %row = broadcast %x, dims=[4], axes=[]
+    %l = list_new f64[k] %row
+    %m = copy %l
+    %y = const f64 -2.0
+    %other = broadcast %y, dims=[3], axes=[]
+    %m2 = list_set %other, %m, %zero
+    %a: f64[p] = list_get %l, %zero
+    %b: f64[q] = list_get %m2, %zero
+    %s = reduce_sum %a, axes=[0]
+    %t = reduce_sum %b, axes=[0]
+    return %s, %t
+}";
+    let ran = check(text, "f", &[Value::i64(0)]);
+    let sums = ran.results.expect("no error");
+    assert!(sums[0].same(&Value::f64(6.0)) && sums[1].same(&Value::f64(-6.0)));
+}
