@@ -833,6 +833,11 @@ impl<'a> Lower<'a, '_> {
                 }
             },
             Val::Builtin(b) => self.ufunc_method(*b, n, args),
+            Val::Tuple(_)
+                if matches!(n, "append" | "extend" | "insert" | "pop" | "remove" | "sort" | "reverse" | "clear") =>
+            {
+                self.unsupported("changing a list of functions", "write the whole list at once")
+            }
             _ => self.unsupported(format!("the method `{n}` of this value"), "see the reference"),
         }
     }

@@ -154,7 +154,7 @@ impl<'a> Lower<'a, '_> {
         self.span = span;
         self.b.loc = caller;
         let v = r?;
-        self.frames[frame].slots.retain(|_, v| matches!(v, Val::Func(_)) || holds_closure(&[v.clone()]));
+        // A closure that comes out keeps the names that it was defined among.
         if !holds_closure(std::slice::from_ref(&v)) {
             self.frames[frame].slots.clear();
         }
@@ -187,6 +187,7 @@ impl<'a> Lower<'a, '_> {
         match c.code {
             Code::Lambda(_, e) => self.expr(e),
             Code::Def(d) => {
+                self.set_exit(exit::NEXT);
                 self.block(&d.body)?;
                 self.returned()
             }

@@ -409,6 +409,22 @@ impl<'a> Lower<'a, '_> {
             return self.list_push(&l, &v);
         };
         let v = self.expr(&c.iter)?;
+        if let Val::Tuple(items) = &v
+            && items.iter().any(|v| matches!(v, Val::Func(_) | Val::Builtin(_)))
+        {
+            // Functions are told apart while compiling: a copy of the body for each.
+            let (at, path) = (self.at, self.frames[self.at].path);
+            for (k, item) in items.iter().enumerate() {
+                self.frames[at].path = hash_path(path, c.target.span, k as u64);
+                let r = match self.assign(&c.target, item.clone()) {
+                    Ok(()) => self.filtered(whole, elt, &c.conditions, rest),
+                    e => e,
+                };
+                self.frames[at].path = path;
+                r?;
+            }
+            return Ok(());
+        }
         let (trip, source) = self.source(&v)?;
         let site = (self.site().0, c.target.span);
         let assigned = crate::loops::assigned_in(Some(&c.target), &[]);

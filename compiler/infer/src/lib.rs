@@ -141,10 +141,12 @@ fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir
         span: program.span,
         next_obj: 0,
         inline_depth: 0,
+        in_loop: 0,
+        loops: 0,
         exit_slot: Symbol::new("<exit>"),
         ret_slot: Symbol::new("<return>"),
     };
-    lw.set_slot(0, Symbol::new("__name__"), value::Val::None);
+    lw.set_exit(state::exit::NEXT);
     let name = lw.text("__main__");
     lw.set_slot(0, Symbol::new("__name__"), name);
     match lw.block(&program.body) {

@@ -15,6 +15,10 @@ use std::rc::Rc;
 impl<'a> Lower<'a, '_> {
     pub fn list_display(&mut self, vs: &[Val<'a>]) -> R<Val<'a>> {
         let site = self.site();
+        // A list of functions is known whole while compiling; what would change it is refused.
+        if !vs.is_empty() && vs.iter().all(|v| matches!(v, Val::Func(_) | Val::Builtin(_))) {
+            return Ok(Val::Tuple(vs.to_vec().into()));
+        }
         let mut elem = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
         for v in vs {
             let t = self.type_of(v);
@@ -62,7 +66,7 @@ impl<'a> Lower<'a, '_> {
         let Val::List(mut l) = list else { return Ok(list) };
         self.base_mut(l.base).frozen = shared;
         if let Some(all) = leaves.into_iter().collect::<Option<Vec<_>>>() {
-            l.display = Some(Rc::new((cur, all)));
+            l.display = Some(Rc::new(Display { cur, items: all, in_loop: self.in_loop }));
         }
         Ok(Val::List(l))
     }
@@ -128,7 +132,8 @@ impl<'a> Lower<'a, '_> {
     /// The items of the display that made the list, if it is still that list.
     pub fn display_of(&self, l: &ListRef) -> Option<Vec<LeafVal>> {
         let d = l.display.as_ref()?;
-        (l.path.is_empty() && self.base(l.base).cur == d.0).then(|| d.1.clone())
+        let same = l.path.is_empty() && self.in_loop == d.in_loop && self.base(l.base).cur == d.cur;
+        same.then(|| d.items.clone())
     }
 
     /// The element at an index in bounds.
@@ -201,7 +206,7 @@ impl<'a> Lower<'a, '_> {
                 self.base_mut(l.base).frozen = Some(span);
             }
             let cur = cols.into_iter().map(|c| self.emit(ops::ListSlice {}, &[c, start, step, count])).collect();
-            return Ok(self.list_copy_of(l, cur));
+            return self.list_copy_of(l, cur);
         }
         if *l.elem == T::Never {
             self.as_index(index)?;
@@ -213,14 +218,22 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// A new list with these columns, whose element type is fed by the old one's.
-    fn list_copy_of(&mut self, l: &ListRef, cur: Vec<Var>) -> Val<'a> {
+    fn list_copy_of(&mut self, l: &ListRef, cur: Vec<Var>) -> R<Val<'a>> {
         let site = self.site();
-        let elem = self.cx.facts.cells.entry(site).or_insert(T::Never);
-        match elem.join(&l.elem) {
-            Some(j) if j == *l.elem => *elem = j,
-            _ => {}
+        let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+        let copy = self.list_base(cur, &l.elem.clone(), site);
+        match have.join(&l.elem) {
+            // Something of another type is stored in it later: its elements have the wider type from the start.
+            Some(j) if j != *l.elem => {
+                self.cx.facts.cells.insert(site, j);
+                let (n, s) = self.source(&copy)?;
+                self.list_from(n, &s)
+            }
+            _ => {
+                self.cx.facts.cells.insert(site, (*l.elem).clone());
+                Ok(copy)
+            }
         }
-        self.list_base(cur, &l.elem.clone(), site)
     }
 
     pub fn list_store(&mut self, l: &ListRef, index: &Val<'a>, v: &Val<'a>) -> R<()> {
@@ -400,7 +413,7 @@ impl<'a> Lower<'a, '_> {
         }
         let (u, v) = (self.list_values(a)?, self.list_values(b)?);
         let cur = u.into_iter().zip(v).map(|(p, q)| self.emit(ops::ListConcat {}, &[p, q])).collect();
-        Ok(self.list_copy_of(a, cur))
+        self.list_copy_of(a, cur)
     }
 
     pub fn list_repeat(&mut self, l: &ListRef, n: &Scalar) -> R<Val<'a>> {
@@ -428,7 +441,7 @@ impl<'a> Lower<'a, '_> {
                 return self.unsupported("repeating a list of these elements", "write a comprehension");
             }
         }
-        Ok(self.list_copy_of(l, cur))
+        self.list_copy_of(l, cur)
     }
 
     pub fn list_equal(&mut self, op: CmpOp, a: &ListRef, b: &ListRef) -> R<Val<'a>> {
@@ -546,7 +559,7 @@ impl<'a> Lower<'a, '_> {
             s
         };
         let c = self.emit(ops::ListOfArray {}, &[s]);
-        Ok(self.list_copy_of(l, vec![c]))
+        self.list_copy_of(l, vec![c])
     }
 
     fn list_count(&mut self, l: &ListRef, v: &Val<'a>) -> R<Val<'a>> {

@@ -173,10 +173,8 @@ impl<'a> Lower<'a, '_> {
         exits: bool,
         body: &mut dyn FnMut(&mut Self, Var) -> R<()>,
     ) -> R<()> {
+        self.set_exit(exit::NEXT);
         let before = self.snapshot();
-        if exits {
-            self.set_exit(exit::NEXT);
-        }
         let (carried, inits) = self.open_carried(site, assigned, exits)?;
         let header = self.snapshot();
         let tys: Vec<quipu_ir::Ty> = std::iter::once(quipu_ir::Ty::I64).chain(self.b.func.tys(&inits)).collect();
@@ -191,9 +189,14 @@ impl<'a> Lower<'a, '_> {
         let data = &mut self.b.func.syms[s.index()];
         data.lo = Some(0);
         data.hi = Some(last);
+        let outer = self.enter_loop();
         self.bind_carried(&carried, &params[1..], site);
         let outcome = self.in_block(|lw| body(lw, params[0]));
         let ended = self.close_trip(outcome)?;
+        if !exits && !ended {
+            // Without `break` and `return` every trip ends by going on.
+            self.set_exit(exit::NEXT);
+        }
         let stop = if exits && !ended { Some(self.stop_flag()?) } else { None };
         let (mut yields, extra) = self.yield_carried(&before, &header, &carried, site, ended)?;
         yields.extend(extra.iter().map(|(_, _, v)| *v));
@@ -201,6 +204,7 @@ impl<'a> Lower<'a, '_> {
         if let Some(s) = stop {
             yields.push(s);
         }
+        self.in_loop = outer;
         self.b.end(if ended { &[] } else { &yields });
         let olds: Vec<Var> = extra.iter().map(|(id, c, _)| header.bases[id.0 as usize].cur[*c]).collect();
         self.thread(block, &olds, 0);
@@ -239,13 +243,14 @@ impl<'a> Lower<'a, '_> {
         body: &mut dyn FnMut(&mut Self) -> R<()>,
     ) -> R<()> {
         let first = cond(self)?;
-        let before = self.snapshot();
         self.set_exit(exit::NEXT);
+        let before = self.snapshot();
         let (carried, mut inits) = self.open_carried(site, assigned, true)?;
         inits.push(first);
         let header = self.snapshot();
         let tys: Vec<quipu_ir::Ty> = carried.iter().flat_map(|c| c.tys.clone()).chain([quipu_ir::Ty::BOOL]).collect();
         let (block, params) = self.b.begin(&tys);
+        let outer = self.enter_loop();
         self.bind_carried(&carried, &params[..params.len() - 1], site);
         let outcome = self.in_block(|lw| body(lw));
         let ended = self.close_trip(outcome)?;
@@ -312,6 +317,7 @@ impl<'a> Lower<'a, '_> {
         }
         let n_own = yields.len();
         yields.extend(extra.iter().map(|(_, _, v)| *v));
+        self.in_loop = outer;
         self.b.end(if ended { &[] } else { &yields });
         let olds: Vec<Var> = extra.iter().map(|(id, c, _)| header.bases[id.0 as usize].cur[*c]).collect();
         self.thread(block, &olds, 0);

@@ -241,6 +241,8 @@ fn walk<'a>(
         span,
         next_obj: 0,
         inline_depth: 0,
+        in_loop: 0,
+        loops: 0,
         exit_slot: outer.exit_slot,
         ret_slot: outer.ret_slot,
         cx: &mut *outer.cx,

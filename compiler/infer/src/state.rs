@@ -44,6 +44,8 @@ pub struct Facts {
     pub cells: HashMap<Site, T>,
     /// Types that a loop carries, by site and name.
     pub carried: HashMap<(Site, Symbol, usize), T>,
+    /// Loops over a list that their bodies make longer or shorter.
+    pub growing: std::collections::HashSet<Site>,
     /// Carried arrays whose sizes change from trip to trip.
     pub resized: std::collections::HashSet<(Site, Symbol, usize)>,
 }
@@ -121,6 +123,9 @@ pub struct Lower<'a, 'c> {
     pub span: Span,
     pub next_obj: u32,
     pub inline_depth: u32,
+    /// The innermost loop body that the walk is in, and how many there were.
+    pub in_loop: u32,
+    pub loops: u32,
     pub exit_slot: Symbol,
     pub ret_slot: Symbol,
 }
@@ -137,6 +142,12 @@ impl<'a> Lower<'a, '_> {
     /// Outside the language: what, and what to write instead.
     pub fn unsupported<X>(&self, what: impl Into<String>, help: impl Into<String>) -> R<X> {
         self.fail(Diagnostic::error("unsupported", what, self.span).help(help))
+    }
+
+    /// Walks something in a loop body.
+    pub fn enter_loop(&mut self) -> u32 {
+        self.loops += 1;
+        std::mem::replace(&mut self.in_loop, self.loops)
     }
 
     /// Moves the source position, which equations and diagnostics then carry.

@@ -627,6 +627,11 @@ impl<'a> Lower<'a, '_> {
         }
         let parallel = matches!(&iter.kind, ExprKind::Call { func, .. } if self.is_prange(func))
             && self.frames[self.at].marks.parallel;
+        if let (Val::List(l), true) = (&v, self.cx.facts.growing.contains(&site)) {
+            self.for_growing(site, target, &l.clone(), body)?;
+            self.set_span(s.span);
+            return self.after_loop(orelse, breaks, returns);
+        }
         let (trip, source) = self.source(&v)?;
         let lists = self.lists_of(&source);
         let lengths: Vec<u32> = lists.iter().map(|l| self.base(l.base).grown).collect();
@@ -640,6 +645,10 @@ impl<'a> Lower<'a, '_> {
         for (l, e) in lists.iter().zip(lengths) {
             if self.base(l.base).grown != e {
                 self.set_span(iter.span);
+                if matches!(v, Val::List(_)) {
+                    self.cx.facts.growing.insert(site);
+                    return Err(Stop::Restart);
+                }
                 return self.unsupported(
                     "changing the length of a list while looping over it",
                     "loop over a copy: `for x in list(xs)`",
@@ -648,6 +657,44 @@ impl<'a> Lower<'a, '_> {
         }
         self.set_span(s.span);
         self.after_loop(orelse, breaks, returns)
+    }
+
+    /// A loop over a list that the body changes: the length is asked before every trip, as in CPython.
+    fn for_growing(&mut self, site: Site, target: &'a Expr, l: &ListRef, body: &'a [Stmt]) -> R<()> {
+        let (at, slot) = (self.at, Symbol::new("<position>"));
+        let outer = self.frames[at].slots.remove(&slot);
+        let zero = self.int(0);
+        self.set_slot(at, slot, zero);
+        let l = ListRef { display: None, ..l.clone() };
+        let mut assigned = assigned_in(Some(target), body);
+        assigned.push(slot);
+        self.while_loop(
+            site,
+            assigned,
+            &mut |lw| {
+                let n = lw.list_len(&l)?;
+                let i = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
+                let i = lw.operand(&i)?;
+                Ok(lw.b.map(&ops::LT, &[i, n]))
+            },
+            &mut |lw| {
+                let i = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
+                let i = lw.operand(&i)?;
+                let item = lw.list_item(&l, i)?;
+                let one = lw.b.i64(1);
+                let next = lw.b.add(i, one);
+                let next = lw.py(DType::I64, next);
+                lw.set_slot(at, slot, next);
+                lw.set_span(target.span);
+                lw.assign(target, item)?;
+                lw.block(body)
+            },
+        )?;
+        self.frames[at].slots.remove(&slot);
+        if let Some(o) = outer {
+            self.set_slot(at, slot, o);
+        }
+        Ok(())
     }
 
     fn is_prange(&self, func: &Expr) -> bool {

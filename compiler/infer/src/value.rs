@@ -108,8 +108,16 @@ pub struct ListRef {
     pub path: Rc<[Var]>,
     pub elem: Rc<T>,
     pub epoch: u32,
-    /// The items of a display, as long as the list's columns are these.
-    pub display: Option<Rc<(Vec<Var>, Vec<LeafVal>)>>,
+    /// The items of a display, as long as the list's columns are these and the walk is in the same loop body: a later
+    /// trip may see other columns under the same variables.
+    pub display: Option<Rc<Display>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Display {
+    pub cur: Vec<Var>,
+    pub items: Vec<LeafVal>,
+    pub in_loop: u32,
 }
 
 /// An item of a list display: what `np.array` needs of it.
