@@ -121,8 +121,10 @@ impl Builder {
 
     /// As `try_emit_in`; the callers are passes, whose equations are well typed.
     pub fn emit_in(&mut self, at: Block, op: Op, args: &[Var], blocks: Vec<Block>, linear: bool) -> Vec<Var> {
-        let shown = format!("{op:?} of {:?}", self.func.tys(args));
-        self.try_emit_in(at, op, args, blocks, linear).unwrap_or_else(|e| panic!("ill-typed equation: {e}: {shown}"))
+        match self.try_emit_in(at, op, args, blocks, linear) {
+            Ok(outs) => outs,
+            Err(e) => panic!("ill-typed equation: {e}: of {:?}", self.func.tys(args)),
+        }
     }
 
     /// Routes to the linear block if an operand is linear.

@@ -159,13 +159,13 @@ impl Verify<'_> {
         for v in vars {
             let data = &self.func.vars[v.index()];
             for d in data.ty.dims().iter().chain(&data.value) {
-                self.syms(d, scope, &format!("the type of {}", self.name(*v)))?;
+                self.syms(d, scope, &|| format!("the type of {}", self.name(*v)))?;
             }
         }
         Ok(())
     }
 
-    fn syms(&self, d: &Dim, scope: &HashSet<Var>, what: &str) -> Result<(), VerifyError> {
+    fn syms(&self, d: &Dim, scope: &HashSet<Var>, what: &dyn Fn() -> String) -> Result<(), VerifyError> {
         let mut missing: Option<Sym> = None;
         d.visit_syms(&mut |s| {
             let known = match self.func.syms.get(s.index()).map(|s| s.def) {
@@ -178,9 +178,9 @@ impl Verify<'_> {
         });
         match missing {
             Some(s) if s.index() < self.func.syms.len() => {
-                self.fail(format!("{what} has the symbol {}, which is not in scope", Shown::of(self.func).sym(s)))
+                self.fail(format!("{} has the symbol {}, which is not in scope", what(), Shown::of(self.func).sym(s)))
             }
-            Some(s) => self.fail(format!("{what} has the symbol {s}, which does not exist")),
+            Some(s) => self.fail(format!("{} has the symbol {s}, which does not exist", what())),
             None => Ok(()),
         }
     }
@@ -237,7 +237,7 @@ impl Verify<'_> {
         op.def_mut().visit_dims_mut(&mut |d| dims.push(d.clone()));
         // The element type of a new list or tape is a type of elements.
         if !matches!(e.op, Op::ListNew(_) | Op::TapeNew(_)) {
-            dims.iter().try_for_each(|d| self.syms(d, scope, name))?;
+            dims.iter().try_for_each(|d| self.syms(d, scope, &|| name.to_string()))?;
         }
         self.types(e)?;
         self.flow(e)
