@@ -27,8 +27,13 @@ fn examples_of_pages_hold() {
         let examples: Vec<&str> =
             page.split("```python\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
         let [failing, fixed] = examples.as_slice() else { panic!("{code}: {} examples", examples.len()) };
-        // A program that gives `internal` is mended, not kept.
-        let expected = if code == "internal" { vec![] } else { vec![code] };
+        let expected = match code {
+            // A program that gives this is mended, not kept.
+            "internal" => vec![],
+            // Hundreds of walks over ever larger types: seconds.
+            "no-fixpoint" => continue,
+            _ => vec![code],
+        };
         for (example, expected) in [(failing, expected), (fixed, vec![])] {
             let codes = found(example);
             if codes != expected {
