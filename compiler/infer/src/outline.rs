@@ -335,8 +335,14 @@ fn walk<'a>(
     };
     let mutated: Vec<bool> =
         bases.iter().zip(&firsts).map(|(b, f)| b.is_some_and(|b| Some(&lw.base(b).cur) != f.as_ref())).collect();
+    let mut consumes = vec![];
+    for (k, (_, a)) in key.args.iter().enumerate() {
+        if let ArgKey::Type(t) = a {
+            consumes.extend(vec![mutated[k] || spec.mutated[k]; flat_len(t)]);
+        }
+    }
     let Some(value) = value else {
-        return Ok((finish(lw, &[]), T::Never, mutated));
+        return Ok((finish(lw, &[], consumes), T::Never, mutated));
     };
     let own = lw.type_of(&value);
     if let T::Static(what) = own {
@@ -355,20 +361,11 @@ fn walk<'a>(
             results.extend(lw.base(*b).cur.clone());
         }
     }
-    let mut f = finish(lw, &results);
-    let mut consumes = vec![];
-    for (k, (_, a)) in key.args.iter().enumerate() {
-        if let ArgKey::Type(t) = a {
-            let n = flat_len(t);
-            consumes.extend(vec![mutated[k] || spec.mutated[k]; n]);
-        }
-    }
-    f.consumes = consumes;
-    Ok((f, ret, mutated))
+    Ok((finish(lw, &results, consumes), ret, mutated))
 }
 
-fn finish(lw: Lower<'_, '_>, results: &[Var]) -> Func {
-    lw.b.finish(results)
+fn finish(lw: Lower<'_, '_>, results: &[Var], consumes: Vec<bool>) -> Func {
+    Func { consumes, ..lw.b.finish(results) }
 }
 
 /// How many variables a type flattens to.
