@@ -608,6 +608,9 @@ impl<'a> Lower<'a, '_> {
             (Class::Tuple, []) => Ok(Val::Tuple(Rc::new([]))),
             (Class::Tuple, [v]) => {
                 let v = v.clone();
+                if let Some(items) = self.generator_items(&v)? {
+                    return Ok(Val::Tuple(items.into()));
+                }
                 let (trip, source) = self.source(&v)?;
                 match self.known_of(trip) {
                     Some(n) if n <= 64 => {

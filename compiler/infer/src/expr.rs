@@ -300,6 +300,13 @@ impl<'a> Lower<'a, '_> {
         if let Some(v) = crate::builtins::lookup(n.as_str()) {
             return Ok(v);
         }
+        // A function of the standard library sees the others of its module.
+        let root = self.frames[self.module_frame()].name.clone();
+        if let Some((module, _)) = crate::STDLIB.iter().find(|(m, _)| **m == *root)
+            && let Some(v) = self.stdlib_function(module, n)
+        {
+            return Ok(v);
+        }
         if self.frames[self.at].scope.locals.contains(&n) {
             let text = format!("cannot access local variable '{}' where it is not associated with a value", n.as_str());
             return self.raise(ErrorKind::UnboundLocalError, &text);
@@ -468,6 +475,43 @@ impl<'a> Lower<'a, '_> {
         let r = self.comprehension(elt, elt, clauses);
         self.at = at;
         r
+    }
+
+    /// The items of a generator over something whose items are known one by one.
+    pub fn generator_items(&mut self, v: &Val<'a>) -> R<Option<Vec<Val<'a>>>> {
+        let Val::Iter(it) = v else { return Ok(None) };
+        let Iter::Generator(elt, [clause], frame) = &**it else { return Ok(None) };
+        if !clause.conditions.is_empty() {
+            return Ok(None);
+        }
+        let (at, elt, clause) = (self.at, *elt, clause);
+        self.at = *frame;
+        let source = self.expr(&clause.iter)?;
+        let Some(items) = self.static_items(&source) else {
+            self.at = at;
+            return Ok(None);
+        };
+        let mut scope = Scope::default();
+        target_names(&clause.target, &mut |n| scope.locals.push(n));
+        let f = self.frames[*frame].clone();
+        self.frames.push(Frame {
+            slots: Default::default(),
+            parent: Some(*frame),
+            scope: Rc::new(scope),
+            module: false,
+            ..f
+        });
+        self.at = self.frames.len() - 1;
+        let (inner, path) = (self.at, self.frames[self.at].path);
+        let mut out = vec![];
+        for (k, item) in items.into_iter().enumerate() {
+            self.frames[inner].path = hash_path(path, clause.target.span, k as u64);
+            self.assign(&clause.target, item)?;
+            out.push(self.expr(elt)?);
+        }
+        self.at = at;
+        self.frames[inner].slots.clear();
+        Ok(Some(out))
     }
 
     pub fn contains(&mut self, c: &Val<'a>, x: &Val<'a>) -> R<Val<'a>> {

@@ -130,7 +130,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// A function of the standard library that is written in the language.
-    fn stdlib_function(&mut self, module: &'static str, name: Symbol) -> Option<Val<'a>> {
+    pub fn stdlib_function(&mut self, module: &'static str, name: Symbol) -> Option<Val<'a>> {
         let image = self.cx.stdlib(module)?;
         let def = image.body.iter().find_map(|s| match &s.kind {
             quipu_syntax::ast::StmtKind::FunctionDef(d) if d.name.name == name => Some(&**d),

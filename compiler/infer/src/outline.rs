@@ -179,6 +179,7 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, bound:
     chain.reverse();
     let loc_span = lw.span;
     let mut rounds = 0;
+    let path = path_of(c, key);
     loop {
         rounds += 1;
         if rounds > 60 {
@@ -188,7 +189,7 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, bound:
             );
         }
         let spec = lw.cx.specs[key].clone();
-        match walk(lw, c, key, bound, &spec, &chain, loc_span) {
+        match walk(lw, c, key, bound, &spec, &chain, (path, loc_span)) {
             Ok((f, ret, mutated)) => {
                 let joined = match spec.ret.join(&ret) {
                     Some(t) => t,
@@ -208,13 +209,53 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, bound:
                 lw.cx.specs.retain(|_, s| s.running);
                 lw.cx.specs.insert(key.clone(), Spec { ret: joined, mutated, ..spec });
             }
-            Err(Stop::Restart) => {}
+            Err(Stop::Restart) => {
+                if let Err(e) = raise_arguments(lw, c, key, bound, path) {
+                    lw.cx.specs.remove(key);
+                    return Err(e);
+                }
+            }
             Err(e) => {
                 lw.cx.specs.remove(key);
                 return Err(e);
             }
         }
     }
+}
+
+/// Identifies a specialization among the sites of facts.
+fn path_of(c: &Closure<'_>, key: &Key) -> u64 {
+    let mut path = 0x5bec;
+    for (n, a) in &key.args {
+        use std::hash::{Hash, Hasher};
+        let mut h = std::collections::hash_map::DefaultHasher::new();
+        (n.as_str(), a).hash(&mut h);
+        path = hash_path(path, c.span, h.finish());
+    }
+    path
+}
+
+/// The site of a list that comes in as this argument.
+fn argument_site(path: u64, c: &Closure<'_>, k: usize) -> Site {
+    (hash_path(path, c.span, k as u64), c.span)
+}
+
+/// Where the callee stores something of another type in a list of the caller's, the caller's display must rise.
+fn raise_arguments<'a>(
+    lw: &mut Lower<'a, '_>,
+    c: &Rc<Closure<'a>>,
+    key: &Key,
+    bound: &[(Symbol, Val<'a>)],
+    path: u64,
+) -> R<()> {
+    for (k, ((_, a), (_, v))) in key.args.iter().zip(bound).enumerate() {
+        let (ArgKey::Type(T::List(elem)), Val::List(l)) = (a, v) else { continue };
+        let Some(risen) = lw.cx.facts.cells.get(&argument_site(path, c, k)).cloned() else { continue };
+        if elem.join(&risen).as_ref() != Some(&**elem) {
+            lw.raise_cell(l, &risen)?;
+        }
+    }
+    Ok(())
 }
 
 fn walk<'a>(
@@ -224,7 +265,7 @@ fn walk<'a>(
     bound: &[(Symbol, Val<'a>)],
     spec: &Spec,
     chain: &[Frame<'a>],
-    span: quipu_diagnostics::Span,
+    (path, span): (u64, quipu_diagnostics::Span),
 ) -> R<(Func, T, Vec<bool>)> {
     let mut tys = vec![];
     for (_, a) in &key.args {
@@ -288,20 +329,12 @@ fn walk<'a>(
             }
         }
     }
-    let mut path = 0x5bec;
-    for (n, a) in &key.args {
-        use std::hash::{Hash, Hasher};
-        let mut h = std::collections::hash_map::DefaultHasher::new();
-        (n.as_str(), a).hash(&mut h);
-        path = hash_path(path, c.span, h.finish());
-    }
-    let site = (path, c.span);
     let mut it = params.into_iter();
     let mut slots = vec![];
     let mut bases: Vec<Option<BaseId>> = vec![];
     for ((n, a), (_, v)) in key.args.iter().zip(bound) {
         let v = match a {
-            ArgKey::Type(t) => lw.unflatten(t, &mut it, site),
+            ArgKey::Type(t) => lw.unflatten(t, &mut it, argument_site(path, c, slots.len())),
             ArgKey::Static(_) => v.clone(),
         };
         let base = match &v {

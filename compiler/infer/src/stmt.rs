@@ -716,7 +716,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The items of a tuple (or of what wraps short tuples), which a loop unrolls over.
-    fn static_items(&mut self, v: &Val<'a>) -> Option<Vec<Val<'a>>> {
+    pub fn static_items(&mut self, v: &Val<'a>) -> Option<Vec<Val<'a>>> {
         match v {
             Val::Tuple(t) if t.len() <= 64 => Some(t.to_vec()),
             Val::Iter(it) => match &**it {
