@@ -163,8 +163,8 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    /// A `for` statement over anything but a short tuple.
-    pub fn for_loop(
+    /// One walk of a `for` loop.
+    fn walk_for(
         &mut self,
         site: Site,
         trip: Var,
@@ -234,8 +234,8 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    /// A `while` loop; `cond` gives a bool.
-    pub fn while_loop(
+    /// One walk of a `while` loop.
+    fn walk_while(
         &mut self,
         site: Site,
         assigned: Vec<Symbol>,
@@ -577,7 +577,7 @@ impl<'a> Lower<'a, '_> {
             }
         }
         if risen {
-            return Err(Stop::Restart);
+            return Err(Stop::Again(site));
         }
         let mut extra = vec![];
         for k in 0..header.bases.len() {
@@ -740,6 +740,58 @@ impl<'a> Lower<'a, '_> {
     /// Is the name mentioned outside this loop in the code that encloses it?
     fn used_outside(&self, name: Symbol, span: quipu_diagnostics::Span) -> bool {
         self.cx.uses.get(&(span.file, name)).is_some_and(|at| at.iter().any(|p| *p < span.start || *p >= span.end))
+    }
+}
+
+impl<'a> Lower<'a, '_> {
+    /// A `for` statement over anything but a short tuple.
+    pub fn for_loop(
+        &mut self,
+        site: Site,
+        trip: Var,
+        assigned: Vec<Symbol>,
+        parallel: bool,
+        exits: bool,
+        body: &mut dyn FnMut(&mut Self, Var) -> R<()>,
+    ) -> R<()> {
+        self.settle(site, &mut |lw| lw.walk_for(site, trip, assigned.clone(), parallel, exits, body))
+    }
+
+    /// A `while` loop; `cond` gives a bool.
+    pub fn while_loop(
+        &mut self,
+        site: Site,
+        assigned: Vec<Symbol>,
+        cond: &mut dyn FnMut(&mut Self) -> R<Var>,
+        body: &mut dyn FnMut(&mut Self) -> R<()>,
+    ) -> R<()> {
+        self.settle(site, &mut |lw| lw.walk_while(site, assigned.clone(), cond, body))
+    }
+
+    /// Walks a loop until what it carries has settled: where a fact about the loop rose, only the loop is walked
+    /// again, from the state in which it was entered.
+    fn settle(&mut self, site: Site, walk: &mut dyn FnMut(&mut Self) -> R<()>) -> R<()> {
+        let before = self.snapshot();
+        let (frames, bases) = (self.frames.len(), self.bases.len());
+        let mark = self.b.func.mark(self.b.cur());
+        let (depth, loc, span, at) = (self.b.depth(), self.b.loc, self.span, self.at);
+        let (in_loop, inline_depth) = (self.in_loop, self.inline_depth);
+        loop {
+            match walk(self) {
+                Err(Stop::Again(s)) if s == site => {}
+                r => return r,
+            }
+            self.frames.truncate(frames);
+            self.bases.truncate(bases);
+            self.restore(&before);
+            self.b.abandon(depth);
+            self.b.func.rollback(&mark);
+            self.b.loc = loc;
+            self.span = span;
+            self.at = at;
+            self.in_loop = in_loop;
+            self.inline_depth = inline_depth;
+        }
     }
 }
 

@@ -237,16 +237,9 @@ impl<'a> Lower<'a, '_> {
         let zero = self.b.i64(0);
         let bad = self.b.map(&ops::LT, &[s.var, zero]);
         self.raise_if(bad, ErrorKind::ValueError, "negative dimensions are not allowed", &[]);
-        // Below the check the value is a size.
-        if d.as_sym().is_some() {
-            self.assume_size(&d);
-            return Ok(d);
-        }
-        let v = self.b.map(&ops::MAXIMUM, &[s.var, zero]);
-        self.b.func.vars[v.index()].value = None;
-        let d = self.b.func.dim_of(v);
-        self.assume_size(&d);
-        Ok(d)
+        // Below the check `max(0, n)` is n. It is not recorded that n is not negative: code above the check is
+        // lowered later, and what is known of a symbol must hold wherever the symbol is in scope.
+        Ok(d.pos())
     }
 
     fn axis_arg(&mut self, v: &Val<'a>, rank: usize) -> R<usize> {

@@ -26,6 +26,8 @@ pub enum Stop {
     Error(Box<Diagnostic>),
     /// A fact rose: walk again.
     Restart,
+    /// A fact about the loop at this site rose: walk the loop again.
+    Again(Site),
     /// This path ends here (it raised).
     Ends,
     /// This function cannot be outlined: its caller must inline it.

@@ -60,6 +60,16 @@ impl Builder {
         (block, p)
     }
 
+    /// How many blocks are open.
+    pub fn depth(&self) -> usize {
+        self.cursors.len()
+    }
+
+    /// Forgets the blocks that were opened since there were so many.
+    pub fn abandon(&mut self, depth: usize) {
+        self.cursors.truncate(depth);
+    }
+
     /// Closes the block at the cursor.
     pub fn end(&mut self, results: &[Var]) -> Block {
         let (block, _) = self.cursors.pop().expect("a block is open");

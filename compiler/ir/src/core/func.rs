@@ -94,6 +94,17 @@ pub struct Names {
     pub syms: BTreeMap<Sym, Rc<str>>,
 }
 
+/// A state of a function's tables (see `Func::mark`).
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    vars: usize,
+    blocks: usize,
+    syms: usize,
+    locs: usize,
+    at: Block,
+    eqns: usize,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Module {
     pub funcs: Vec<Func>,
@@ -187,6 +198,42 @@ impl Func {
         let d = Dim::from(Sym(self.syms.len() as u32 - 1));
         self.vars[v.index()].value = Some(d.clone());
         d
+    }
+
+    /// Where the tables end, to come back to with `rollback`.
+    pub fn mark(&self, at: Block) -> Mark {
+        let f = self;
+        Mark {
+            vars: f.vars.len(),
+            blocks: f.blocks.len(),
+            syms: f.syms.len(),
+            locs: f.locs.len(),
+            at,
+            eqns: f.block(at).eqns.len(),
+        }
+    }
+
+    /// Forgets everything that was made since the mark.
+    pub fn rollback(&mut self, m: &Mark) {
+        self.vars.truncate(m.vars);
+        self.blocks.truncate(m.blocks);
+        self.syms.truncate(m.syms);
+        self.locs.truncate(m.locs);
+        self.block_mut(m.at).eqns.truncate(m.eqns);
+        for v in &mut self.vars {
+            let mut gone = false;
+            if let Some(d) = &v.value {
+                d.visit_syms(&mut |s| gone |= s.index() >= m.syms);
+            }
+            if gone {
+                v.value = None;
+            }
+        }
+        for s in &mut self.syms {
+            if matches!(s.def, SymDef::Value(v) | SymDef::Dim(v, _) if v.index() >= m.vars) {
+                s.def = SymDef::Free;
+            }
+        }
     }
 
     /// Lets `var` define the free symbols that its type has as dims.

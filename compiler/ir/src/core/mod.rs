@@ -14,6 +14,6 @@ pub mod verify;
 pub use builder::Builder;
 pub use dims::{Atom, Dim};
 pub use entity::{Block, FuncId, Loc, Sym, Var};
-pub use func::{BlockData, Eqn, Func, Location, Module, Names, Signature, SymData, SymDef, VarData};
+pub use func::{BlockData, Eqn, Func, Location, Mark, Module, Names, Signature, SymData, SymDef, VarData};
 pub use ty::Ty;
 pub use value::{Array, Scalar, Value};
