@@ -344,7 +344,7 @@ fn loops_of_threads() {
     let ks = b.splat(k, 2);
     // Each thread has its own context, and its own copy of a constant.
     let (ctx, ten) = (b.ctx_ptr(), b.i64(10));
-    let attrs = ForAttrs { step: -3, parallel: Parallel::Threads { chunks: 4 }, ..ForAttrs::default() };
+    let attrs = ForAttrs { step: -3, parallel: Parallel::Threads { chunks: 4, grain: 1 }, ..ForAttrs::default() };
     b.for_loop(n, minus, attrs, &[], |b, i, _| {
         let q = b.elem_ptr(p, i, 8);
         let x = b.load(Type::I64, q, Access::of(Type::I64));

@@ -140,13 +140,15 @@ impl Engine {
         let mut module = inferred.module;
         let start = Instant::now();
         // Inference does not care who owns what: `insert_copies` settles that, and the verifier comes after it.
-        let mut copies = 0;
+        let (mut copies, mut parallel) = (0, 0);
         for f in &mut module.funcs {
             quipu_transforms::dce::dce(f);
+            parallel += quipu_transforms::chunk_reductions(f);
             copies += quipu_transforms::copies::insert_copies(f);
         }
         timings.counts.push(("equations", count_equations(&module)));
         timings.counts.push(("copies inserted", copies as u64));
+        timings.counts.push(("parallel loops", parallel as u64));
         if self.options.verify {
             self.check(&module, "insert_copies", &sources)?;
         }
@@ -237,7 +239,6 @@ impl Engine {
             let span = e.location.as_ref().map(|l| l.span);
             Failure::Unsupported { what: e.to_string(), span }
         })?;
-        lowered.module.parallel_for = quipu_runtime::index_of("parallel_for").map_or(0, |i| i as u32);
         program.timings.stages.push(("lower", start.elapsed()));
         if self.options.verify
             && let Err(e) = quipu_ir::loops::verify(&lowered.module)

@@ -100,6 +100,9 @@ impl<'m> Body<'_, 'm> {
     }
 
     pub fn for_(&mut self, e: &Eqn, op: &ops::For) -> Res {
+        if op.parallel && self.threadable(e, op) {
+            return self.for_threads(e);
+        }
         let trip = self.val(e.args[0])?;
         let init = &e.args[1..];
         let body = e.blocks[0];
@@ -179,7 +182,7 @@ impl<'m> Body<'_, 'm> {
     }
 
     /// Is an iteration long enough that looking for an interrupt costs nothing?
-    fn is_long(&self, body: Block) -> bool {
+    pub fn is_long(&self, body: Block) -> bool {
         let mut long = false;
         self.f.walk(body, &mut |d| {
             for e in &d.eqns {
@@ -195,7 +198,7 @@ impl<'m> Body<'_, 'm> {
         long
     }
 
-    fn poll(&mut self) {
+    pub fn poll(&mut self) {
         let site = self.site("");
         self.b.poll(site);
     }

@@ -105,6 +105,8 @@ pub fn lower_module(core: &Module, options: &Options) -> Result<Lowered, LowerEr
         let name = unique_name(&m.out, &f.name);
         m.out.declare(&name, &params, &results);
     }
+    let parallel_for = options.functions.iter().position(|f| f.name == "parallel_for");
+    m.out.parallel_for = parallel_for.unwrap_or_default() as u32;
     let mut stats = vec![];
     for k in 0..core.funcs.len() {
         stats.push(lower_func(&mut m, FuncId(k as u32))?);

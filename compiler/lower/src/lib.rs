@@ -37,6 +37,7 @@ mod nest;
 mod reduce;
 mod scalar;
 mod tapes;
+mod threads;
 mod update;
 
 use quipu_abi::RuntimeFunction;

@@ -19,6 +19,7 @@ mod inline;
 mod jvp;
 mod linearize;
 mod names;
+pub mod parallel;
 mod residuals;
 mod transpose;
 mod vmap;
@@ -28,6 +29,7 @@ pub use dce::dce;
 pub use error::TransformError;
 pub use inline::inline_calls;
 pub use linearize::Linear;
+pub use parallel::chunk_reductions;
 
 use quipu_ir::{Func, FuncId, Module};
 use std::borrow::Cow;

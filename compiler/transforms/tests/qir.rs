@@ -1,7 +1,8 @@
 //! Runs the files `tests/ir/<pass>/*.qir`: functions of the core IR with what passes and the evaluator make of them.
 //!
 //! A file begins with the passes, one a line, in the order in which they run:
-//! `test text` (the text survives reading and writing), `test verify`, `test copies`, `test dce`, `test run`.
+//! `test text` (the text survives reading and writing), `test verify`, `test copies`, `test dce`,
+//! `test parallel`, `test run`.
 //! Then the functions; and in comments, what is expected:
 //! - `; check: text`: the written module has lines that contain these texts, in this order;
 //! - `; absent: text`: no line contains it;
@@ -105,6 +106,9 @@ fn file(text: &str, lines: &mut [String]) -> Result<(), String> {
             }),
             "dce" => module.funcs.iter_mut().for_each(|f| {
                 quipu_transforms::dce::dce(f);
+            }),
+            "parallel" => module.funcs.iter_mut().for_each(|f| {
+                quipu_transforms::chunk_reductions(f);
             }),
             "run" => {}
             p => return Err(format!("there is no pass {p}")),

@@ -38,6 +38,11 @@ impl Builder {
         (b, p)
     }
 
+    /// Goes on with a function; a cursor must be pushed before anything is emitted.
+    pub fn of(func: Func) -> Builder {
+        Builder { func, cursors: vec![], loc: Loc(0) }
+    }
+
     pub fn finish(mut self, results: &[Var]) -> Func {
         self.end(results);
         self.func

@@ -63,8 +63,8 @@ pub enum Parallel {
     /// In any order: iterations touch disjoint memory, or only read what others read (for the vectorizer).
     Independent,
     /// Independent, and run by the runtime's threads in this many chunks of equal size, or one per iteration where there
-    /// are fewer. Such a loop carries nothing and has no `stop`.
-    Threads { chunks: u32 },
+    /// are fewer; chunks smaller than `grain` iterations are not made. Such a loop carries nothing and has no `stop`.
+    Threads { chunks: u32, grain: u32 },
 }
 
 /// What the back end's own vectorizer should do with a loop.

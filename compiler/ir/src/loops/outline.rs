@@ -73,8 +73,8 @@ fn outline_one(module: &mut Module, func: &mut Func, block: &mut Block, remade: 
                 return true;
             }
         }
-        if let Op::For(attrs @ ForAttrs { parallel: Parallel::Threads { chunks }, .. }) = block.insts[at].op {
-            let call = outline_loop(module, func, &block.insts[at], &attrs, chunks, remade, n);
+        if let Op::For(attrs @ ForAttrs { parallel: Parallel::Threads { chunks, grain }, .. }) = block.insts[at].op {
+            let call = outline_loop(module, func, &block.insts[at], &attrs, (chunks, grain), remade, n);
             block.insts.splice(at..=at, call);
             return true;
         }
@@ -124,7 +124,7 @@ fn outline_loop(
     func: &mut Func,
     inst: &Inst,
     attrs: &ForAttrs,
-    chunks: u32,
+    (chunks, grain): (u32, u32),
     remade: &HashMap<Val, Op>,
     n: usize,
 ) -> Vec<Inst> {
@@ -194,7 +194,14 @@ fn outline_loop(
     let trips = e.bin(BinOp::Add, steps, one);
     let trips = e.emit(Op::Select, &[some, trips, zero], Type::I64);
     let count = e.int(i64::from(chunks));
-    let count = e.bin(BinOp::UMin, trips, count);
+    let mut pieces = trips;
+    if grain > 1 {
+        let grain = e.int(i64::from(grain));
+        let (full, over) = (e.bin(BinOp::UDiv, trips, grain), e.bin(BinOp::URem, trips, grain));
+        let over = e.bin(BinOp::UMin, over, one);
+        pieces = e.bin(BinOp::Add, full, over);
+    }
+    let count = e.bin(BinOp::UMin, pieces, count);
     let rest = e.bin(BinOp::URem, trips, count);
     let size = e.bin(BinOp::UDiv, trips, count);
     let uneven = e.emit(Op::Icmp(IntCmp::Ne), &[rest, zero], Type::I1);

@@ -302,7 +302,14 @@ impl Reader {
                 ("step", true) => a.step = r.num()?,
                 ("stop", false) => a.stop = true,
                 ("independent", false) => a.parallel = Parallel::Independent,
-                ("threads", true) => a.parallel = Parallel::Threads { chunks: r.num()? },
+                ("threads", true) => a.parallel = Parallel::Threads { chunks: r.num()?, grain: 1 },
+                ("grain", true) => {
+                    let n = r.num()?;
+                    match &mut a.parallel {
+                        Parallel::Threads { grain, .. } => *grain = n,
+                        _ => return r.fail("`grain` belongs behind `threads`".to_string()),
+                    }
+                }
                 ("novector", false) => a.vectorize = Vectorize::Never,
                 ("vectorize", true) => a.vectorize = Vectorize::Width(r.num()?),
                 ("unroll", true) => a.unroll = r.num()?,

@@ -117,7 +117,7 @@ fn everything() -> Module {
     });
     let (_, carried) = b.begin_for(zero, n, ForAttrs { vectorize: Vectorize::Never, ..ForAttrs::default() }, &r);
     let (r, trips) = b.end_for_stop(c, &carried);
-    let chunks = ForAttrs { parallel: Parallel::Threads { chunks: 8 }, ..ForAttrs::default() };
+    let chunks = ForAttrs { parallel: Parallel::Threads { chunks: 8, grain: 3 }, ..ForAttrs::default() };
     b.for_loop(zero, n, chunks, &[], |b, i, _| {
         let q = b.elem_ptr(p, i, 8);
         b.store(x, q, at);

@@ -136,8 +136,8 @@ impl Verifier<'_> {
                 want(args.len() >= 2 && args[..2] == [Type::I64; 2], || "bounds of `for` are i64".to_string())?;
                 want(attrs.step != 0, || "a `for` with step 0".to_string())?;
                 let carried = args[2..].to_vec();
-                if let Parallel::Threads { chunks } = attrs.parallel {
-                    let plain = carried.is_empty() && !attrs.stop && chunks > 0;
+                if let Parallel::Threads { chunks, grain } = attrs.parallel {
+                    let plain = carried.is_empty() && !attrs.stop && chunks > 0 && grain > 0;
                     want(plain, || "a `for` of threads carries values, stops or has no chunks".to_string())?;
                 }
                 let (mut params, mut yields, mut results) = (vec![Type::I64], vec![], carried.clone());

@@ -63,7 +63,12 @@ fn for_attrs(a: &ForAttrs) -> String {
     match a.parallel {
         Parallel::No => {}
         Parallel::Independent => parts.push("independent".to_string()),
-        Parallel::Threads { chunks } => parts.push(format!("threads={chunks}")),
+        Parallel::Threads { chunks, grain } => {
+            parts.push(format!("threads={chunks}"));
+            if grain > 1 {
+                parts.push(format!("grain={grain}"));
+            }
+        }
     }
     match a.vectorize {
         Vectorize::Auto => {}

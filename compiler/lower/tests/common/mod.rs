@@ -87,10 +87,15 @@ fn agree(want: &Ran, got: &Ran, back_end: &str) {
 
 /// The same on the back ends only.
 pub fn on_back_ends(m: &Module, id: FuncId, args: &[Value]) -> Vec<(&'static str, Ran)> {
+    on_threads(m, id, args, 2)
+}
+
+/// The same with a number of threads.
+pub fn on_threads(m: &Module, id: FuncId, args: &[Value], threads: usize) -> Vec<(&'static str, Ran)> {
     let out = lowered(m);
     let mut backends: Vec<Box<dyn Backend>> = vec![Box::new(Cranelift)];
     backends.push(Box::new(quipu_backends::Llvm));
-    backends.iter().map(|b| (b.name(), run(b.as_ref(), m, id, &out, args))).collect()
+    backends.iter().map(|b| (b.name(), run(b.as_ref(), m, id, &out, args, threads))).collect()
 }
 
 fn deep(v: &Value) -> Value {
@@ -132,14 +137,16 @@ impl Write for Sink {
     }
 }
 
-fn run(backend: &dyn Backend, m: &Module, id: FuncId, out: &Lowered, args: &[Value]) -> Ran {
+fn run(backend: &dyn Backend, m: &Module, id: FuncId, out: &Lowered, args: &[Value], threads: usize) -> Ran {
     let module = with_entry(out, id);
     let code = match backend.compile(&module, &quipu_backends::Options::default()) {
         Ok(code) => code,
         Err(e) => panic!("{}: {e}\n{module}", backend.name()),
     };
     let sink = Sink::default();
-    let mut rt = Runtime::new(quipu_runtime::Options { output: Some(Box::new(sink.clone())), ..Default::default() });
+    let output: Box<dyn Write + Send> = Box::new(sink.clone());
+    let options = quipu_runtime::Options { output: Some(output), n_threads: Some(threads), ..Default::default() };
+    let mut rt = Runtime::new(options);
     let f = m.func(id);
     let mut words: Vec<u64> = vec![];
     let mut borrowed = vec![];
