@@ -143,6 +143,9 @@ impl Engine {
         let (mut copies, mut parallel) = (0, 0);
         for f in &mut module.funcs {
             quipu_transforms::dce::dce(f);
+            if quipu_transforms::peel_settled(f) > 0 {
+                quipu_transforms::dce::dce(f);
+            }
             parallel += quipu_transforms::chunk_reductions(f);
             copies += quipu_transforms::copies::insert_copies(f);
         }

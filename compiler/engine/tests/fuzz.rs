@@ -30,10 +30,62 @@ fn programs(folder: &Path, out: &mut Vec<PathBuf>) {
 
 /// Words that programs are made of, put in where they need not fit.
 const WORDS: &[&str] = &[
-    "0", "-1", "2.5", "None", "True", "x", "a", "[]", "()", "[1, 2.0]", "1j", "'s'", "a[0]", "a[::-1]", "a[None]", "a.T",
-    "len(a)", "range(3)", "np.zeros(3)", "np.zeros((2, 0))", "lambda: 1", "+", "-", "*", "/", "//", "%", "**", "@", "<<",
-    "and", "not", "==", "is", "in", ",", ":", "=", "+=", "return", "break", "continue", "pass", "if x:", "raise ValueError",
-    "9223372036854775807", "1e308", "float('nan')", "print(a)", "a = a[1:]", "del a", "global a", "i", "n", "np", "np.sum",
+    "0",
+    "-1",
+    "2.5",
+    "None",
+    "True",
+    "x",
+    "a",
+    "[]",
+    "()",
+    "[1, 2.0]",
+    "1j",
+    "'s'",
+    "a[0]",
+    "a[::-1]",
+    "a[None]",
+    "a.T",
+    "len(a)",
+    "range(3)",
+    "np.zeros(3)",
+    "np.zeros((2, 0))",
+    "lambda: 1",
+    "+",
+    "-",
+    "*",
+    "/",
+    "//",
+    "%",
+    "**",
+    "@",
+    "<<",
+    "and",
+    "not",
+    "==",
+    "is",
+    "in",
+    ",",
+    ":",
+    "=",
+    "+=",
+    "return",
+    "break",
+    "continue",
+    "pass",
+    "if x:",
+    "raise ValueError",
+    "9223372036854775807",
+    "1e308",
+    "float('nan')",
+    "print(a)",
+    "a = a[1:]",
+    "del a",
+    "global a",
+    "i",
+    "n",
+    "np",
+    "np.sum",
 ];
 
 fn damage(text: &str, others: &[String], r: &mut Random) -> String {
@@ -63,7 +115,8 @@ fn damage(text: &str, others: &[String], r: &mut Random) -> String {
             }
             _ => {
                 // Replace, insert or drop a word of the line.
-                let mut words: Vec<String> = lines[k].split_inclusive([' ', '(', ',', ')', '[', ']']).map(str::to_owned).collect();
+                let mut words: Vec<String> =
+                    lines[k].split_inclusive([' ', '(', ',', ')', '[', ']']).map(str::to_owned).collect();
                 if words.is_empty() {
                     continue;
                 }

@@ -2,7 +2,7 @@
 //!
 //! A loop's index i has 0 <= i < trip wherever its body runs. To prove that a dim is not negative, an index that counts
 //! for it is replaced by 0 and one that counts against it by trip - 1; what is left is the algebra's business. A trip
-//! count max(0, x) is x there, for the body runs only if it is at least 1. So `a[i - 1]` under `for i in range(1, n)`
+//! count max(0, x), or one less, is x there, for the body runs only if it is at least 1. So `a[i - 1]` under `for i in range(1, n)`
 //! needs neither a check nor the test for a negative index.
 
 use crate::func::Body;
@@ -36,11 +36,11 @@ impl Body<'_, '_> {
     pub fn note_trip(&mut self, index: Var, trip: Var) {
         let trip = self.index_dim(trip);
         let ran = match &trip.parts() {
-            (0, _) => {
+            (less, _) if *less <= 0 => {
                 let terms: Vec<(i64, Vec<Atom>)> = trip.parts().1.map(|(c, a)| (c, a.to_vec())).collect();
                 match &terms[..] {
                     [(1, factors)] => match &factors[..] {
-                        [Atom::Pos(x)] => (**x).clone(),
+                        [Atom::Pos(x)] => x.plus(*less),
                         _ => trip.clone(),
                     },
                     _ => trip.clone(),

@@ -20,6 +20,7 @@ mod jvp;
 mod linearize;
 mod names;
 pub mod parallel;
+pub mod peel;
 mod residuals;
 mod transpose;
 mod vmap;
@@ -30,6 +31,7 @@ pub use error::TransformError;
 pub use inline::inline_calls;
 pub use linearize::Linear;
 pub use parallel::chunk_reductions;
+pub use peel::peel_settled;
 
 use quipu_ir::{Func, FuncId, Module};
 use std::borrow::Cow;

@@ -35,6 +35,12 @@ pub fn defines(src: &Func, s: Var) -> Vec<(Sym, Option<usize>)> {
 }
 
 impl Sizes {
+    /// For a copy within one function: every symbol stands for itself until a variable that defines it is bound.
+    pub fn identity(f: &Func) -> Sizes {
+        let syms = (0..f.syms.len()).map(|k| Sym(k as u32));
+        Sizes { map: syms.map(|s| (s, Some(Dim::from(s)))).collect() }
+    }
+
     /// `s` of the source is `v` of the target; `on`: behind a batch dim.
     pub fn bind(&mut self, src: &Func, s: Var, target: &mut Func, v: Var, on: bool) {
         for (n, axis) in defines(src, s) {

@@ -2,7 +2,7 @@
 //!
 //! A file begins with the passes, one a line, in the order in which they run:
 //! `test text` (the text survives reading and writing), `test verify`, `test copies`, `test dce`,
-//! `test parallel`, `test run`.
+//! `test parallel`, `test peel`, `test run`.
 //! Then the functions; and in comments, what is expected:
 //! - `; check: text`: the written module has lines that contain these texts, in this order;
 //! - `; absent: text`: no line contains it;
@@ -109,6 +109,10 @@ fn file(text: &str, lines: &mut [String]) -> Result<(), String> {
             }),
             "parallel" => module.funcs.iter_mut().for_each(|f| {
                 quipu_transforms::chunk_reductions(f);
+            }),
+            "peel" => module.funcs.iter_mut().for_each(|f| {
+                quipu_transforms::peel_settled(f);
+                quipu_transforms::dce(f);
             }),
             "run" => {}
             p => return Err(format!("there is no pass {p}")),
