@@ -60,6 +60,9 @@ impl<'a> Lower<'a, '_> {
     pub fn bind_args(&mut self, c: &Closure<'a>, args: Args<'a>) -> R<Vec<(Symbol, Val<'a>)>> {
         let params = c.code.params();
         let name = c.code.name();
+        if args.pos.iter().chain(args.kw.iter().map(|(_, v)| v)).any(|v| matches!(v, Val::Iter(_))) {
+            return self.unsupported(format!("an iterator as an argument of `{name}`"), "pass a list: `list(...)`");
+        }
         let mut out: Vec<(Symbol, Val<'a>)> = vec![];
         let positional: Vec<Symbol> = params.positional().map(|p| p.name.name).collect();
         let n_given = args.pos.len();

@@ -453,6 +453,11 @@ impl<'a> Lower<'a, '_> {
     pub fn assign(&mut self, target: &'a Expr, v: Val<'a>) -> R<()> {
         match &target.kind {
             ExprKind::Name(n) => {
+                if let Val::Iter(_) = v {
+                    // A second use would find it exhausted in CPython.
+                    self.set_span(target.span);
+                    return self.unsupported("an iterator kept under a name", "make a list of it: `list(...)`");
+                }
                 self.bind(*n, v);
                 Ok(())
             }
