@@ -145,7 +145,7 @@ impl<'a> Lower<'a, '_> {
             );
         }
         let caller = self.b.loc;
-        let span = self.span;
+        let (span, stmt) = (self.span, self.stmt);
         let path = hash_path(self.frames[self.at].path, span, c.span.start.into());
         let frame = self.frame_for(c, bound, path, Some(caller));
         let at = self.at;
@@ -155,6 +155,7 @@ impl<'a> Lower<'a, '_> {
         self.inline_depth -= 1;
         self.at = at;
         self.span = span;
+        self.stmt = stmt;
         self.b.loc = caller;
         let v = r?;
         // A closure that comes out keeps the names that it was defined among.

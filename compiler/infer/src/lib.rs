@@ -43,6 +43,8 @@ pub struct Cx<'a> {
     pub specs: HashMap<outline::Key, outline::Spec>,
     /// Where names are mentioned, per file.
     pub uses: HashMap<(FileId, Symbol), Vec<u32>>,
+    /// The types that statements (by their start) bind names to, joined over specializations and walks.
+    pub bindings: HashMap<(FileId, u32, Symbol), value::T>,
     /// How often names are bound at the top level of a file.
     binds: HashMap<(FileId, Symbol), u32>,
     library: &'a HashMap<&'static str, ast::Module>,
@@ -63,6 +65,8 @@ pub struct Stats {
 #[derive(Debug)]
 pub struct Program {
     pub module: Module,
+    /// What each statement (by file and start) binds names to.
+    pub bindings: HashMap<(FileId, u32, Symbol), value::T>,
     pub stats: Stats,
 }
 
@@ -84,6 +88,7 @@ pub fn infer(program: &ast::Module, library: &HashMap<&'static str, ast::Module>
         facts: Facts::default(),
         specs: HashMap::new(),
         uses: HashMap::new(),
+        bindings: HashMap::new(),
         binds: HashMap::new(),
         library,
         scopes: HashMap::new(),
@@ -103,12 +108,13 @@ pub fn infer(program: &ast::Module, library: &HashMap<&'static str, ast::Module>
         }
         cx.module = Module::default();
         cx.specs.clear();
+        cx.bindings.clear();
         match walk_module(&mut cx, program) {
             Ok(f) => {
                 cx.module.main = Some(FuncId(cx.module.funcs.len() as u32));
                 cx.module.funcs.push(f);
                 stats.functions = cx.module.funcs.len();
-                return Ok(Program { module: cx.module, stats });
+                return Ok(Program { module: cx.module, bindings: cx.bindings, stats });
             }
             Err(Stop::Restart) => {}
             Err(Stop::Error(d)) => return Err(vec![*d]),
@@ -139,6 +145,7 @@ fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir
         frames: vec![frame],
         at: 0,
         span: program.span,
+        stmt: program.span,
         next_obj: 0,
         inline_depth: 0,
         in_loop: 0,

@@ -280,6 +280,7 @@ fn walk<'a>(
         frames: vec![],
         at: 0,
         span,
+        stmt: span,
         next_obj: 0,
         inline_depth: 0,
         in_loop: 0,

@@ -123,6 +123,8 @@ pub struct Lower<'a, 'c> {
     /// The frame whose code is being walked.
     pub at: usize,
     pub span: Span,
+    /// The statement that is being walked.
+    pub stmt: Span,
     pub next_obj: u32,
     pub inline_depth: u32,
     /// The innermost loop body that the walk is in, and how many there were.

@@ -16,6 +16,7 @@ impl<'a> Lower<'a, '_> {
     pub fn block(&mut self, body: &'a [Stmt]) -> R<()> {
         let Some((s, rest)) = body.split_first() else { return Ok(()) };
         self.set_span(s.span);
+        self.stmt = s.span;
         // Where one arm surely leaves, the rest belongs to the other.
         if let StmtKind::If { test, body, orelse } = &s.kind
             && !rest.is_empty()
@@ -446,6 +447,10 @@ impl<'a> Lower<'a, '_> {
     // Assignment.
 
     pub fn bind(&mut self, name: Symbol, v: Val<'a>) {
+        let t = self.type_of(&v);
+        let key = (self.stmt.file, self.stmt.start, name);
+        let joined = self.cx.bindings.get(&key).map_or(Some(t.clone()), |old| old.join(&t));
+        self.cx.bindings.insert(key, joined.unwrap_or(t));
         let home = self.home(name);
         self.set_slot(home, name, v);
     }
