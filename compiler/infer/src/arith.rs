@@ -474,6 +474,9 @@ impl<'a> Lower<'a, '_> {
     /// The memory order of an elementwise result: the operands' where they agree.
     fn result_order(&self, vs: &[&Val<'a>]) -> Order {
         let rank = vs.iter().map(|v| if let Val::Array(p) = v { p.dims.len() } else { 0 }).max().unwrap_or(0);
+        if rank > 1 && vs.iter().any(|v| matches!(v, Val::Array(p) if p.order == Order::Unknown)) {
+            return Order::Unknown;
+        }
         let mut found: Option<Vec<usize>> = None;
         for v in vs {
             if let Val::Array(p) = v
@@ -806,7 +809,18 @@ impl<'a> Lower<'a, '_> {
             }
             (Val::None, Val::None) => true,
             (Val::None, _) | (_, Val::None) => false,
-            (Val::Array(a), Val::Array(b)) => a.obj == b.obj,
+            (Val::Array(a), Val::Array(b)) => {
+                let is = self.same_object(a, b)?;
+                if !negate {
+                    return Ok(is);
+                }
+                if let Some(k) = is.bool_known() {
+                    return Ok(self.boolean(!k));
+                }
+                let v = self.operand(&is)?;
+                let v = self.b.map(&ops::NOT, &[v]);
+                return Ok(self.py(DType::Bool, v));
+            }
             (Val::List(a), Val::List(b)) => a.base == b.base && a.path == b.path,
             (Val::Scalar(a), Val::Scalar(b)) if a.dtype == DType::Bool && b.dtype == DType::Bool && !a.np && !b.np => {
                 return self.compare(if negate { CmpOp::NotEq } else { CmpOp::Eq }, x, y);

@@ -855,6 +855,8 @@ impl<'a> Lower<'a, '_> {
                     .filter(|x| matches!(x, Val::Array(q) if q.obj == p.obj))
                     .count()
                     > 1
+                    || self.base(p.base).frozen.is_some()
+                    || matches!(self.base(p.base).kind, BaseKind::Select { .. })
                 {
                     return self.unsupported(
                         "assigning the shape of an array that another name denotes too",

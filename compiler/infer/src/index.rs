@@ -321,7 +321,7 @@ impl<'a> Lower<'a, '_> {
         self.broadcast_dims(a, b)
     }
 
-    fn compose_at(&mut self, below: &AxIx, i: Var) -> AxIx {
+    pub fn compose_at(&mut self, below: &AxIx, i: Var) -> AxIx {
         match below {
             AxIx::All => AxIx::At(i),
             AxIx::Range { start, step, .. } => {
@@ -332,7 +332,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn compose_range(&mut self, below: &AxIx, start: Var, step: Var, len: Dim) -> AxIx {
+    pub fn compose_range(&mut self, below: &AxIx, start: Var, step: Var, len: Dim) -> AxIx {
         match below {
             AxIx::Range { start: s0, step: k0, .. } => {
                 let x = self.b.mul(start, *k0);
@@ -629,6 +629,9 @@ fn comps_axes(comps: &[Comp<'_>]) -> Vec<Option<usize>> {
 
 /// The memory order of a view that keeps some axes and adds others.
 fn order_of_view(old: &Order, _kept: &[usize], result: &[Option<usize>], strided: bool) -> Order {
+    if *old == Order::Unknown {
+        return Order::Unknown;
+    }
     let rank = old.axes(0).len().max(result.iter().flatten().map(|a| a + 1).max().unwrap_or(0));
     let memory = old.axes(rank);
     let mut axes: Vec<usize> = vec![];

@@ -7,6 +7,8 @@
 pub mod arith;
 pub mod builtins;
 pub mod call;
+pub mod carry;
+pub mod encode;
 pub mod expr;
 pub mod flat;
 pub mod index;
@@ -17,6 +19,7 @@ pub mod modules;
 pub mod numpy;
 pub mod outline;
 pub mod places;
+pub mod select;
 pub mod state;
 pub mod stmt;
 pub mod text;

@@ -73,11 +73,14 @@ impl<'a> Lower<'a, '_> {
 
     /// A value goes into a container: its base moves there. A view shares with its base for good: both freeze, and
     /// the container with them.
-    pub fn put_in(&mut self, v: &Val<'a>) -> Option<quipu_diagnostics::Span> {
+    pub fn put_in(&mut self, v: &Val<'a>) -> Option<Frozen> {
         let span = self.span;
+        let frozen = Some(Frozen { span, site: None });
         match v {
             Val::Array(p) => {
-                let whole = p.path.is_empty() && p.segs.is_empty();
+                let whole = p.path.is_empty()
+                    && p.segs.is_empty()
+                    && !matches!(self.base(p.base).kind, BaseKind::Select { .. });
                 let named = self.named(p.base);
                 if whole && named == 0 && self.base(p.base).param.is_none() {
                     return self.base(p.base).frozen;
@@ -86,8 +89,8 @@ impl<'a> Lower<'a, '_> {
                     self.base_mut(p.base).moved = Some(span);
                     return self.base(p.base).frozen;
                 }
-                self.base_mut(p.base).frozen = Some(span);
-                Some(span)
+                self.freeze_base(p.base, None);
+                frozen
             }
             Val::List(l) => {
                 if l.path.is_empty() && self.base(l.base).param.is_none() {
@@ -96,8 +99,8 @@ impl<'a> Lower<'a, '_> {
                     }
                     return self.base(l.base).frozen;
                 }
-                self.base_mut(l.base).frozen = Some(span);
-                Some(span)
+                self.freeze_base(l.base, None);
+                frozen
             }
             Val::Tuple(vs) => {
                 let mut out = None;
@@ -182,8 +185,7 @@ impl<'a> Lower<'a, '_> {
         let v = self.unflatten(&elem, &mut flat.into_iter(), site);
         if holds_places(&elem) {
             // The parts are copies of what the list holds.
-            let span = self.span;
-            self.base_mut(l.base).frozen = Some(span);
+            self.freeze_base(l.base, None);
         }
         Ok(v)
     }
@@ -202,8 +204,7 @@ impl<'a> Lower<'a, '_> {
             let count = self.b.size(&len);
             let cols = self.list_values(l)?;
             if holds_places(&l.elem) {
-                let span = self.span;
-                self.base_mut(l.base).frozen = Some(span);
+                self.freeze_base(l.base, None);
             }
             let cur = cols.into_iter().map(|c| self.emit(ops::ListSlice {}, &[c, start, step, count])).collect();
             return self.list_copy_of(l, cur);

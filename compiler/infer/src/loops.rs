@@ -7,6 +7,7 @@
 //! `while` is lowered with its condition carried, evaluated once before the loop and at the end of each trip, so a
 //! condition may do whatever an expression may. `break` and `return` are an exit code that the body yields.
 
+use crate::carry::{Home, Key, array_in, is_exact};
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
@@ -36,6 +37,16 @@ struct Carried {
     ty: T,
     /// The parameters' types, in the order of the flattened value.
     tys: Vec<quipu_ir::Ty>,
+    kind: Kind,
+}
+
+enum Kind {
+    /// By value. What it was before the loop had other names too, or its arrays do at the end of a trip.
+    Value { shared: bool },
+    /// Which place it denotes (see `carry`).
+    Place(Vec<Key>),
+    /// A buffer of places.
+    Home(Home),
 }
 
 impl<'a> Lower<'a, '_> {
@@ -177,7 +188,8 @@ impl<'a> Lower<'a, '_> {
         let before = self.snapshot();
         let (carried, inits) = self.open_carried(site, assigned, exits)?;
         let header = self.snapshot();
-        let tys: Vec<quipu_ir::Ty> = std::iter::once(quipu_ir::Ty::I64).chain(self.b.func.tys(&inits)).collect();
+        let tys: Vec<quipu_ir::Ty> =
+            std::iter::once(quipu_ir::Ty::I64).chain(carried.iter().flat_map(|c| c.tys.clone())).collect();
         let (block, params) = self.b.begin(&tys);
         // The index runs from 0 to the trip count, if there is a trip at all.
         let n = self.b.func.dim_of(trip);
@@ -190,7 +202,7 @@ impl<'a> Lower<'a, '_> {
         data.lo = Some(0);
         data.hi = Some(last);
         let outer = self.enter_loop();
-        self.bind_carried(&carried, &params[1..], site);
+        let homes = self.bind_carried(&header, &carried, &params[1..], site);
         let outcome = self.in_block(|lw| body(lw, params[0]));
         let ended = self.close_trip(outcome)?;
         if !exits && !ended {
@@ -198,7 +210,7 @@ impl<'a> Lower<'a, '_> {
             self.set_exit(exit::NEXT);
         }
         let stop = if exits && !ended { Some(self.stop_flag()?) } else { None };
-        let (mut yields, extra) = self.yield_carried(&before, &header, &carried, site, ended)?;
+        let (mut yields, extra) = self.yield_carried(&before, &header, &carried, &homes, site, ended)?;
         yields.extend(extra.iter().map(|(_, _, v)| *v));
         let until = exits && !ended;
         if let Some(s) = stop {
@@ -212,7 +224,7 @@ impl<'a> Lower<'a, '_> {
         let args: Vec<Var> = [&[trip], &inits[..], &olds[..]].concat();
         let op = For { until, reverse: false, parallel };
         let outs = self.b.emit_n(op, &args, vec![block]);
-        self.close_loop(&before, &header, &carried, &extra, outs, site);
+        self.close_loop(&before, &header, &carried, &extra, &outs, site);
         Ok(())
     }
 
@@ -251,7 +263,7 @@ impl<'a> Lower<'a, '_> {
         let tys: Vec<quipu_ir::Ty> = carried.iter().flat_map(|c| c.tys.clone()).chain([quipu_ir::Ty::BOOL]).collect();
         let (block, params) = self.b.begin(&tys);
         let outer = self.enter_loop();
-        self.bind_carried(&carried, &params[..params.len() - 1], site);
+        let homes = self.bind_carried(&header, &carried, &params[..params.len() - 1], site);
         let outcome = self.in_block(|lw| body(lw));
         let ended = self.close_trip(outcome)?;
         let mut again = None;
@@ -311,7 +323,7 @@ impl<'a> Lower<'a, '_> {
                 Err(e) => return Err(e),
             }
         }
-        let (mut yields, extra) = self.yield_carried(&before, &header, &carried, site, ended)?;
+        let (mut yields, extra) = self.yield_carried(&before, &header, &carried, &homes, site, ended)?;
         if !ended {
             yields.push(again.expect("set on every path that goes on"));
         }
@@ -333,7 +345,7 @@ impl<'a> Lower<'a, '_> {
         let mut outs = self.b.emit_n(While, &args, vec![cond_block, block]);
         outs.remove(inits.len() - 1);
         let _ = n_own;
-        self.close_loop(&before, &header, &carried, &extra, outs, site);
+        self.close_loop(&before, &header, &carried, &extra, &outs, site);
         Ok(())
     }
 
@@ -392,6 +404,14 @@ impl<'a> Lower<'a, '_> {
             names.insert((self.at, self.exit_slot));
         }
         let (mut carried, mut inits) = (vec![], vec![]);
+        let exact = self.cx.facts.exact.contains(&site);
+        for home in self.cx.facts.homes.get(&site).cloned().unwrap_or_default() {
+            let ty = T::Array(home.dtype, home.rank);
+            let tys = self.flat_tys(&ty);
+            inits.push(self.dummy(&tys[0]));
+            let name = Symbol::new("<home>");
+            carried.push(Carried { frame: usize::MAX, name, ty, tys, kind: Kind::Home(home) });
+        }
         for (frame, name) in names {
             let fact = self.cx.facts.carried.get(&(site, name, frame)).cloned();
             let value = self.get_slot(frame, name).cloned();
@@ -422,16 +442,45 @@ impl<'a> Lower<'a, '_> {
                 },
                 (None, None) => continue,
             };
-            let flat = match &value {
-                Some(v) => {
-                    self.freeze_carried(v);
-                    self.flatten(v, &ty)?
+            if let (true, Some(dtype)) = (exact, is_exact(&ty)) {
+                let key = (site, name, frame);
+                let mut keys = self.cx.facts.carry.get(&key).cloned().unwrap_or_default();
+                let p = value.as_ref().and_then(array_in).cloned();
+                let entries: Vec<crate::merge::Slots<'a>> = self.frames.iter().map(|f| f.slots.clone()).collect();
+                if let Some(p) = &p
+                    && self.admit_outer(&mut keys, &entries, p).is_none()
+                {
+                    return self.unsupported("a loop that carries this array", "copy it before the loop");
                 }
+                self.cx.facts.carry.insert(key, keys.clone());
+                let layout = self.layout_of(&keys, &entries, &[], dtype);
+                let (mut flat, mut tys) = (vec![], vec![]);
+                if let T::Maybe(_) = ty {
+                    flat.push(match &value {
+                        Some(Val::Maybe(m)) => m.0,
+                        v => self.b.bool(v.is_some()),
+                    });
+                    tys.push(quipu_ir::Ty::BOOL);
+                }
+                let numbers = match &p {
+                    Some(p) => self.encode(&layout, p, p.base),
+                    None => vec![self.b.i64(0); layout.len()],
+                };
+                tys.extend(vec![quipu_ir::Ty::I64; numbers.len()]);
+                flat.extend(numbers);
+                carried.push(Carried { frame, name, ty, tys, kind: Kind::Place(keys) });
+                inits.extend(flat);
+                continue;
+            }
+            let shared = self.cx.facts.shared.contains(&(site, name, frame))
+                | value.as_ref().is_some_and(|v| self.freeze_carried(v, is_exact(&ty).map(|_| site)));
+            let flat = match &value {
+                Some(v) => self.flatten(v, &ty)?,
                 None => self.absent(&ty),
             };
             let generic = value.is_none() || self.cx.facts.resized.contains(&(site, name, frame));
             let tys = if generic { self.flat_tys(&ty) } else { self.b.func.tys(&flat) };
-            carried.push(Carried { frame, name, ty, tys });
+            carried.push(Carried { frame, name, ty, tys, kind: Kind::Value { shared } });
             inits.extend(flat);
         }
         Ok((carried, inits))
@@ -461,36 +510,69 @@ impl<'a> Lower<'a, '_> {
         })
     }
 
-    /// A carried array is a copy of what it was before the loop, unless nothing else names that.
-    fn freeze_carried(&mut self, v: &Val<'a>) {
-        let span = self.span;
-        let base = match v {
-            Val::Array(p) => p.base,
-            Val::List(l) => l.base,
-            Val::Union(u) => return u.clone().members.iter().for_each(|m| self.freeze_carried(m)),
-            Val::Tuple(t) => return t.clone().iter().for_each(|m| self.freeze_carried(m)),
-            Val::Maybe(m) => return self.freeze_carried(&m.1.clone()),
-            _ => return,
-        };
-        if self.named(base) > 1 || self.base(base).param.is_some() {
-            self.base_mut(base).frozen = Some(span);
+    /// A carried array is a copy of what it was before the loop, unless nothing else names that. Does something?
+    fn freeze_carried(&mut self, v: &Val<'a>, site: Option<Site>) -> bool {
+        let mut shared = false;
+        for base in crate::merge::mentioned_bases(v) {
+            for b in self.roots(base) {
+                if self.named(b) > 1 || self.base(b).param.is_some() || base != b {
+                    self.freeze_base(b, site);
+                    shared = true;
+                }
+                shared |= self.base(b).frozen.is_some();
+            }
         }
+        shared
     }
 
-    fn bind_carried(&mut self, carried: &[Carried], params: &[Var], site: Site) {
+    /// Names the carried values: at the loop's head, and after it. Gives the bases of the homes.
+    fn bind_carried(&mut self, header: &Snapshot<'a>, carried: &[Carried], params: &[Var], site: Site) -> Vec<BaseId> {
         let mut it = params.iter().copied();
+        let mut homes = vec![];
         for c in carried {
-            let shared = match self.get_slot(c.frame, c.name) {
-                Some(Val::Array(p)) => self.base(p.base).frozen,
-                Some(Val::List(l)) => self.base(l.base).frozen,
-                _ => None,
-            };
-            let v = self.unflatten(&c.ty, &mut it, site);
-            if let (Some(span), Val::Array(p)) = (shared, &v) {
-                self.base_mut(p.base).frozen = Some(span);
+            match &c.kind {
+                Kind::Home(h) => {
+                    let v = it.next().expect("a variable per home");
+                    let id = self.new_base(vec![v], BaseKind::Array { dtype: h.dtype, order: h.order.clone() });
+                    // A point that was lowered exactly meanwhile freezes nothing.
+                    let stale = |f: &Frozen| f.site.is_some_and(|s| self.cx.facts.exact.contains(&s));
+                    let frozen = h.frozen.filter(|f| !stale(f));
+                    self.base_mut(id).frozen = frozen;
+                    homes.push(id);
+                }
+                Kind::Value { shared } => {
+                    let v = self.unflatten(&c.ty, &mut it, site);
+                    if *shared {
+                        let site = is_exact(&c.ty).map(|_| site);
+                        let f = Some(Frozen { span: self.span, site });
+                        for b in crate::merge::mentioned_bases(&v) {
+                            self.base_mut(b).frozen = f;
+                            self.base_mut(b).merged = f;
+                        }
+                    }
+                    self.set_slot(c.frame, c.name, v);
+                }
+                Kind::Place(keys) => {
+                    let dtype = is_exact(&c.ty).unwrap_or(DType::F64);
+                    let layout = self.layout_of(keys, &header.frames, &homes, dtype);
+                    let bound = if let T::Maybe(_) = c.ty { it.next() } else { None };
+                    let v = if layout.cands.is_empty() {
+                        // Not bound before the loop, and this walk is the first to see what it becomes.
+                        let inner = if let T::Maybe(t) = &c.ty { (**t).clone() } else { c.ty.clone() };
+                        let flat = self.dummies(&inner);
+                        self.unflatten(&inner, &mut flat.into_iter(), site)
+                    } else {
+                        Val::Array(self.decode(&layout, &mut it))
+                    };
+                    let v = match bound {
+                        Some(b) => Val::Maybe(std::rc::Rc::new((b, v))),
+                        None => v,
+                    };
+                    self.set_slot(c.frame, c.name, v);
+                }
             }
-            self.set_slot(c.frame, c.name, v);
         }
+        homes
     }
 
     /// What the body yields: carried names, then (base, column, version) of bases that it changed.
@@ -500,6 +582,7 @@ impl<'a> Lower<'a, '_> {
         before: &Snapshot<'a>,
         header: &Snapshot<'a>,
         carried: &[Carried],
+        homes: &[BaseId],
         site: Site,
         ended: bool,
     ) -> R<(Vec<Var>, Vec<(BaseId, usize, Var)>)> {
@@ -508,7 +591,56 @@ impl<'a> Lower<'a, '_> {
         }
         let mut yields = vec![];
         let mut risen = false;
+        // Types first: places are planned when they have settled.
         for c in carried {
+            if let Kind::Place(_) = c.kind
+                && let Some(v) = self.get_slot(c.frame, c.name)
+            {
+                let t = self.type_of(v);
+                match c.ty.join(&t) {
+                    Some(j) if j == c.ty => {}
+                    Some(j) => risen |= self.raise_carried(site, c.frame, c.name, &j)?,
+                    None => {
+                        let message =
+                            format!("`{}` is {} before a trip of this loop and {t} after it", c.name.as_str(), c.ty);
+                        return self.error("type-mismatch", message);
+                    }
+                }
+            }
+        }
+        if risen {
+            return Err(Stop::Restart);
+        }
+        let exact: Vec<(usize, Symbol)> =
+            carried.iter().filter(|c| matches!(c.kind, Kind::Place(_))).map(|c| (c.frame, c.name)).collect();
+        let limit = header.bases.len();
+        let plan = self.plan_trip(site, &header.frames, limit, homes, &exact)?;
+        risen |= plan.raised;
+        if !risen {
+            yields.extend(self.home_values(&plan, site, homes, limit)?);
+        }
+        for c in carried {
+            match &c.kind {
+                Kind::Home(_) => continue,
+                Kind::Place(keys) if !risen => {
+                    let v = self.get_slot(c.frame, c.name).cloned();
+                    if let T::Maybe(_) = c.ty {
+                        yields.push(match &v {
+                            Some(Val::Maybe(m)) => m.0,
+                            v => self.b.bool(v.is_some()),
+                        });
+                    } else if v.is_none() {
+                        risen |= self.raise_carried(site, c.frame, c.name, &T::Maybe(Box::new(c.ty.clone())))?;
+                        continue;
+                    }
+                    let dtype = is_exact(&c.ty).unwrap_or(DType::F64);
+                    let layout = self.layout_of(keys, &header.frames, homes, dtype);
+                    yields.extend(self.trip_numbers(&plan, (c.frame, c.name), &layout, homes, limit));
+                    continue;
+                }
+                Kind::Place(_) => continue,
+                Kind::Value { .. } => {}
+            }
             let Some(v) = self.get_slot(c.frame, c.name).cloned() else {
                 if matches!(c.ty, T::Maybe(_)) {
                     let flat = self.absent(&c.ty);
@@ -521,7 +653,7 @@ impl<'a> Lower<'a, '_> {
             let t = self.type_of(&v);
             match c.ty.join(&t) {
                 Some(j) if j == c.ty => {
-                    self.freeze_yield(header, &v);
+                    risen |= self.share_yield(header, carried, c, site, &v)?;
                     let flat = self.flatten(&v, &c.ty)?;
                     for (v, t) in flat.iter().zip(&c.tys) {
                         if self.b.func.ty(*v).dims() != t.dims() && !self.is_generic(t) {
@@ -614,31 +746,54 @@ impl<'a> Lower<'a, '_> {
         Ok((yields, extra))
     }
 
-    /// What a trip hands to the next one under a name must not be reachable under another.
-    fn freeze_yield(&mut self, header: &Snapshot<'a>, v: &Val<'a>) {
-        let span = self.span;
-        match v {
-            Val::Array(p) => {
-                let inner = (p.base.0 as usize) >= header.bases.len() || self.is_header_base(header, p.base);
-                if !inner || self.named(p.base) > 1 {
-                    self.base_mut(p.base).frozen = Some(span);
+    /// What a trip hands to the next one under a name by value: may another name reach it? Then the copy and the
+    /// original are frozen from the head of the loop on. Did that rise?
+    fn share_yield(
+        &mut self,
+        header: &Snapshot<'a>,
+        carried: &[Carried],
+        c: &Carried,
+        site: Site,
+        v: &Val<'a>,
+    ) -> R<bool> {
+        let exact = is_exact(&c.ty).map(|_| site);
+        let mut shared = false;
+        for base in crate::merge::mentioned_bases(v) {
+            for b in self.roots(base) {
+                let outer = (b.0 as usize) < header.bases.len();
+                let survives = |f: usize, n: &Symbol| {
+                    carried.iter().any(|c| c.frame == f && c.name == *n)
+                        || header.frames.get(f).is_some_and(|s| s.contains_key(n))
+                };
+                let mut count = 0;
+                for (f, frame) in self.frames.iter().enumerate() {
+                    for (n, w) in &frame.slots {
+                        if survives(f, n) {
+                            count += self.mentions(w, b);
+                        }
+                    }
+                }
+                if let Some(f) = self.base(b).frozen {
+                    shared = true;
+                    if f.site.is_none() {
+                        self.freeze_base(b, None);
+                    }
+                }
+                if count <= 1 && base == b && !outer {
+                    continue;
+                }
+                shared = true;
+                if outer && let Some(site) = exact {
+                    return Ok(self.cx.facts.exact.insert(site));
+                }
+                let written = outer && header.bases[b.0 as usize].cur != self.base(b).cur;
+                self.freeze_base(b, exact);
+                if written {
+                    self.check_thawed(b)?;
                 }
             }
-            Val::List(l) => {
-                if self.named(l.base) > 1 {
-                    self.base_mut(l.base).frozen = Some(span);
-                }
-            }
-            Val::Tuple(t) => t.clone().iter().for_each(|v| self.freeze_yield(header, v)),
-            Val::Union(u) => u.clone().members.iter().for_each(|v| self.freeze_yield(header, v)),
-            Val::Maybe(m) => self.freeze_yield(header, &m.1.clone()),
-            _ => {}
         }
-    }
-
-    fn is_header_base(&self, header: &Snapshot<'a>, id: BaseId) -> bool {
-        (id.0 as usize) < header.bases.len()
-            && header.frames.iter().flat_map(|f| f.values()).map(|v| crate::merge::mentions(v, id)).sum::<usize>() == 0
+        Ok(shared && self.cx.facts.shared.insert((site, c.name, c.frame)))
     }
 
     fn raise_carried(&mut self, site: Site, frame: usize, name: Symbol, t: &T) -> R<bool> {
@@ -660,7 +815,7 @@ impl<'a> Lower<'a, '_> {
         header: &Snapshot<'a>,
         carried: &[Carried],
         extra: &[(BaseId, usize, Var)],
-        outs: Vec<Var>,
+        outs: &[Var],
         site: Site,
     ) {
         let flags: Vec<Base> = self.bases.clone();
@@ -682,12 +837,9 @@ impl<'a> Lower<'a, '_> {
             b.written |= end.written;
             b.frozen = b.frozen.or(end.frozen);
         }
-        let mut it = outs.into_iter();
-        for c in carried {
-            let vars: Vec<Var> = (0..c.tys.len()).map(|_| it.next().expect("a result per carried value")).collect();
-            let v = self.unflatten(&c.ty, &mut vars.into_iter(), site);
-            self.set_slot(c.frame, c.name, v);
-        }
+        let n: usize = carried.iter().map(|c| c.tys.len()).sum();
+        self.bind_carried(header, carried, &outs[..n], site);
+        let mut it = outs[n..].iter().copied();
         for (id, c, _) in extra {
             let v = it.next().expect("a result per version");
             self.base_mut(*id).cur[*c] = v;

@@ -6,8 +6,11 @@
 //! arms bind become `Maybe`; locals of an arm that has returned are dead and get dummies.
 //!
 //! A name that comes to denote different arrays keeps a copy of the value, and the arrays are frozen: reading is
-//! exact, and a later write, which could tell, is refused.
+//! exact. A later write, which could tell, raises a fact: the function is walked again, and then what comes out at
+//! this point is a merged place (see `select`), or one place whose indices vary (see `encode`). So only programs
+//! that need to know which array a name denotes pay for it. An array that only this name has is moved instead.
 
+use crate::encode::Layout;
 use crate::state::*;
 use crate::value::*;
 use quipu_ir::ops::{self, Op};
@@ -30,10 +33,36 @@ pub struct Arm<'a> {
 enum Out {
     /// Columns of a base.
     Base(BaseId, usize),
-    /// A name's value of this type (as many variables as it flattens to).
-    Slot(usize, Symbol, T),
-    /// Columns of a new base that names in `places` denote (per name: frame, symbol).
-    NewBase(Vec<(usize, Symbol)>, usize),
+    /// A name's value (as many variables as it flattens to).
+    Slot(usize, Symbol, Shape),
+    /// Columns of a new base.
+    NewBase(BaseId, usize),
+}
+
+/// A value that comes out: what its variables are.
+enum Shape {
+    /// Of this type, by value: copies are of these bases of arms.
+    Plain(T, Option<Order>, Option<Frozen>),
+    Array(Layout),
+    List(ListRef),
+    Tuple(Vec<Shape>),
+    Maybe(Box<Shape>),
+    Union(Vec<Shape>),
+}
+
+/// What a join has found so far.
+struct Join<'s, 'a> {
+    before: &'s Snapshot<'a>,
+    arms: &'s [Arm<'a>],
+    live: &'s [usize],
+    outs: Vec<Out>,
+    /// Per arm: versions of bases, then values of names.
+    bases: Vec<Vec<Var>>,
+    yields: Vec<Vec<Var>>,
+    /// What an arm's own base becomes outside.
+    news: HashMap<(usize, BaseId), BaseId>,
+    /// The names that denote a base by value outside, and where that was decided.
+    copied: HashMap<(usize, BaseId), Frozen>,
 }
 
 impl<'a> Lower<'a, '_> {
@@ -138,8 +167,10 @@ impl<'a> Lower<'a, '_> {
         let live: Vec<usize> = (0..arms.len()).filter(|k| !arms[*k].ended).collect();
         let consumes = matches!(op, Op::If(_));
         self.restore(before);
-        let mut outs: Vec<Out> = vec![];
-        let mut yields: Vec<Vec<Var>> = vec![vec![]; arms.len()];
+        let yields: Vec<Vec<Var>> = vec![vec![]; arms.len()];
+        let (news, copied) = (HashMap::new(), HashMap::new());
+        let mut j =
+            Join { before, arms: &arms, live: &live, outs: vec![], bases: yields.clone(), yields, news, copied };
         let mut operands: Vec<Var> = vec![];
         // Versions of bases that were there before.
         for k in 0..before.bases.len() {
@@ -160,20 +191,19 @@ impl<'a> Lower<'a, '_> {
             }
             if changed {
                 for c in 0..old.cur.len() {
-                    outs.push(Out::Base(id, c));
+                    j.outs.push(Out::Base(id, c));
                     for a in &live {
-                        yields[*a].push(arms[*a].state.bases[k].cur[c]);
+                        j.bases[*a].push(arms[*a].state.bases[k].cur[c]);
                     }
                 }
             }
         }
         // Names.
-        let mut shared: HashMap<Vec<BaseId>, usize> = HashMap::new();
         for frame in 0..before.frames.len() {
             let names: BTreeSet<Symbol> =
                 live.iter().flat_map(|a| arms[*a].state.frames[frame].keys().copied().collect::<Vec<_>>()).collect();
             for name in names {
-                self.join_slot(before, &arms, &live, (frame, name), &mut outs, &mut yields, &mut shared)?;
+                self.join_slot(&mut j, (frame, name))?;
             }
             let gone: Vec<Symbol> = before.frames[frame]
                 .keys()
@@ -182,6 +212,18 @@ impl<'a> Lower<'a, '_> {
                 .collect();
             for n in gone {
                 self.frames[frame].slots.remove(&n);
+            }
+        }
+        let Join { mut outs, bases, mut yields, news, copied, .. } = j;
+        outs.sort_by_key(|o| matches!(o, Out::Slot(..)));
+        for (y, b) in yields.iter_mut().zip(bases) {
+            y.splice(0..0, b);
+        }
+        // Arms' own arrays that are named outside and were copied too.
+        for ((k, b), f) in copied {
+            if let Some(id) = news.get(&(k, b)) {
+                self.bases[id.0 as usize].frozen = Some(f);
+                self.bases[id.0 as usize].merged = Some(f);
             }
         }
         // What the arms store into is handed over.
@@ -229,17 +271,8 @@ impl<'a> Lower<'a, '_> {
         self.b.func.block_mut(block).params.extend(params);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the tables of one join, which has no life beyond it")]
-    fn join_slot(
-        &mut self,
-        before: &Snapshot<'a>,
-        arms: &[Arm<'a>],
-        live: &[usize],
-        (frame, name): (usize, Symbol),
-        outs: &mut Vec<Out>,
-        yields: &mut [Vec<Var>],
-        shared: &mut HashMap<Vec<BaseId>, usize>,
-    ) -> R<()> {
+    fn join_slot(&mut self, j: &mut Join<'_, 'a>, (frame, name): (usize, Symbol)) -> R<()> {
+        let (before, arms, live) = (j.before, j.arms, j.live);
         let special = name == self.exit_slot || name == self.ret_slot;
         let vals: Vec<Option<Val<'a>>> =
             live.iter().map(|a| arms[*a].state.frames[frame].get(&name).cloned()).collect();
@@ -285,46 +318,365 @@ impl<'a> Lower<'a, '_> {
         if missing && !matches!(t, T::Maybe(_)) {
             t = T::Maybe(Box::new(t));
         }
-        // Arrays and lists that all arms made: one new base, which all names of it share.
-        if let Some(bases) = self.new_bases(before, &vals, &dead) {
-            let n = self.bases[bases[0].0 as usize].cur.len();
-            if let Some(k) = shared.get(&bases) {
-                if let Out::NewBase(names, _) = &mut outs[*k] {
-                    names.push((frame, name));
-                }
-            } else {
-                shared.insert(bases.clone(), outs.len());
-                outs.push(Out::NewBase(vec![(frame, name)], n));
-                for (a, b) in live.iter().zip(&bases) {
-                    let cur = arms[*a].state.bases[b.0 as usize].cur.clone();
-                    yields[*a].extend(cur);
-                }
-            }
-            // The first arm's view of it, with the new base put in when it exists.
-            self.set_slot(frame, name, first);
-            return Ok(());
-        }
-        for (k, a) in live.iter().enumerate() {
-            let state = self.snapshot_for(&arms[*a].state);
-            self.b.push_cursor(arms[*a].block, None);
-            let flat = match (&vals[k], dead[k]) {
-                (Some(v), false) => {
-                    self.freeze(before, v);
-                    self.flatten(v, &t)
-                }
-                (Some(v), true) if self.type_of(v) == t => self.flatten(v, &t),
-                _ => Ok(self.absent(&t)),
-            };
-            self.b.pop_cursor();
-            let frozen: Vec<Option<quipu_diagnostics::Span>> = self.bases.iter().map(|b| b.frozen).collect();
-            self.restore(&state);
-            for (b, f) in self.bases.iter_mut().zip(frozen) {
-                b.frozen = b.frozen.or(f);
-            }
-            yields[*a].extend(flat?);
-        }
-        outs.push(Out::Slot(frame, name, t));
+        let vals = vals.into_iter().zip(&dead).map(|(v, d)| if *d { None } else { v }).collect();
+        let shape = self.join_value(j, vals, &t, (frame, name))?;
+        j.outs.push(Out::Slot(frame, name, shape));
+        // A value of this type, until the new one exists.
+        self.set_slot(frame, name, first);
         Ok(())
+    }
+
+    /// Yields what the arms' values are outside. `None`: this arm has none.
+    fn join_value(
+        &mut self,
+        j: &mut Join<'_, 'a>,
+        vals: Vec<Option<Val<'a>>>,
+        t: &T,
+        slot: (usize, Symbol),
+    ) -> R<Shape> {
+        match t {
+            T::Maybe(inner) => {
+                let mut of = vec![];
+                for (k, v) in vals.into_iter().enumerate() {
+                    let (bound, v) = match v {
+                        Some(Val::Maybe(m)) => (Some(m.0), Some(m.1.clone())),
+                        v => (None, v),
+                    };
+                    let is = v.is_some();
+                    let bound = self.in_arm(j, k, |lw| Ok(bound.unwrap_or_else(|| lw.b.bool(is))))?;
+                    j.yields[j.live[k]].push(bound);
+                    of.push(v);
+                }
+                Ok(Shape::Maybe(Box::new(self.join_value(j, of, inner, slot)?)))
+            }
+            T::Tuple(ts) => {
+                let mut out = vec![];
+                for (i, t) in ts.iter().enumerate() {
+                    let part = |v: &Option<Val<'a>>| match v {
+                        Some(Val::Tuple(vs)) => Some(vs[i].clone()),
+                        _ => None,
+                    };
+                    out.push(self.join_value(j, vals.iter().map(part).collect(), t, slot)?);
+                }
+                Ok(Shape::Tuple(out))
+            }
+            T::Union(ms) if ms.iter().any(|m| matches!(m, T::Array(..))) => {
+                let mut parts: Vec<Vec<Option<Val<'a>>>> = vec![vec![None; vals.len()]; ms.len()];
+                for (k, v) in vals.into_iter().enumerate() {
+                    let at = |lw: &Self, v: &Val<'a>| {
+                        let t = lw.type_of(v);
+                        ms.iter().position(|m| crate::flat::member_fits(&t, m)).unwrap_or(0)
+                    };
+                    let tag = match &v {
+                        Some(Val::Union(u)) => {
+                            let map: Vec<usize> = u.members.iter().map(|m| at(self, m)).collect();
+                            for (m, i) in u.members.iter().zip(&map) {
+                                parts[*i][k] = Some(m.clone());
+                            }
+                            let tag = u.tag;
+                            self.in_arm(j, k, |lw| {
+                                let mut out = lw.b.i64(0);
+                                for (i, m) in map.iter().enumerate() {
+                                    let (here, num) = (lw.b.i64(i as i64), lw.b.i64(*m as i64));
+                                    let is = lw.b.map(&ops::EQ, &[tag, here]);
+                                    out = lw.b.select(is, num, out);
+                                }
+                                Ok(out)
+                            })?
+                        }
+                        Some(v) => {
+                            let i = at(self, v);
+                            parts[i][k] = Some(v.clone());
+                            self.in_arm(j, k, |lw| Ok(lw.b.i64(i as i64)))?
+                        }
+                        None => self.in_arm(j, k, |lw| Ok(lw.b.i64(0)))?,
+                    };
+                    j.yields[j.live[k]].push(tag);
+                }
+                let mut out = vec![];
+                for (vals, t) in parts.into_iter().zip(ms) {
+                    out.push(self.join_value(j, vals, t, slot)?);
+                }
+                Ok(Shape::Union(out))
+            }
+            T::Array(..) => self.join_arrays(j, &vals, t, slot),
+            T::List(_) => self.join_lists(j, &vals, t, slot),
+            t => self.join_plain(j, &vals, t),
+        }
+    }
+
+    fn join_arrays(
+        &mut self,
+        j: &mut Join<'_, 'a>,
+        vals: &[Option<Val<'a>>],
+        t: &T,
+        slot: (usize, Symbol),
+    ) -> R<Shape> {
+        let site = self.site();
+        let mut places: Vec<Option<Place>> = vec![];
+        for v in vals {
+            places.push(match v {
+                Some(Val::Array(p)) => Some(p.clone()),
+                _ => None,
+            });
+        }
+        let all: Vec<&Place> = places.iter().flatten().collect();
+        let Some(first) = all.first().map(|p| (*p).clone()) else { return self.join_plain(j, vals, t) };
+        let marks = j.before.marks;
+        let limit = j.before.bases.len();
+        // One place of before in all arms that have one.
+        if (first.base.0 as usize) < limit
+            && self.is_outer(&first, marks)
+            && all.iter().all(|p| self.same(&Val::Array((*p).clone()), &Val::Array(first.clone())))
+        {
+            let mut layout = Layout::default();
+            layout.admit(&first, &vec![], true, 0);
+            return Ok(Shape::Array(layout));
+        }
+        // What only this name has may become a new array where the paths meet.
+        let own = |lw: &Self, k: usize, p: &Place| {
+            let old = (p.base.0 as usize) < limit;
+            let whole = p.path.is_empty() && p.segs.is_empty() && p.writeable;
+            let state = &j.arms[j.live[k]].state;
+            whole
+                && matches!(state.bases[p.base.0 as usize].kind, BaseKind::Array { .. })
+                && state.bases[p.base.0 as usize].param.is_none()
+                && j.live
+                    .iter()
+                    .enumerate()
+                    .all(|(i, a)| (i != k && !old) || lw.only_in(&j.arms[*a].state.frames, p.base, slot))
+                && (!old || lw.only_in(&j.before.frames, p.base, slot))
+        };
+        let owned = places.iter().enumerate().all(|(k, p)| p.as_ref().is_none_or(|p| own(self, k, p)));
+        if owned && all.iter().all(|p| p.order == first.order) {
+            for p in &all {
+                if (p.base.0 as usize) < limit {
+                    let span = self.span;
+                    self.base_mut(p.base).moved = Some(span);
+                }
+            }
+            let order = Some(first.order.clone());
+            self.join_flat(j, vals, t)?;
+            return Ok(Shape::Plain(t.clone(), order, None));
+        }
+        if !self.cx.facts.exact.contains(&site) {
+            return self.join_copies(j, vals, t, Some(site));
+        }
+        let flat: Vec<(usize, Place)> = places
+            .iter()
+            .enumerate()
+            .filter_map(|(k, p)| Some((k, p.as_ref()?)))
+            .flat_map(|(k, p)| self.spread(p, limit).into_iter().map(move |q| (k, q)))
+            .collect();
+        // Lists that arms made have no name outside.
+        if flat.iter().any(|(_, q)| !q.path.is_empty() && (q.base.0 as usize) >= limit) {
+            return self.join_copies(j, vals, t, None);
+        }
+        self.name_bases(j, &places);
+        let mut layout = Layout::default();
+        for (k, q) in &flat {
+            self.name_base(j, *k, q.base);
+            let fixed = self.is_outer(q, marks);
+            let (form, rank) = (self.form_of(&q.segs), self.base_rank(q));
+            let base = if (q.base.0 as usize) < limit { q.base } else { j.news[&(*k, q.base)] };
+            let q = Place { base, ..q.clone() };
+            if layout.admit(&q, &form, fixed, rank).is_none() {
+                return self.join_copies(j, vals, t, None);
+            }
+        }
+        for (k, p) in places.iter().enumerate() {
+            let news = j.news.clone();
+            let own = self.in_arm(j, k, |lw| {
+                Ok(match p {
+                    Some(p) => {
+                        let map = |q: &Place| (q.clone(), *news.get(&(k, q.base)).unwrap_or(&q.base));
+                        lw.encode_all(&layout, p, limit, &map)
+                    }
+                    None => {
+                        let zero = lw.b.i64(0);
+                        vec![zero; layout.len()]
+                    }
+                })
+            })?;
+            j.yields[j.live[k]].extend(own);
+        }
+        Ok(Shape::Array(layout))
+    }
+
+    /// Lists that all arms made become one list, which all names of them share.
+    fn join_lists(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T, slot: (usize, Symbol)) -> R<Shape> {
+        let mut mine = vec![];
+        let mut first = None;
+        for (k, v) in vals.iter().enumerate() {
+            let Some(Val::List(l)) = v else { break };
+            if !l.path.is_empty()
+                || (l.base.0 as usize) < j.before.bases.len()
+                || T::List(Box::new((*l.elem).clone())) != *t
+            {
+                break;
+            }
+            first = first.or_else(|| Some(l.clone()));
+            mine.push((k, l.base));
+        }
+        if let (true, Some(l)) = (mine.len() == vals.len(), first) {
+            if mine.iter().all(|m| !j.news.contains_key(m)) {
+                self.export(j, &mine);
+            }
+            let id = j.news.get(&mine[0]).copied();
+            if id.is_some() && mine.iter().all(|m| j.news.get(m).copied() == id) {
+                return Ok(Shape::List(ListRef { base: id.unwrap_or(l.base), ..l }));
+            }
+        }
+        // A list that only this name has is moved.
+        let own = vals.iter().enumerate().all(|(k, v)| {
+            let Some(Val::List(l)) = v else { return v.is_none() };
+            let old = (l.base.0 as usize) < j.before.bases.len();
+            let only = |f: &[Slots<'a>]| self.only_in(f, l.base, slot);
+            l.path.is_empty()
+                && self.base(l.base).param.is_none()
+                && if old {
+                    only(&j.before.frames) && j.live.iter().all(|a| only(&j.arms[*a].state.frames))
+                } else {
+                    only(&j.arms[j.live[k]].state.frames)
+                }
+        });
+        if own {
+            let flat = self.join_flat(j, vals, t);
+            return flat.map(|()| Shape::Plain(t.clone(), None, None));
+        }
+        self.join_plain(j, vals, t)
+    }
+
+    /// Arms' own arrays under one name become one array outside.
+    fn name_bases(&mut self, j: &mut Join<'_, 'a>, places: &[Option<Place>]) {
+        let limit = j.before.bases.len();
+        let mine: Vec<(usize, BaseId)> = places
+            .iter()
+            .enumerate()
+            .filter_map(|(k, p)| Some((k, p.as_ref()?.base)))
+            .filter(|(k, b)| {
+                (b.0 as usize) >= limit
+                    && !j.news.contains_key(&(*k, *b))
+                    && matches!(j.arms[j.live[*k]].state.bases[b.0 as usize].kind, BaseKind::Array { .. })
+            })
+            .collect();
+        let ty = |j: &Join<'_, 'a>, (k, b): &(usize, BaseId), lw: &Self| {
+            let t = lw.b.func.ty(j.arms[j.live[*k]].state.bases[b.0 as usize].cur[0]).clone();
+            (t.dtype(), t.rank())
+        };
+        if mine.len() > 1 && mine.iter().all(|m| ty(j, m, self) == ty(j, &mine[0], self)) {
+            self.export(j, &mine);
+        }
+    }
+
+    fn name_base(&mut self, j: &mut Join<'_, 'a>, k: usize, b: BaseId) {
+        if (b.0 as usize) >= j.before.bases.len() && !j.news.contains_key(&(k, b)) {
+            self.export(j, &[(k, b)]);
+        }
+    }
+
+    /// One new base outside for these bases of arms, at most one of each; other arms have a dummy.
+    fn export(&mut self, j: &mut Join<'_, 'a>, mine: &[(usize, BaseId)]) {
+        let (k, b) = mine[0];
+        let model = j.arms[j.live[k]].state.bases[b.0 as usize].clone();
+        let id = self.new_base(model.cur.clone(), model.kind.clone());
+        for (c, v) in model.cur.iter().enumerate() {
+            let ty = self.b.ty(*v);
+            j.outs.push(Out::NewBase(id, c));
+            for (i, a) in j.live.iter().enumerate() {
+                let v = match mine.iter().find(|m| m.0 == i) {
+                    Some((_, b)) => j.arms[*a].state.bases[b.0 as usize].cur[c],
+                    None => {
+                        self.b.push_cursor(j.arms[*a].block, None);
+                        let v = self.dummy(&ty);
+                        self.b.pop_cursor();
+                        v
+                    }
+                };
+                j.bases[*a].push(v);
+            }
+        }
+        for (k, b) in mine {
+            let s = &j.arms[j.live[*k]].state.bases[b.0 as usize];
+            let (frozen, merged) = (s.frozen, s.merged);
+            let n = self.base_mut(id);
+            n.frozen = n.frozen.or(frozen);
+            n.merged = n.merged.or(merged);
+            n.written = true;
+            j.news.insert((*k, *b), id);
+        }
+    }
+
+    /// Arrays by value: copies, so neither they nor what they are of may be written.
+    fn join_copies(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T, site: Option<Site>) -> R<Shape> {
+        let frozen = Frozen { span: self.span, site };
+        let mut order: Option<Order> = None;
+        for (k, v) in vals.iter().enumerate() {
+            let Some(Val::Array(p)) = v else { continue };
+            order = Some(order.map_or_else(|| p.order.clone(), |o| o.join(&p.order)));
+            for b in self.roots(p.base) {
+                self.freeze_base(b, site);
+                j.copied.insert((k, b), frozen);
+            }
+        }
+        self.join_flat(j, vals, t)?;
+        Ok(Shape::Plain(t.clone(), order, Some(frozen)))
+    }
+
+    /// By value. Lists that others have too may not be written any more.
+    fn join_plain(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T) -> R<Shape> {
+        let mut shared = None;
+        for (k, v) in vals.iter().enumerate() {
+            let Some(v) = v else { continue };
+            let state = &j.arms[j.live[k]].state;
+            for b in mentioned_bases(v) {
+                let list = matches!(self.base(b).kind, BaseKind::List { .. });
+                let count: usize = state.frames.iter().flat_map(|f| f.values()).map(|v| self.mentions(v, b)).sum();
+                let old = (b.0 as usize) < j.before.bases.len();
+                if (list && old) || count > 1 {
+                    let f = Frozen { span: self.span, site: None };
+                    self.freeze_base(b, None);
+                    j.copied.insert((k, b), f);
+                    shared = Some(f);
+                }
+            }
+        }
+        self.join_flat(j, vals, t)?;
+        Ok(Shape::Plain(t.clone(), None, shared))
+    }
+
+    fn join_flat(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T) -> R<()> {
+        for (k, v) in vals.iter().enumerate() {
+            let flat = self.in_arm(j, k, |lw| match v {
+                Some(v) => lw.flatten(v, t),
+                None => Ok(lw.absent(t)),
+            })?;
+            j.yields[j.live[k]].extend(flat);
+        }
+        Ok(())
+    }
+
+    /// Emits at the end of an arm, with the arm's versions.
+    fn in_arm<X>(&mut self, j: &Join<'_, 'a>, k: usize, f: impl FnOnce(&mut Self) -> R<X>) -> R<X> {
+        let arm = &j.arms[j.live[k]];
+        let now = self.snapshot_for(&arm.state);
+        self.b.push_cursor(arm.block, None);
+        let r = f(self);
+        self.b.pop_cursor();
+        for (b, s) in self.bases.iter_mut().zip(now.bases) {
+            *b = s;
+        }
+        r
+    }
+
+    /// Is the base named by this slot alone, as far as these frames go?
+    fn only_in(&self, frames: &[Slots<'a>], id: BaseId, (frame, name): (usize, Symbol)) -> bool {
+        frames.iter().enumerate().all(|(k, f)| {
+            f.iter().all(|(n, v)| {
+                let n_here = self.mentions(v, id);
+                n_here == 0 || (n_here == 1 && k == frame && *n == name)
+            })
+        })
     }
 
     /// Puts an arm's versions in place for reading; returns what to restore.
@@ -373,55 +725,9 @@ impl<'a> Lower<'a, '_> {
         })
     }
 
-    /// The bases that the live arms' values denote as a whole, if every arm made its own.
-    fn new_bases(&self, before: &Snapshot<'a>, vals: &[Option<Val<'a>>], dead: &[bool]) -> Option<Vec<BaseId>> {
-        if dead.iter().any(|d| *d) {
-            return None;
-        }
-        let mut out = vec![];
-        let mut ty = None;
-        for v in vals {
-            let (base, whole, t) = match v.as_ref()? {
-                Val::Array(p) => (p.base, p.path.is_empty() && p.segs.is_empty(), self.type_of(v.as_ref()?)),
-                Val::List(l) => (l.base, l.path.is_empty(), self.type_of(v.as_ref()?)),
-                _ => return None,
-            };
-            if !whole || (base.0 as usize) < before.bases.len() || ty.get_or_insert_with(|| t.clone()) != &t {
-                return None;
-            }
-            out.push(base);
-        }
-        Some(out)
-    }
-
-    /// A name's value is copied where paths meet: nobody may write what it was copied from.
-    pub fn freeze(&mut self, before: &Snapshot<'a>, v: &Val<'a>) {
-        let span = self.span;
-        match v {
-            Val::Array(p) => {
-                // What this arm made and only this name has is moved, not copied.
-                if (p.base.0 as usize) < before.bases.len() || self.named(p.base) > 1 {
-                    self.base_mut(p.base).frozen = Some(span);
-                }
-            }
-            Val::List(l) => {
-                if (l.base.0 as usize) < before.bases.len() || self.named(l.base) > 1 {
-                    self.base_mut(l.base).frozen = Some(span);
-                }
-            }
-            Val::Tuple(vs) => vs.clone().iter().for_each(|v| self.freeze(before, v)),
-            Val::Union(u) => u.clone().members.iter().for_each(|v| self.freeze(before, v)),
-            Val::Maybe(m) => {
-                let inner = m.1.clone();
-                self.freeze(before, &inner);
-            }
-            _ => {}
-        }
-    }
-
     /// How many names denote the base.
     pub fn named(&self, id: BaseId) -> usize {
-        self.frames.iter().flat_map(|f| f.slots.values()).map(|v| mentions(v, id)).sum()
+        self.frames.iter().flat_map(|f| f.slots.values()).map(|v| self.mentions(v, id)).sum()
     }
 
     fn bind_outs(&mut self, outs: Vec<Out>, results: Vec<Var>) {
@@ -433,52 +739,65 @@ impl<'a> Lower<'a, '_> {
                     let v = it.next().expect("a result per column");
                     self.base_mut(id).cur[c] = v;
                 }
-                Out::Slot(frame, name, t) => {
-                    let v = self.unflatten(&t, &mut it, site);
+                Out::NewBase(id, c) => {
+                    let v = it.next().expect("a result per column");
+                    self.base_mut(id).cur[c] = v;
+                }
+                Out::Slot(frame, name, shape) => {
+                    let v = self.bind_shape(&shape, &mut it, site);
                     self.set_slot(frame, name, v);
                 }
-                Out::NewBase(names, n) => {
-                    let cur: Vec<Var> = (0..n).map(|_| it.next().expect("a result per column")).collect();
-                    let old = match self.get_slot(names[0].0, names[0].1) {
-                        Some(Val::Array(p)) => p.base,
-                        Some(Val::List(l)) => l.base,
-                        _ => continue,
-                    };
-                    let kind = self.base(old).kind.clone();
-                    let dims: Rc<[quipu_ir::Dim]> = self.b.func.ty(cur[0]).dims().into();
-                    let base = self.new_base(cur, kind);
-                    let obj = self.new_obj();
-                    for (f, n) in names {
-                        match self.frames[f].slots.get_mut(&n) {
-                            Some(Val::Array(p)) => {
-                                *p = Place { base, dims: dims.clone(), obj, ..p.clone() };
-                            }
-                            Some(Val::List(l)) => *l = ListRef { base, ..l.clone() },
-                            _ => {}
-                        }
-                    }
+            }
+        }
+    }
+
+    fn bind_shape(&mut self, shape: &Shape, it: &mut dyn Iterator<Item = Var>, site: Site) -> Val<'a> {
+        match shape {
+            Shape::Plain(t, order, frozen) => {
+                let v = self.unflatten(t, it, site);
+                for b in mentioned_bases(&v) {
+                    self.base_mut(b).frozen = *frozen;
+                    self.base_mut(b).merged = *frozen;
                 }
+                match (v, order) {
+                    (Val::Array(p), Some(order)) => Val::Array(Place { order: order.clone(), ..p }),
+                    (v, _) => v,
+                }
+            }
+            Shape::Array(layout) => Val::Array(self.decode(layout, it)),
+            Shape::List(l) => Val::List(l.clone()),
+            Shape::Tuple(ts) => {
+                let vs: Vec<Val<'a>> = ts.iter().map(|s| self.bind_shape(s, it, site)).collect();
+                Val::Tuple(vs.into())
+            }
+            Shape::Maybe(s) => {
+                let bound = it.next().expect("a result per column");
+                Val::Maybe(Rc::new((bound, self.bind_shape(s, it, site))))
+            }
+            Shape::Union(ms) => {
+                let tag = it.next().expect("a result per column");
+                let members = ms.iter().map(|s| self.bind_shape(s, it, site)).collect();
+                Val::Union(Rc::new(UnionVal { tag, members }))
             }
         }
     }
 }
 
-/// How often a value refers to the base.
-pub fn mentions(v: &Val<'_>, id: BaseId) -> usize {
+/// The bases that a value refers to, as often as it does.
+pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
     match v {
-        Val::Array(p) => usize::from(p.base == id),
-        Val::List(l) => usize::from(l.base == id),
-        Val::Tuple(vs) => vs.iter().map(|v| mentions(v, id)).sum(),
-        Val::Union(u) => u.members.iter().map(|v| mentions(v, id)).sum(),
-        Val::Maybe(m) => mentions(&m.1, id),
-        Val::Method(m) => mentions(&m.0, id),
+        Val::Array(p) => vec![p.base],
+        Val::List(l) => vec![l.base],
+        Val::Tuple(vs) => vs.iter().flat_map(mentioned_bases).collect(),
+        Val::Union(u) => u.members.iter().flat_map(mentioned_bases).collect(),
+        Val::Maybe(m) => mentioned_bases(&m.1),
+        Val::Method(m) => mentioned_bases(&m.0),
         Val::Iter(it) => match &**it {
-            Iter::Zip(vs) => vs.iter().map(|v| mentions(v, id)).sum(),
-            Iter::Enumerate(v, _) | Iter::Reversed(v) => mentions(v, id),
-            Iter::Map(_, vs) => vs.iter().map(|v| mentions(v, id)).sum(),
-            Iter::Generator(..) => 0,
+            Iter::Zip(vs) | Iter::Map(_, vs) => vs.iter().flat_map(mentioned_bases).collect(),
+            Iter::Enumerate(v, _) | Iter::Reversed(v) => mentioned_bases(v),
+            Iter::Generator(..) => vec![],
         },
-        _ => 0,
+        _ => vec![],
     }
 }
 

@@ -329,7 +329,7 @@ impl<'a> Lower<'a, '_> {
     pub fn astype(&mut self, p: &Place, d: DType) -> R<Val<'a>> {
         let a = self.read(p)?;
         let r = if p.dtype == d { self.b.copy(a) } else { self.b.cast(a, d) };
-        let order = Order::of(p.order.axes(p.dims.len()), false);
+        let order = p.order.like(p.dims.len());
         Ok(self.fresh_in(r, order))
     }
 
@@ -507,7 +507,7 @@ impl<'a> Lower<'a, '_> {
                     }
                     _ => self.b.zeros(&Ty::Array(d, p.dims.to_vec())),
                 };
-                let order = Order::of(p.order.axes(p.dims.len()), false);
+                let order = p.order.like(p.dims.len());
                 Ok(self.fresh_in(x, order))
             }
             "arange" => self.arange(args),
@@ -1218,10 +1218,9 @@ impl<'a> Lower<'a, '_> {
                 let r = self.emit(ops::Reshape { dims }, &[c]);
                 let v = self.fresh(r);
                 // NumPy may give a view of a slice here; until that is decided, nobody may tell the difference.
-                let span = self.span;
-                self.base_mut(p.base).frozen = Some(span);
+                self.freeze_base(p.base, None);
                 if let Val::Array(q) = &v {
-                    self.base_mut(q.base).frozen = Some(span);
+                    self.freeze_base(q.base, None);
                 }
                 Ok(v)
             }

@@ -124,7 +124,10 @@ fn emit_call<'a>(lw: &mut Lower<'a, '_>, key: &Key, spec: &Spec, bound: &[(Symbo
                 }
             };
             lw.check_thawed(id)?;
-            let aliased = bound.iter().enumerate().any(|(j, (_, w))| j != k && crate::merge::mentions(w, id) > 0);
+            let aliased = bound
+                .iter()
+                .enumerate()
+                .any(|(j, (_, w))| j != k && lw.roots(id).iter().any(|r| lw.mentions(w, *r) > 0));
             if aliased {
                 return lw.unsupported(
                     "two arguments of a recursive function share an array that it stores into",

@@ -40,8 +40,11 @@ impl<'a, 'c> Lower<'a, 'c> {
     }
 
     /// Nobody may write what two names may or may not share.
-    pub fn check_thawed(&self, base: BaseId) -> R<()> {
-        let Some(span) = self.base(base).frozen else { return Ok(()) };
+    pub fn check_thawed(&mut self, base: BaseId) -> R<()> {
+        let roots = self.roots(base);
+        let Some(frozen) = roots.into_iter().find_map(|b| self.base(b).frozen) else { return Ok(()) };
+        self.need_exact(frozen)?;
+        let span = frozen.span;
         let d = quipu_diagnostics::Diagnostic::error(
             "ambiguous-alias",
             "this writes to an array that another name may or may not share",
@@ -68,6 +71,9 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     /// The value that the place has now.
     pub fn read(&mut self, p: &Place) -> R<Var> {
+        if let Some((sel, cands)) = self.candidates(p) {
+            return self.read_merged(p, sel, &cands);
+        }
         let mut v = self.root(p)?;
         for s in p.segs.clone().iter() {
             v = self.apply(v, s);
@@ -140,6 +146,9 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     /// Replaces the part that the place denotes by `change` of it.
     pub fn modify(&mut self, p: &Place, change: Change<'_, 'a, 'c>) -> R<()> {
+        if let Some((sel, cands)) = self.candidates(p) {
+            return self.modify_merged(p, sel, &cands, change);
+        }
         if !p.writeable {
             return self.raise(quipu_abi::ErrorKind::ValueError, "assignment destination is read-only");
         }
@@ -487,16 +496,32 @@ impl Order {
     /// The axes from the outermost in memory to the innermost.
     pub fn axes(&self, rank: usize) -> Vec<usize> {
         match self {
-            Order::C => (0..rank).collect(),
+            Order::C | Order::Unknown => (0..rank).collect(),
             Order::Perm(p) | Order::Strided(p) => p.to_vec(),
         }
     }
 
     /// Of a view whose axis k is axis `perm[k]` of this.
     pub fn permuted(&self, perm: &[usize]) -> Order {
+        if *self == Order::Unknown {
+            return Order::Unknown;
+        }
         let memory = self.axes(perm.len());
         let now: Vec<usize> = memory.iter().map(|a| perm.iter().position(|p| p == a).expect("a permutation")).collect();
         Order::of(now, matches!(self, Order::Strided(_)))
+    }
+
+    /// Of something that is either.
+    pub fn join(&self, other: &Order) -> Order {
+        if self == other { self.clone() } else { Order::Unknown }
+    }
+
+    /// Of a fresh array in the order of one of this rank.
+    pub fn like(&self, rank: usize) -> Order {
+        match self {
+            Order::Unknown if rank > 1 => Order::Unknown,
+            o => Order::of(o.axes(rank), false),
+        }
     }
 
     pub fn of(axes: Vec<usize>, strided: bool) -> Order {

@@ -50,12 +50,40 @@ pub struct Facts {
     pub growing: std::collections::HashSet<Site>,
     /// Carried arrays whose sizes change from trip to trip.
     pub resized: std::collections::HashSet<(Site, Symbol, usize)>,
+    /// Points where paths meet that must keep apart which array a name denotes: a walk saw a store that could tell.
+    pub exact: std::collections::HashSet<Site>,
+    /// Carried names whose array another name may denote too, at the end of a trip.
+    pub shared: std::collections::HashSet<(Site, Symbol, usize)>,
+    /// What a name may denote at the head of such a loop.
+    pub carry: HashMap<(Site, Symbol, usize), Vec<crate::carry::Key>>,
+    /// The buffers that such a loop carries for arrays made in it.
+    pub homes: HashMap<Site, Vec<crate::carry::Home>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BaseKind {
-    Array { dtype: DType, order: Order },
-    List { site: Site },
+    Array {
+        dtype: DType,
+        order: Order,
+    },
+    List {
+        site: Site,
+    },
+    /// One of these places, by a number (see `select`). It has no version of its own.
+    Select {
+        sel: Var,
+        cands: Rc<[Place]>,
+        dims: Rc<[Dim]>,
+        obj: u32,
+    },
+}
+
+/// Why a base may not be written any more.
+#[derive(Clone, Copy, Debug)]
+pub struct Frozen {
+    pub span: Span,
+    /// The point that can be lowered exactly instead; `None` if nothing helps.
+    pub site: Option<Site>,
 }
 
 #[derive(Clone, Debug)]
@@ -73,7 +101,9 @@ pub struct Base {
     /// In a container now, or given up: names of it are dead.
     pub moved: Option<Span>,
     /// Where paths met, a name came to denote this or something else: nobody may write either any more.
-    pub frozen: Option<Span>,
+    pub frozen: Option<Frozen>,
+    /// A copy, made where paths met, of arrays that have other names.
+    pub merged: Option<Frozen>,
 }
 
 /// The names of a function that is being walked (inlined functions have frames of their own).
@@ -113,6 +143,8 @@ pub mod exit {
 pub struct Snapshot<'a> {
     pub frames: Vec<BTreeMap<Symbol, Val<'a>>>,
     pub bases: Vec<Base>,
+    /// How many variables and symbols the function had.
+    pub marks: (usize, usize),
 }
 
 pub struct Lower<'a, 'c> {
@@ -240,7 +272,17 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn new_base(&mut self, cur: Vec<Var>, kind: BaseKind) -> BaseId {
-        self.bases.push(Base { cur, kind, param: None, written: false, epoch: 0, grown: 0, moved: None, frozen: None });
+        self.bases.push(Base {
+            cur,
+            kind,
+            param: None,
+            written: false,
+            epoch: 0,
+            grown: 0,
+            moved: None,
+            frozen: None,
+            merged: None,
+        });
         BaseId(self.bases.len() as u32 - 1)
     }
 
@@ -287,7 +329,11 @@ impl<'a> Lower<'a, '_> {
     // Snapshots.
 
     pub fn snapshot(&self) -> Snapshot<'a> {
-        Snapshot { frames: self.frames.iter().map(|f| f.slots.clone()).collect(), bases: self.bases.clone() }
+        Snapshot {
+            frames: self.frames.iter().map(|f| f.slots.clone()).collect(),
+            bases: self.bases.clone(),
+            marks: (self.b.func.vars.len(), self.b.func.syms.len()),
+        }
     }
 
     /// Back to the names and versions of before; bases made since keep their numbers.

@@ -555,11 +555,14 @@ impl<'a> Lower<'a, '_> {
             ExprKind::Subscript { value: c, index } => {
                 let (c, i) = (self.expr(c)?, self.expr(index)?);
                 self.set_span(target.span);
+                let n = self.bases.len();
                 let old = self.load_item(&c, &i)?;
                 let v = self.expr(value)?;
                 self.set_span(target.span.to(value.span));
                 match self.in_place(op, &old, &v)? {
                     Some(new) => self.store_item(&c, &i, &new),
+                    // What a gather made goes back where it came from.
+                    None if matches!(&old, Val::Array(p) if p.base.0 as usize >= n) => self.store_item(&c, &i, &old),
                     None => Ok(()),
                 }
             }
@@ -570,7 +573,7 @@ impl<'a> Lower<'a, '_> {
     /// `old op= v`: in place (`None`) or a new value to store.
     fn in_place(&mut self, op: BinOp, old: &Val<'a>, v: &Val<'a>) -> R<Option<Val<'a>>> {
         match old {
-            Val::Array(p) if self.is_basic(old) => {
+            Val::Array(p) => {
                 let r = self.binary(op, old, v)?;
                 let (rd, dims) = match &r {
                     Val::Array(q) => (q.dtype, q.dims.to_vec()),
@@ -608,11 +611,6 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    /// A view, rather than a copy that a gather made.
-    fn is_basic(&self, v: &Val<'a>) -> bool {
-        matches!(v, Val::Array(_))
-    }
-
     // Loops.
 
     fn for_stmt(
@@ -646,12 +644,17 @@ impl<'a> Lower<'a, '_> {
         let lists = self.lists_of(&source);
         let lengths: Vec<u32> = lists.iter().map(|l| self.base(l.base).grown).collect();
         let assigned = assigned_in(Some(target), body);
+        // What the loop runs over lives on when the body binds its name anew.
+        let held = Symbol::new(&format!("<iterable {}>", s.span.start));
+        let at = self.at;
+        self.set_slot(at, held, v);
         self.for_loop(site, trip, assigned, parallel, breaks || returns, &mut |lw, i| {
             let item = lw.item(&source, i)?;
             lw.set_span(target.span);
             lw.assign(target, item)?;
             lw.block(body)
         })?;
+        self.frames[at].slots.remove(&held);
         for (l, e) in lists.iter().zip(lengths) {
             if self.base(l.base).grown != e {
                 self.set_span(iter.span);

@@ -73,7 +73,7 @@ pub enum Seg {
 }
 
 /// What an array name denotes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub base: BaseId,
     /// Indices of the element of a list, if the base is one.
@@ -99,6 +99,8 @@ pub enum Order {
     Perm(Rc<[usize]>),
     /// A slice of something: not contiguous, axes in this order of strides.
     Strided(Rc<[usize]>),
+    /// Where paths meet with different orders.
+    Unknown,
 }
 
 /// What a list name denotes.
