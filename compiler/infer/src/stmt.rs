@@ -647,7 +647,7 @@ impl<'a> Lower<'a, '_> {
         // What the loop runs over lives on when the body binds its name anew.
         let held = Symbol::new(&format!("<iterable {}>", s.span.start));
         let at = self.at;
-        self.set_slot(at, held, v);
+        self.set_slot(at, held, v.clone());
         self.for_loop(site, trip, assigned, parallel, breaks || returns, &mut |lw, i| {
             let item = lw.item(&source, i)?;
             lw.set_span(target.span);
