@@ -50,7 +50,7 @@ use std::fmt;
 pub struct Options {
     /// The runtime's table, in the order of `ctx.functions`.
     pub functions: &'static [RuntimeFunction],
-    /// For every function.
+    /// For every function that does not allow all of it itself.
     pub fast_math: loops::FastMath,
     /// See `loops::Module::site_base`.
     pub site_base: u32,

@@ -20,7 +20,7 @@ use quipu_ir::{Block, Eqn, Func, Ty, Var};
 /// As many chunks as reductions have.
 const CHUNKS: u32 = 64;
 
-/// Iterations of a chunk, at least, where an iteration is a few instructions: twice a fork and join.
+/// Iterations of a chunk, at least, where an iteration is a few instructions: about a fork and join.
 const GRAIN: u32 = 4096;
 
 impl Body<'_, '_> {

@@ -5,7 +5,7 @@ use common::{lowered, on_threads, read};
 use quipu_abi::DType;
 use quipu_ir::core::eval;
 use quipu_ir::core::host::PlainHost;
-use quipu_ir::loops::{ForAttrs, Op, Parallel, for_each_inst};
+use quipu_ir::loops::{FastMath, ForAttrs, Op, Parallel, for_each_inst};
 use quipu_ir::verify::verify_module;
 use quipu_ir::{Module, Value};
 use quipu_transforms::{chunk_reductions, insert_copies};
@@ -67,7 +67,7 @@ func @f(%x: f64[n], %s: f64) -> f64 {
 
 #[test]
 fn sums_have_the_same_bits() {
-    for n in [0, 1, 8192, 8193, 50_000] {
+    for n in [0, 1, 4096, 4097, 50_000] {
         let x = common::numbers(DType::F64, &[n], 7);
         let got = same(SUM, 1, &[x, Value::f64(0.25)]).expect("no exception");
         assert_eq!(got.len(), 1);
@@ -166,4 +166,12 @@ func @f(consume %u: f64[n], consume %v: f64[n], %k: i64) -> (f64[n], f64[n]) {
 }";
     let (u, v) = (common::numbers(DType::F64, &[5], 1), common::numbers(DType::F64, &[5], 2));
     same(swap, 0, &[u, v, Value::i64(3)]).expect("no exception");
+}
+
+#[test]
+fn functions_say_whether_rounding_may_change() {
+    let m = read("func fastmath @f(%x: f64) -> f64 {\n    return %x\n}\nfunc @g(%x: f64) -> f64 {\n    return %x\n}");
+    let out = lowered(&m).module;
+    let flags: Vec<FastMath> = out.funcs.iter().map(|f| f.fast_math).collect();
+    assert_eq!(flags, [FastMath::ALL, FastMath::NONE]);
 }

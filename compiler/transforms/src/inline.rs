@@ -36,6 +36,7 @@ pub fn inlined(module: &Module, id: FuncId) -> Result<Option<Func>, TransformErr
     let (mut b, _) = Builder::new(&src.name, &[], 0);
     b.func.locs.clone_from(&src.locs);
     b.func.consumes.clone_from(&src.consumes);
+    b.func.fast_math = src.fast_math;
     let mut cx = Inline { module, b, stack: vec![id], changed: false };
     let mut env = Env::default();
     let done = cx.params(src, Func::ENTRY, &mut env).and_then(|()| cx.block(src, Func::ENTRY, &mut env));

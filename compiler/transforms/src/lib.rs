@@ -43,33 +43,41 @@ fn whole(module: &Module, id: FuncId) -> Result<Cow<'_, Func>, TransformError> {
     })
 }
 
+/// What is made of a function allows what the function allows.
+fn as_fast(module: &Module, id: FuncId, made: Result<Func, TransformError>) -> Result<Func, TransformError> {
+    Ok(Func { fast_math: module.func(id).fast_math, ..made? })
+}
+
 /// Forward mode in the parameters `wrt`.
 pub fn jvp(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Func, TransformError> {
-    jvp::jvp_of(&*whole(module, id)?, wrt)
+    as_fast(module, id, jvp::jvp_of(&*whole(module, id)?, wrt))
 }
 
 /// The results with what the derivative there needs, and the derivative as a linear function.
 pub fn linearize(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Linear, TransformError> {
-    linearize::linear_of(&*whole(module, id)?, wrt)
+    let mut made = linearize::linear_of(&*whole(module, id)?, wrt)?;
+    let fast = module.func(id).fast_math;
+    (made.known.fast_math, made.linear.fast_math) = (fast, fast);
+    Ok(made)
 }
 
 /// Reverse mode with a cotangent given for every result that has a tangent space.
 pub fn vjp(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Func, TransformError> {
-    transpose::vjp_of(&*whole(module, id)?, wrt, transpose::Seed::Params, true)
+    as_fast(module, id, transpose::vjp_of(&*whole(module, id)?, wrt, transpose::Seed::Params, true))
 }
 
 /// The gradient of the first result, a real scalar.
 pub fn grad(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Func, TransformError> {
-    transpose::vjp_of(&*whole(module, id)?, wrt, transpose::Seed::One, false)
+    as_fast(module, id, transpose::vjp_of(&*whole(module, id)?, wrt, transpose::Seed::One, false))
 }
 
 /// The results, then the gradient of the first one.
 pub fn value_and_grad(module: &Module, id: FuncId, wrt: &[usize]) -> Result<Func, TransformError> {
-    transpose::vjp_of(&*whole(module, id)?, wrt, transpose::Seed::One, true)
+    as_fast(module, id, transpose::vjp_of(&*whole(module, id)?, wrt, transpose::Seed::One, true))
 }
 
 /// All lanes at once; `in_axes[k]` is the axis of parameter k that the lanes are laid along. Results have them as
 /// axis 0.
 pub fn vmap(module: &Module, id: FuncId, in_axes: &[Option<usize>]) -> Result<Func, TransformError> {
-    vmap::vmap_of(&*whole(module, id)?, in_axes)
+    as_fast(module, id, vmap::vmap_of(&*whole(module, id)?, in_axes))
 }

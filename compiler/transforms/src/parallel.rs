@@ -25,8 +25,8 @@ use std::collections::{HashMap, HashSet};
 /// At most so many chunks: enough for any machine's threads.
 pub const CHUNKS: i64 = 64;
 
-/// Trips of a chunk, at least, where a trip is a few instructions: some 10 us of work, twice a fork and join.
-pub const GRAIN: i64 = 8192;
+/// Trips of a chunk, at least, where a trip is a few instructions: 5 to 10 us of work, about a fork and join.
+pub const GRAIN: i64 = 4096;
 
 /// Puts reductions of parallel loops into chunks. Returns the number of parallel loops that stay.
 pub fn chunk_reductions(func: &mut Func) -> usize {

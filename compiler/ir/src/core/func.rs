@@ -83,6 +83,8 @@ pub struct Func {
     pub locs: Vec<Location>,
     /// Per parameter: does a call consume it?
     pub consumes: Vec<bool>,
+    /// The user allows rewrites of floating-point arithmetic that change rounding (`fastmath`).
+    pub fast_math: bool,
     /// For the text form; several variables may have one name.
     pub names: Names,
 }

@@ -16,7 +16,7 @@
 //! ```
 //! `%k as m` says that `m` is the value of `%k`. Types of results may be left out; they name fresh sizes. A function
 //! `@f[n, m](..)` lists its symbols where the order of their first mention is not the order that normal forms of dims
-//! depend on. Places in the source are not part of the text.
+//! depend on; `func fastmath @f` allows rewrites that change rounding. Places in the source are not part of the text.
 //!
 //! ```text
 //! if %c (%x: T = %a) { .. yield .. } else (%y: T = %a) { .. yield .. }

@@ -369,6 +369,7 @@ impl<'t> Reader<'t> {
     /// From `func` to before the body.
     fn head(&mut self) -> Read<(Rc<str>, Signature)> {
         self.want_word("func")?;
+        self.b.func.fast_math = self.eat_word("fastmath");
         let name = self.func_name()?;
         self.b.func.name = name.to_string();
         if self.eat("[") {

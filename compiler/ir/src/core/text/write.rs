@@ -318,7 +318,8 @@ fn func_text(names: &Shown<'_>, results: Option<&[Ty]>, mentioned: &[Sym], liste
         all => format!(" -> ({})", all.join(", ")),
     };
     let facts = names.facts(mentioned);
-    let mut out = format!("func {}{listed}({}){arrow}{facts} {{\n", func_name(&func.name), params.join(", "));
+    let (fast, name) = (if func.fast_math { "fastmath " } else { "" }, func_name(&func.name));
+    let mut out = format!("func {fast}{name}{listed}({}){arrow}{facts} {{\n", params.join(", "));
     // Writing to a string does not fail.
     let _ = names.block(&mut out, Func::ENTRY, 1, "return");
     out + "}\n"
