@@ -46,6 +46,14 @@ pub struct Shared {
     print_options: Mutex<PrintOptions>,
     threads: OnceLock<Threads>,
     n_threads: usize,
+    messages: Mutex<Messages>,
+}
+
+/// The templates of the sites of compiled code, which a handler's text is made of.
+#[derive(Default)]
+struct Messages {
+    base: u32,
+    templates: Vec<String>,
 }
 
 /// What `ctx.state` points to.
@@ -70,6 +78,24 @@ impl Shared {
 
     pub fn print_options(&self) -> MutexGuard<'_, PrintOptions> {
         lock(&self.print_options)
+    }
+
+    /// The templates of the code that runs from now on: those of the sites from `base` on.
+    pub fn set_messages(&self, base: u32, templates: Vec<String>) {
+        *lock(&self.messages) = Messages { base, templates };
+    }
+
+    /// The text of an exception that a site's template describes.
+    pub fn message(&self, site: u32, operands: &[i64; 4]) -> String {
+        let messages = lock(&self.messages);
+        let at = site.checked_sub(messages.base).and_then(|k| messages.templates.get(k as usize));
+        let mut text = at.cloned().unwrap_or_default();
+        if text.contains('{') {
+            for (k, v) in operands.iter().enumerate() {
+                text = text.replace(&format!("{{{k}}}"), &v.to_string());
+            }
+        }
+        text
     }
 
     /// The pool, started when it is first needed.
@@ -109,6 +135,7 @@ impl Runtime {
             print_options: Mutex::default(),
             threads: OnceLock::new(),
             n_threads,
+            messages: Mutex::default(),
         });
         let state = Box::into_raw(Box::new(State { shared, worker: false }));
         let ctx = Box::into_raw(Box::new(Ctx {

@@ -200,6 +200,8 @@ impl Engine {
         let Some(entry) = code.get(&name) else {
             return Err(Failure::Internal(format!("the entry `{name}` has no code")));
         };
+        let templates = lowered.module.sites.iter().map(|s| s.message.clone()).collect();
+        runtime.shared().set_messages(lowered.module.site_base, templates);
         let start = Instant::now();
         let address = entry as usize;
         let status = runtime.on_large_stack(256 << 20, move |rt| {

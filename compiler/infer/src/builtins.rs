@@ -256,6 +256,7 @@ impl<'a> Lower<'a, '_> {
                 Val::None => Class::NoneType,
                 Val::Range(_) => Class::Range,
                 Val::Exc(e) if e.kind.is_some() => Class::Exception(e.kind.unwrap_or(ErrorKind::Exception)),
+                Val::Exc(_) => return Ok(Val::Method(Rc::new((v.clone(), Symbol::new("<type>"))))),
                 _ => return self.unsupported("type() of this value", "use isinstance"),
             })),
             ("filter", _) => self.unsupported("filter", "write a comprehension with `if`"),
@@ -643,10 +644,14 @@ impl<'a> Lower<'a, '_> {
             }
             (Class::Exception(k), [v]) => {
                 // A KeyError shows the repr of its key.
+                if k == ErrorKind::KeyError || !matches!(v, Val::Str(_)) {
+                    self.odd_args()?;
+                }
                 let text = if k == ErrorKind::KeyError { self.repr_of(&v.clone())? } else { self.str_of(&v.clone())? };
                 Ok(Val::Exc(Rc::new(Exc { kind: Some(k), code: None, text })))
             }
             (Class::Exception(k), _) => {
+                self.odd_args()?;
                 let t = Val::Tuple(args.pos.clone().into());
                 let text = self.repr_of(&t)?;
                 Ok(Val::Exc(Rc::new(Exc { kind: Some(k), code: None, text })))
@@ -771,6 +776,16 @@ impl<'a> Lower<'a, '_> {
                 "__name__" => Ok(self.text(d.name())),
                 _ => self.unsupported(format!("the attribute `{}` of a dtype", name.as_str()), "use its name"),
             },
+            Val::Method(m) if name.as_str() == "__name__" && m.1.as_str() == "<type>" => match &m.0 {
+                Val::Exc(e) => {
+                    let v = self.exc_name(&e.clone())?;
+                    Ok(self.str_var(v))
+                }
+                _ => self.unsupported("the class of this value", "use isinstance"),
+            },
+            Val::Class(Class::Exception(k)) if name.as_str() == "__name__" => {
+                Ok(self.text(crate::exceptions::short_name(*k)))
+            }
             Val::Class(c) if name.as_str() == "__name__" => Ok(self.text(class_name(*c))),
             Val::Func(f) => match name.as_str() {
                 "__name__" => Ok(self.text(f.code.name())),
@@ -786,7 +801,9 @@ impl<'a> Lower<'a, '_> {
             }
             Val::List(_) | Val::Str(_) | Val::Tuple(_) | Val::Range(_) => Ok(Val::Method(Rc::new((o.clone(), name)))),
             Val::Exc(e) if name.as_str() == "args" => {
-                let t = self.str_var(e.text);
+                let text = e.text;
+                self.plain_args()?;
+                let t = self.str_var(text);
                 Ok(Val::Tuple(vec![t].into()))
             }
             _ => {

@@ -359,7 +359,8 @@ impl<'a> Lower<'a, '_> {
         let facts = self.cx.facts.homes.get(&site).cloned().unwrap_or_default();
         let mut out: Vec<Option<Var>> = vec![None; homes.len()];
         for (b, h) in &plan.to {
-            out[*h] = Some(self.base(*b).cur[0]);
+            let v = self.version(*b, 0);
+            out[*h] = Some(v);
         }
         for (slot, (h, bases)) in &plan.alone {
             let Some(p) = self.get_slot(slot.0, slot.1).and_then(array_in).cloned() else { continue };

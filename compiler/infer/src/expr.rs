@@ -273,6 +273,17 @@ impl<'a> Lower<'a, '_> {
         loop {
             if let Some(v) = self.get_slot(k, n) {
                 let v = v.clone();
+                if let Val::Unknown(span) = v {
+                    let d = Diagnostic::error(
+                        "unknown-value",
+                        format!("what `{}` denotes here depends on the path that led here", n.as_str()),
+                        self.span,
+                    );
+                    return self.fail(
+                        d.secondary(span, "in this statement")
+                            .help("give it one type on all paths, or bind it before this statement"),
+                    );
+                }
                 if let Val::Maybe(m) = v {
                     let unbound = self.b.map(&ops::NOT, &[m.0]);
                     let local = !self.frames[k].module;

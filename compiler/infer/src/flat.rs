@@ -19,7 +19,7 @@ impl<'a> Lower<'a, '_> {
             Val::List(l) => T::List(Box::new((*l.elem).clone())),
             Val::Range(_) => T::Range,
             Val::Union(u) => T::Union(u.members.iter().map(|m| self.type_of(m)).collect()),
-            Val::Exc(_) => T::Static("an exception"),
+            Val::Exc(_) => T::Exc,
             Val::Func(_) | Val::Builtin(_) | Val::Method(_) => T::Static("a function"),
             Val::Module(_) => T::Static("a module"),
             Val::Class(_) => T::Static("a class"),
@@ -27,6 +27,7 @@ impl<'a> Lower<'a, '_> {
             Val::Slice(_) => T::Static("a slice"),
             Val::Decorator(_) => T::Static("a decorator"),
             Val::Iter(_) => T::Static("an iterator"),
+            Val::Unknown(_) => T::Static("something that depends on where an exception was raised"),
             Val::Maybe(m) => T::Maybe(Box::new(self.type_of(&m.1))),
         }
     }
@@ -43,6 +44,7 @@ impl<'a> Lower<'a, '_> {
             }
             T::List(e) => self.list_tys(e),
             T::Range => vec![Ty::I64; 3],
+            T::Exc => vec![Ty::I64, Ty::Str],
             T::Maybe(t) => {
                 let mut out = vec![Ty::BOOL];
                 out.extend(self.flat_tys(t));
@@ -99,6 +101,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 self.list_values(l)
             }
+            (Val::Exc(e), T::Exc) => Ok(vec![self.exc_code(e), e.text]),
             (Val::Range(r), T::Range) => Ok(r.iter().map(|s| s.var).collect()),
             _ => {
                 let have = self.type_of(v);
@@ -188,6 +191,7 @@ impl<'a> Lower<'a, '_> {
                 let mut s = || Scalar { dtype: DType::I64, np: false, var: next(), known: None };
                 Val::Range(Rc::new([s(), s(), s()]))
             }
+            T::Exc => Val::Exc(Rc::new(Exc { kind: None, code: Some(next()), text: next() })),
             T::Maybe(t) => {
                 let bound = next();
                 Val::Maybe(Rc::new((bound, self.unflatten(t, vars, site))))
@@ -239,6 +243,7 @@ impl<'a> Lower<'a, '_> {
             (Val::Iter(a), Val::Iter(b)) => Rc::ptr_eq(a, b),
             (Val::Slice(a), Val::Slice(b)) => a.iter().zip(b.iter()).all(|(a, b)| self.same(a, b)),
             (Val::Exc(a), Val::Exc(b)) => Rc::ptr_eq(a, b),
+            (Val::Unknown(a), Val::Unknown(b)) => a == b,
             (Val::Maybe(a), Val::Maybe(b)) => a.0 == b.0 && self.same(&a.1, &b.1),
             _ => false,
         }

@@ -558,6 +558,14 @@ impl<'a> Lower<'a, '_> {
                 let a = self.array_from(value, None)?;
                 self.stored(&a, dtype)
             }
+            Val::Union(_) => {
+                let r = self.split_union(value, |lw, m| {
+                    let x = lw.stored(m, dtype)?;
+                    Ok(lw.wrap(x))
+                })?;
+                let Some(r) = r else { return self.error("type-mismatch", "a union without members") };
+                self.operand(&r)
+            }
             _ => {
                 let t = self.type_of(value);
                 self.error("type-mismatch", format!("{t} cannot be stored in an array of {}", dtype.name()))

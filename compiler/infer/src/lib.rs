@@ -9,6 +9,7 @@ pub mod builtins;
 pub mod call;
 pub mod carry;
 pub mod encode;
+pub mod exceptions;
 pub mod expr;
 pub mod flat;
 pub mod index;
@@ -155,10 +156,13 @@ fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir
         loops: 0,
         exit_slot: Symbol::new("<exit>"),
         ret_slot: Symbol::new("<return>"),
+        guards: exceptions::Guards::default(),
+        in_place: false,
     };
     lw.set_exit(state::exit::NEXT);
     let name = lw.text("__main__");
     lw.set_slot(0, Symbol::new("__name__"), name);
+    lw.set_exit(state::exit::NEXT);
     match lw.block(&program.body) {
         Ok(()) | Err(Stop::Ends) => {}
         Err(e) => return Err(e),

@@ -125,8 +125,9 @@ impl<'a> Lower<'a, '_> {
         if let Some(d) = self.display_of(l) {
             return Ok(self.b.i64(d.len() as i64));
         }
-        let cur = self.base(l.base).cur[0];
+        let cur = self.version(l.base, 0);
         let v = self.emit(ops::ListLen { depth: l.path.len() }, &[&[cur], &l.path[..]].concat());
+        self.put_back(l.base, 0, cur);
         let d = self.b.func.dim_of(v);
         self.assume_size(&d);
         Ok(v)
@@ -135,7 +136,8 @@ impl<'a> Lower<'a, '_> {
     /// The items of the display that made the list, if it is still that list.
     pub fn display_of(&self, l: &ListRef) -> Option<Vec<LeafVal>> {
         let d = l.display.as_ref()?;
-        let same = l.path.is_empty() && self.in_loop == d.in_loop && self.base(l.base).cur == d.cur;
+        let b = self.base(l.base);
+        let same = l.path.is_empty() && self.in_loop == d.in_loop && b.cells.is_none() && b.cur == d.cur;
         same.then(|| d.items.clone())
     }
 
@@ -155,8 +157,9 @@ impl<'a> Lower<'a, '_> {
                 }));
             }
             T::Array(dtype, _) => {
-                let cur = self.base(l.base).cur[0];
+                let cur = self.version(l.base, 0);
                 let v = self.emit(ops::ListGet { depth: path.len() - 1 }, &[&[cur], &path[..]].concat());
+                self.put_back(l.base, 0, cur);
                 let dims = self.dims_of(v);
                 let obj = self.new_obj();
                 return Ok(Val::Array(Place {
@@ -177,8 +180,10 @@ impl<'a> Lower<'a, '_> {
         let elem = (*l.elem).clone();
         let mut flat = vec![];
         if crate::outline::flat_len(&elem) > 0 {
-            for c in self.base(l.base).cur.clone() {
-                flat.push(self.emit(ops::ListGet { depth: path.len() - 1 }, &[&[c], &path[..]].concat()));
+            for c in 0..self.base(l.base).cur.len() {
+                let cur = self.version(l.base, c);
+                flat.push(self.emit(ops::ListGet { depth: path.len() - 1 }, &[&[cur], &path[..]].concat()));
+                self.put_back(l.base, c, cur);
             }
         }
         let site = self.site();
@@ -251,9 +256,9 @@ impl<'a> Lower<'a, '_> {
         }
         let path = [&l.path[..], &[i]].concat();
         for (c, x) in flat.into_iter().enumerate() {
-            let cur = self.base(l.base).cur[c];
+            let cur = self.version(l.base, c);
             let new = self.emit(ops::ListSet { depth: path.len() - 1 }, &[&[x, cur], &path[..]].concat());
-            self.base_mut(l.base).cur[c] = new;
+            self.set_version(l.base, c, new);
         }
         if holds_places(&elem) {
             self.base_mut(l.base).epoch += 1;
@@ -297,9 +302,9 @@ impl<'a> Lower<'a, '_> {
             flat.push(self.b.bool(false));
         }
         for (c, x) in flat.into_iter().enumerate() {
-            let cur = self.base(l.base).cur[c];
+            let cur = self.version(l.base, c);
             let new = self.emit(ops::ListPush { depth: l.path.len() }, &[&[x, cur], &l.path[..]].concat());
-            self.base_mut(l.base).cur[c] = new;
+            self.set_version(l.base, c, new);
         }
         self.base_mut(l.base).grown += 1;
         self.base_mut(l.base).written = true;
@@ -323,10 +328,10 @@ impl<'a> Lower<'a, '_> {
             flat.push(self.b.bool(false));
         }
         for (c, x) in flat.into_iter().enumerate() {
-            let cur = self.base(l.base).cur[c];
+            let cur = self.version(l.base, c);
             let args = [&[x, cur], &l.path[..], &[at]].concat();
             let new = self.emit(ops::ListInsert { depth: l.path.len() }, &args);
-            self.base_mut(l.base).cur[c] = new;
+            self.set_version(l.base, c, new);
         }
         let b = self.base_mut(l.base);
         b.epoch += 1;
@@ -357,10 +362,10 @@ impl<'a> Lower<'a, '_> {
         let elem = (*l.elem).clone();
         let mut flat = vec![];
         for c in 0..self.base(l.base).cur.len() {
-            let cur = self.base(l.base).cur[c];
+            let cur = self.version(l.base, c);
             let outs =
                 self.b.emit_n(ops::ListPop { depth: l.path.len() }, &[&[cur], &l.path[..], &[i]].concat(), vec![]);
-            self.base_mut(l.base).cur[c] = outs[0];
+            self.set_version(l.base, c, outs[0]);
             flat.push(outs[1]);
         }
         let b = self.base_mut(l.base);
@@ -529,11 +534,11 @@ impl<'a> Lower<'a, '_> {
             let new = match l.path.split_last() {
                 None => x,
                 Some(_) => {
-                    let cur = self.base(l.base).cur[c];
+                    let cur = self.version(l.base, c);
                     self.emit(ops::ListSet { depth: l.path.len() - 1 }, &[&[x, cur], &l.path[..]].concat())
                 }
             };
-            self.base_mut(l.base).cur[c] = new;
+            self.set_version(l.base, c, new);
         }
         let b = self.base_mut(l.base);
         b.epoch += 1;

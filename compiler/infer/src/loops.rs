@@ -217,6 +217,9 @@ impl<'a> Lower<'a, '_> {
             yields.push(s);
         }
         self.in_loop = outer;
+        if ended {
+            self.seal();
+        }
         self.b.end(if ended { &[] } else { &yields });
         let olds: Vec<Var> = extra.iter().map(|(id, c, _)| header.bases[id.0 as usize].cur[*c]).collect();
         self.thread(block, &olds, 0);
@@ -330,6 +333,9 @@ impl<'a> Lower<'a, '_> {
         let n_own = yields.len();
         yields.extend(extra.iter().map(|(_, _, v)| *v));
         self.in_loop = outer;
+        if ended {
+            self.seal();
+        }
         self.b.end(if ended { &[] } else { &yields });
         let olds: Vec<Var> = extra.iter().map(|(id, c, _)| header.bases[id.0 as usize].cur[*c]).collect();
         self.thread(block, &olds, 0);

@@ -75,6 +75,9 @@ impl<'a> Lower<'a, '_> {
         self.at = at;
         self.span = span;
         self.b.loc = loc;
+        if matches!(r, Err(Stop::Ends)) {
+            self.seal();
+        }
         self.b.end(&[]);
         let ended = match r {
             Ok(()) => false,
@@ -274,8 +277,19 @@ impl<'a> Lower<'a, '_> {
     fn join_slot(&mut self, j: &mut Join<'_, 'a>, (frame, name): (usize, Symbol)) -> R<()> {
         let (before, arms, live) = (j.before, j.arms, j.live);
         let special = name == self.exit_slot || name == self.ret_slot;
-        let vals: Vec<Option<Val<'a>>> =
+        let mut vals: Vec<Option<Val<'a>>> =
             live.iter().map(|a| arms[*a].state.frames[frame].get(&name).cloned()).collect();
+        if name == self.exit_slot {
+            // An arm that did not say how it goes on goes on.
+            for v in vals.iter_mut().filter(|v| v.is_none()) {
+                *v = Some(self.int(exit::NEXT));
+            }
+        }
+        if let Some(v) = vals.iter().flatten().find(|v| matches!(v, Val::Unknown(_))) {
+            let v = v.clone();
+            self.set_slot(frame, name, v);
+            return Ok(());
+        }
         let old = before.frames[frame].get(&name);
         if let (Some(old), true) = (old, vals.iter().all(Option::is_some))
             && vals.iter().flatten().all(|v| self.same(v, old))
@@ -305,15 +319,11 @@ impl<'a> Lower<'a, '_> {
             let u = self.type_of(v);
             match t.join(&u) {
                 Some(j) => t = j,
-                None => {
-                    self.frames[frame].slots.remove(&name);
-                    return Ok(());
-                }
+                None => return self.part(frame, name),
             }
         }
         if matches!(t, T::Static(_)) {
-            self.frames[frame].slots.remove(&name);
-            return Ok(());
+            return self.part(frame, name);
         }
         if missing && !matches!(t, T::Maybe(_)) {
             t = T::Maybe(Box::new(t));
@@ -656,6 +666,20 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
+    /// A name denotes on different paths what has no common type.
+    fn part(&mut self, frame: usize, name: Symbol) -> R<()> {
+        if name == self.ret_slot {
+            return self
+                .unsupported("returning values of types that have nothing in common", "return one type, or a tuple");
+        }
+        if name.as_str().starts_with('<') {
+            self.frames[frame].slots.remove(&name);
+        } else {
+            self.set_slot(frame, name, Val::Unknown(self.span));
+        }
+        Ok(())
+    }
+
     /// Emits at the end of an arm, with the arm's versions.
     fn in_arm<X>(&mut self, j: &Join<'_, 'a>, k: usize, f: impl FnOnce(&mut Self) -> R<X>) -> R<X> {
         let arm = &j.arms[j.live[k]];
@@ -677,6 +701,15 @@ impl<'a> Lower<'a, '_> {
                 n_here == 0 || (n_here == 1 && k == frame && *n == name)
             })
         })
+    }
+
+    /// Ends a block whose path has ended without a `raise` (a check that always fails, say).
+    pub fn seal(&mut self) {
+        let block = self.b.cur();
+        if !self.b.func.diverges(block) {
+            let text = self.b.constant(ops::Const::Str("unreachable".into()));
+            self.b.emit_n(ops::Raise { kind: Some(quipu_abi::ErrorKind::RuntimeError) }, &[text], vec![]);
+        }
     }
 
     /// Puts an arm's versions in place for reading; returns what to restore.

@@ -68,6 +68,8 @@ pub fn call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol,
     }
     let spec = lw.cx.specs[&key].clone();
     if spec.ret == T::Never {
+        emit_call(lw, &key, &spec, &bound)?;
+        // Not reached: the call raises.
         return lw.raise(ErrorKind::RecursionError, "maximum recursion depth exceeded");
     }
     emit_call(lw, &key, &spec, &bound)
@@ -124,6 +126,12 @@ fn emit_call<'a>(lw: &mut Lower<'a, '_>, key: &Key, spec: &Spec, bound: &[(Symbo
                 }
             };
             lw.check_thawed(id)?;
+            if lw.base(id).cells.is_some() {
+                return lw.unsupported(
+                    "a recursive function that stores into an array that a handler of an exception sees",
+                    "put the `try` into the recursive function, or pass a copy",
+                );
+            }
             let aliased = bound
                 .iter()
                 .enumerate()
@@ -156,7 +164,9 @@ fn emit_call<'a>(lw: &mut Lower<'a, '_>, key: &Key, spec: &Spec, bound: &[(Symbo
                 lw.write(p, x)?;
             }
             Val::List(l) => {
-                lw.base_mut(l.base).cur = new;
+                for (c, v) in new.into_iter().enumerate() {
+                    lw.set_version(l.base, c, v);
+                }
                 lw.base_mut(l.base).epoch += 1;
             }
             _ => {}
@@ -290,6 +300,8 @@ fn walk<'a>(
         loops: 0,
         exit_slot: outer.exit_slot,
         ret_slot: outer.ret_slot,
+        guards: crate::exceptions::Guards::default(),
+        in_place: false,
         cx: &mut *outer.cx,
     };
     // The parameters, made where their types have symbols of this function.
@@ -379,6 +391,7 @@ fn walk<'a>(
         }
     }
     let Some(value) = value else {
+        lw.seal();
         return Ok((finish(lw, &[], consumes), T::Never, mutated));
     };
     let own = lw.type_of(&value);
@@ -410,6 +423,7 @@ pub fn flat_len(t: &T) -> usize {
     match t {
         T::Never | T::None | T::Static(_) => 0,
         T::Scalar(..) | T::Str | T::Array(..) => 1,
+        T::Exc => 2,
         T::Tuple(ts) => ts.iter().map(flat_len).sum(),
         T::List(e) => flat_len(e).max(1),
         T::Range => 3,

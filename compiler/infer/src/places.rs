@@ -59,12 +59,14 @@ impl<'a, 'c> Lower<'a, 'c> {
     /// The value of the whole base (or list element) of a place.
     fn root(&mut self, p: &Place) -> R<Var> {
         self.check_live(p.base, p.epoch, &p.path)?;
-        let cur = self.base(p.base).cur[0];
+        let cur = self.version(p.base, 0);
         match &p.path[..] {
             [] => Ok(cur),
             path => {
                 let args = [&[cur], path].concat();
-                Ok(self.emit(ops::ListGet { depth: path.len() - 1 }, &args))
+                let v = self.emit(ops::ListGet { depth: path.len() - 1 }, &args);
+                self.put_back(p.base, 0, cur);
+                Ok(v)
             }
         }
     }
@@ -74,9 +76,13 @@ impl<'a, 'c> Lower<'a, 'c> {
         if let Some((sel, cands)) = self.candidates(p) {
             return self.read_merged(p, sel, &cands);
         }
-        let mut v = self.root(p)?;
+        let root = self.root(p)?;
+        let mut v = root;
         for s in p.segs.clone().iter() {
             v = self.apply(v, s);
+        }
+        if v != root && p.path.is_empty() {
+            self.put_back(p.base, 0, root);
         }
         Ok(v)
     }
@@ -157,12 +163,12 @@ impl<'a, 'c> Lower<'a, 'c> {
         let new = self.change(root, &p.segs.clone(), change)?;
         let b = p.base;
         if p.path.is_empty() {
-            self.base_mut(b).cur[0] = new;
+            self.set_version(b, 0, new);
         } else {
-            let list = self.base(b).cur[0];
+            let list = self.version(b, 0);
             let args = [&[new, list], &p.path[..]].concat();
             let list = self.emit(ops::ListSet { depth: p.path.len() - 1 }, &args);
-            self.base_mut(b).cur[0] = list;
+            self.set_version(b, 0, list);
         }
         self.base_mut(b).written = true;
         Ok(())
@@ -360,7 +366,10 @@ impl<'a, 'c> Lower<'a, 'c> {
         let at = |d: &[Dim], k: usize| (k + d.len()).checked_sub(n).map_or(Dim::ONE, |k| d[k].clone());
         let mut out = vec![];
         for k in 0..n {
-            let text = "operands could not be broadcast together with shapes {a} {b} ";
+            let text = match self.in_place {
+                true => "operands could not be broadcast together with shapes {a} {b} {a} ",
+                false => "operands could not be broadcast together with shapes {a} {b} ",
+            };
             out.push(self.join_dims(&at(a, k), &at(b, k), (a, b), text)?);
         }
         Ok(out)
@@ -424,14 +433,16 @@ impl<'a, 'c> Lower<'a, 'c> {
     /// A list's columns as values.
     pub fn list_values(&mut self, l: &ListRef) -> R<Vec<Var>> {
         self.check_live(l.base, l.epoch, &l.path)?;
-        let cur = self.base(l.base).cur.clone();
-        if l.path.is_empty() {
-            return Ok(cur);
-        }
         let mut out = vec![];
-        for c in cur {
+        for k in 0..self.base(l.base).cur.len() {
+            let c = self.version(l.base, k);
+            if l.path.is_empty() {
+                out.push(c);
+                continue;
+            }
             let args = [&[c], &l.path[..]].concat();
             out.push(self.emit(ops::ListGet { depth: l.path.len() - 1 }, &args));
+            self.put_back(l.base, k, c);
         }
         Ok(out)
     }

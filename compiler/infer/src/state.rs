@@ -58,6 +58,11 @@ pub struct Facts {
     pub carry: HashMap<(Site, Symbol, usize), Vec<crate::carry::Key>>,
     /// The buffers that such a loop carries for arrays made in it.
     pub homes: HashMap<Site, Vec<crate::carry::Home>>,
+    /// What the bodies of `try` statements change.
+    pub guarded: HashMap<Site, crate::exceptions::Changes>,
+    /// Some exception is made with other arguments than one string; the program asks for arguments.
+    pub odd_arguments: bool,
+    pub looks_at_arguments: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +109,8 @@ pub struct Base {
     pub frozen: Option<Frozen>,
     /// A copy, made where paths met, of arrays that have other names.
     pub merged: Option<Frozen>,
+    /// In a `try` that stores into it the columns live in these cells, where the handler finds them as they are.
+    pub cells: Option<Rc<[Var]>>,
 }
 
 /// The names of a function that is being walked (inlined functions have frames of their own).
@@ -164,6 +171,9 @@ pub struct Lower<'a, 'c> {
     pub loops: u32,
     pub exit_slot: Symbol,
     pub ret_slot: Symbol,
+    pub guards: crate::exceptions::Guards,
+    /// A ufunc stores into its first operand: errors about shapes name it as the output, too.
+    pub in_place: bool,
 }
 
 impl<'a> Lower<'a, '_> {
@@ -282,6 +292,7 @@ impl<'a> Lower<'a, '_> {
             moved: None,
             frozen: None,
             merged: None,
+            cells: None,
         });
         BaseId(self.bases.len() as u32 - 1)
     }

@@ -4,11 +4,10 @@ use crate::loops::{always_leaves, assigned_in, exits};
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
-use quipu_diagnostics::Diagnostic;
-use quipu_ir::ops::{self, Op};
+use quipu_ir::ops;
 use quipu_ir::{Ty, Var};
 use quipu_syntax::Symbol;
-use quipu_syntax::ast::{BinOp, Expr, ExprKind, Handler, ImportNames, Stmt, StmtKind};
+use quipu_syntax::ast::{BinOp, Expr, ExprKind, ImportNames, Stmt, StmtKind};
 use std::rc::Rc;
 
 impl<'a> Lower<'a, '_> {
@@ -48,7 +47,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The rest of a block, on the paths that are still in it.
-    fn rest(&mut self, rest: &'a [Stmt]) -> R<()> {
+    pub fn rest(&mut self, rest: &'a [Stmt]) -> R<()> {
         if rest.is_empty() {
             return Ok(());
         }
@@ -127,6 +126,7 @@ impl<'a> Lower<'a, '_> {
                             if self.frames[home].slots.remove(n).is_none() {
                                 return self.name_error(*n);
                             }
+                            self.note_bound(home, *n);
                         }
                         ExprKind::Subscript { value, index } => {
                             let (c, i) = (self.expr(value)?, self.expr(index)?);
@@ -160,7 +160,7 @@ impl<'a> Lower<'a, '_> {
                     },
                 )
             }
-            StmtKind::Raise { exc, .. } => self.raise_stmt(exc.as_deref()),
+            StmtKind::Raise { exc, cause } => self.raise_stmt(exc.as_deref(), cause.as_deref()),
             StmtKind::If { test, body, orelse } => {
                 let cond = self.condition(test)?;
                 match cond.bool_known() {
@@ -207,7 +207,7 @@ impl<'a> Lower<'a, '_> {
                 self.after_loop(orelse, breaks, returns)
             }
             StmtKind::For { target, iter, body, orelse } => self.for_stmt(s, target, iter, body, orelse),
-            StmtKind::Try { body, handlers, orelse, finally } => self.try_stmt(body, handlers, orelse, finally),
+            StmtKind::Try { body, handlers, orelse, finally } => self.try_stmt(s.span, body, handlers, orelse, finally),
             StmtKind::With { items, .. } => {
                 self.set_span(items.first().map_or(s.span, |i| i.context.span));
                 self.unsupported("a `with` statement", "call the functions that it would call")
@@ -292,28 +292,6 @@ impl<'a> Lower<'a, '_> {
                 let v = self.expr(e)?;
                 self.str_of(&v)
             }
-        }
-    }
-
-    fn raise_stmt(&mut self, exc: Option<&'a Expr>) -> R<()> {
-        let v = match exc {
-            Some(e) => self.expr(e)?,
-            None => match self.get_slot(self.at, Symbol::new("<handled>")).cloned() {
-                Some(v) => v,
-                None => return self.raise(ErrorKind::RuntimeError, "No active exception to reraise"),
-            },
-        };
-        match v {
-            Val::Class(Class::Exception(k)) => self.raise(k, ""),
-            Val::Exc(e) => {
-                let args = match e.code {
-                    Some(c) if e.kind.is_none() => vec![c, e.text],
-                    _ => vec![e.text],
-                };
-                self.b.emit_n(ops::Raise { kind: e.kind }, &args, vec![]);
-                Err(Stop::Ends)
-            }
-            _ => self.raise(ErrorKind::TypeError, "exceptions must derive from BaseException"),
         }
     }
 
@@ -453,6 +431,7 @@ impl<'a> Lower<'a, '_> {
         self.cx.bindings.insert(key, joined.unwrap_or(t));
         let home = self.home(name);
         self.set_slot(home, name, v);
+        self.note_bound(home, name);
     }
 
     pub fn assign(&mut self, target: &'a Expr, v: Val<'a>) -> R<()> {
@@ -574,7 +553,10 @@ impl<'a> Lower<'a, '_> {
     fn in_place(&mut self, op: BinOp, old: &Val<'a>, v: &Val<'a>) -> R<Option<Val<'a>>> {
         match old {
             Val::Array(p) => {
-                let r = self.binary(op, old, v)?;
+                self.in_place = true;
+                let r = self.binary(op, old, v);
+                self.in_place = false;
+                let r = r?;
                 let (rd, dims) = match &r {
                     Val::Array(q) => (q.dtype, q.dims.to_vec()),
                     Val::Scalar(s) => (s.dtype, vec![]),
@@ -634,7 +616,8 @@ impl<'a> Lower<'a, '_> {
             return self.after_loop(orelse, breaks, returns);
         }
         let parallel = matches!(&iter.kind, ExprKind::Call { func, .. } if self.is_prange(func))
-            && self.frames[self.at].marks.parallel;
+            && self.frames[self.at].marks.parallel
+            && !self.guarded();
         if let (Val::List(l), true) = (&v, self.cx.facts.growing.contains(&site)) {
             self.for_growing(site, target, &l.clone(), body)?;
             self.set_span(s.span);
@@ -794,190 +777,6 @@ impl<'a> Lower<'a, '_> {
                 )
             }
         }
-    }
-
-    // Exceptions.
-
-    fn try_stmt(
-        &mut self,
-        body: &'a [Stmt],
-        handlers: &'a [Handler],
-        orelse: &'a [Stmt],
-        finally: &'a [Stmt],
-    ) -> R<()> {
-        if finally.is_empty() {
-            return self.try_except(body, handlers, orelse);
-        }
-        // `finally` runs on every way out: after the rest, and on the way of an exception, which goes on after it.
-        let slot = Symbol::new("<finally>");
-        let before = self.snapshot();
-        let main = self.arm(&before, |lw| lw.try_except(body, handlers, orelse))?;
-        let at = self.at;
-        let handler = self.handler_arm(&before, &main.state, |lw, code, text| {
-            let _ = slot;
-            let exc = Val::Exc(Rc::new(Exc { kind: None, code: Some(code), text }));
-            let exit = lw.get_slot(at, lw.exit_slot).cloned();
-            lw.set_exit(exit::NEXT);
-            lw.block(finally)?;
-            if lw.exit_state() != Some(exit::NEXT) {
-                return Ok(());
-            }
-            let _ = exit;
-            let Val::Exc(e) = exc else { return Ok(()) };
-            lw.b.emit_n(ops::Raise { kind: None }, &[code, e.text], vec![]);
-            Err(Stop::Ends)
-        })?;
-        let all = vec![ErrorKind::Exception, ErrorKind::KeyboardInterrupt, ErrorKind::SystemExit];
-        self.join_arms(&before, Op::Try(ops::Try { kinds: all }), &[], vec![main, handler])?;
-        let exit = self.get_slot(self.at, self.exit_slot).cloned();
-        self.set_exit(exit::NEXT);
-        self.block(finally)?;
-        if let (Some(exit::NEXT), Some(v)) = (self.exit_state(), exit) {
-            let name = self.exit_slot;
-            self.set_slot(at, name, v);
-        }
-        Ok(())
-    }
-
-    fn try_except(&mut self, body: &'a [Stmt], handlers: &'a [Handler], orelse: &'a [Stmt]) -> R<()> {
-        let Some((_, _)) = handlers.split_first() else {
-            self.block(body)?;
-            return self.rest(orelse);
-        };
-        let mut kinds = vec![];
-        let mut per_handler = vec![];
-        for h in handlers {
-            let ks = match &h.exc {
-                None => vec![ErrorKind::Exception, ErrorKind::KeyboardInterrupt, ErrorKind::SystemExit],
-                Some(e) => {
-                    let v = self.expr(e)?;
-                    self.set_span(e.span);
-                    self.exception_kinds(&v)?
-                }
-            };
-            kinds.extend(ks.iter().copied());
-            per_handler.push(ks);
-        }
-        let before = self.snapshot();
-        let main = self.arm(&before, |lw| {
-            lw.block(body)?;
-            // An exception in `else` is not caught; it is walked here all the same where it cannot raise.
-            if orelse.is_empty() { Ok(()) } else { lw.mark_no_exception() }
-        })?;
-        let handler =
-            self.handler_arm(&before, &main.state, |lw, code, text| lw.dispatch(handlers, &per_handler, code, text))?;
-        self.join_arms(&before, Op::Try(ops::Try { kinds }), &[], vec![main, handler])?;
-        if orelse.is_empty() {
-            return Ok(());
-        }
-        // `else` runs only if the body came to its end.
-        let slot = Symbol::new("<clean>");
-        match self.frames[self.at].slots.remove(&slot) {
-            Some(Val::Maybe(m)) => self.branch(m.0, |lw| lw.rest(orelse), |_| Ok(())),
-            Some(_) => self.rest(orelse),
-            None => Ok(()),
-        }
-    }
-
-    fn mark_no_exception(&mut self) -> R<()> {
-        if self.exit_state() == Some(exit::NEXT) {
-            let (at, v) = (self.at, self.boolean(true));
-            self.set_slot(at, Symbol::new("<clean>"), v);
-        }
-        Ok(())
-    }
-
-    /// The handler's arm. It starts from the state before the body, less what the body changes: a value that may be
-    /// half changed has no name there.
-    fn handler_arm(
-        &mut self,
-        before: &Snapshot<'a>,
-        after: &Snapshot<'a>,
-        f: impl FnOnce(&mut Self, Var, Var) -> R<()>,
-    ) -> R<crate::merge::Arm<'a>> {
-        let mut start = before.clone();
-        for (k, slots) in after.frames.iter().enumerate().take(before.frames.len()) {
-            for (n, v) in slots {
-                let changed = before.frames[k].get(n).is_none_or(|old| !self.same(old, v));
-                if changed && *n != self.exit_slot {
-                    start.frames[k].remove(n);
-                }
-            }
-        }
-        for (k, b) in start.bases.iter_mut().enumerate() {
-            if after.bases[k].cur != b.cur || after.bases[k].moved != b.moved {
-                b.moved = Some(self.span);
-            }
-        }
-        self.restore(&start);
-        let (block, p) = self.b.begin(&[Ty::I64, Ty::Str]);
-        let (at, span, loc) = (self.at, self.span, self.b.loc);
-        let r = f(self, p[0], p[1]);
-        self.at = at;
-        self.span = span;
-        self.b.loc = loc;
-        self.b.end(&[]);
-        let ended = match r {
-            Ok(()) => false,
-            Err(Stop::Ends) => true,
-            Err(e) => return Err(e),
-        };
-        let returned = self.exit_state() == Some(exit::RETURN);
-        Ok(crate::merge::Arm { block, ended, state: self.snapshot(), returned })
-    }
-
-    fn exception_kinds(&mut self, v: &Val<'a>) -> R<Vec<ErrorKind>> {
-        match v {
-            Val::Class(Class::Exception(k)) => Ok(vec![*k]),
-            Val::Tuple(vs) => {
-                let mut out = vec![];
-                for v in vs.iter() {
-                    out.extend(self.exception_kinds(v)?);
-                }
-                Ok(out)
-            }
-            _ => self.fail(
-                Diagnostic::error("bad-handler", "an `except` names exception classes", self.span)
-                    .help("write `except ValueError:` or a tuple of classes"),
-            ),
-        }
-    }
-
-    /// The first handler whose kinds fit runs; `try` let no other kind in, but several may have to be told apart.
-    fn dispatch(&mut self, handlers: &'a [Handler], kinds: &[Vec<ErrorKind>], code: Var, text: Var) -> R<()> {
-        let (h, rest) = handlers.split_first().expect("a try statement has handlers");
-        let run = |lw: &mut Self| -> R<()> {
-            let kind = match &kinds[0][..] {
-                [k] if !ErrorKind::ALL.iter().any(|row| row.2 == *k) => Some(*k),
-                _ => None,
-            };
-            let exc = Val::Exc(Rc::new(Exc { kind, code: Some(code), text }));
-            let at = lw.at;
-            let handled = Symbol::new("<handled>");
-            lw.set_slot(at, handled, exc.clone());
-            if let Some(n) = &h.name {
-                lw.bind(n.name, exc);
-            }
-            lw.block(&h.body)?;
-            lw.frames[at].slots.remove(&handled);
-            if let Some(n) = &h.name {
-                let home = lw.home(n.name);
-                lw.frames[home].slots.remove(&n.name);
-            }
-            Ok(())
-        };
-        if rest.is_empty() {
-            return run(self);
-        }
-        let mut fits = self.b.bool(false);
-        for (k, ..) in ErrorKind::ALL {
-            if kinds[0].iter().any(|want| k.is_a(*want)) {
-                let c = self.b.i64(*k as i64);
-                let is = self.b.map(&ops::EQ, &[code, c]);
-                fits = self.b.map(&ops::OR, &[fits, is]);
-            }
-        }
-        self.branch(fits, run, |lw| lw.dispatch(rest, &kinds[1..], code, text))
     }
 }
 

@@ -93,10 +93,10 @@ impl<'a> Lower<'a, '_> {
                 Ok(self.join2(out, end))
             }
             Val::Exc(e) => {
-                let Some(kind) = e.kind else {
-                    return self.unsupported("repr() of an exception of several kinds", "print str() of it");
-                };
-                let name = self.lit(&format!("{}(", kind.name()));
+                self.plain_args()?;
+                let name = self.exc_name(e)?;
+                let open = self.lit("(");
+                let name = self.join2(name, open);
                 let quoted = self.extern1(&ops::STR_REPR, &[e.text]);
                 let n = self.extern1(&ops::STR_LEN, &[e.text]);
                 let zero = self.b.i64(0);

@@ -252,6 +252,8 @@ pub enum Val<'a> {
     Iter(Rc<Iter<'a>>),
     /// Bound on some paths only: the bool says whether.
     Maybe(Rc<(Var, Val<'a>)>),
+    /// What a name denotes cannot be said since here.
+    Unknown(Span),
 }
 
 impl Val<'_> {
@@ -299,6 +301,8 @@ pub enum T {
     Array(DType, usize),
     List(Box<T>),
     Range,
+    /// An exception object: its kind's code and its text.
+    Exc,
     Union(Vec<T>),
     /// Bound on some paths only.
     Maybe(Box<T>),
@@ -370,6 +374,7 @@ impl fmt::Display for T {
             T::Array(d, rank) => write!(f, "{}[{}]", d.name(), vec![":"; *rank].join(",")),
             T::List(t) => write!(f, "list<{t}>"),
             T::Range => write!(f, "range"),
+            T::Exc => write!(f, "exception"),
             T::Union(m) => {
                 for (i, t) in m.iter().enumerate() {
                     write!(f, "{}{t}", if i > 0 { "|" } else { "" })?;

@@ -86,11 +86,12 @@ runtime_functions! {
         cx.clear_error();
     }
 
-    /// `str(e)` of the exception in flight, which is forgotten. Empty where only a site's template has its text.
+    /// `str(e)` of the exception in flight, which is forgotten.
     fallible fn take_error_text(cx) -> (text: *const Str) {
         let record = cx.take_record();
         if record.text.is_null() {
-            return Ok((cx.new_str("")?,));
+            let text = cx.shared().message(record.site, &record.operands);
+            return Ok((cx.new_str(&text)?,));
         }
         Ok((record.text.cast(),))
     }

@@ -1,0 +1,720 @@
+//! `try`, its handlers, `else` and `finally`, and `raise`.
+//!
+//! A handler sees the names and arrays as they are when the exception is raised. What the body of a `try` changes
+//! therefore lives in cells while the statement runs: an array or list that is stored into is taken out of its cell,
+//! updated and put back, with nothing between that can raise; a name that is bound is written to its cell as well.
+//!
+//! What the body changes is known when it has been walked. The first walk of a `try` is an exploration whose code is
+//! thrown away; what it finds is a fact, and facts only grow.
+//!
+//! `finally` is an outer `try` that handles everything, runs the block and raises again; on the other ways out the
+//! block stands behind it.
+
+use crate::merge::{Arm, mentioned_bases};
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind};
+use quipu_diagnostics::{Diagnostic, Span};
+use quipu_ir::ops::{self, Op};
+use quipu_ir::{Ty, Var};
+use quipu_syntax::Symbol;
+use quipu_syntax::ast::{Expr, Handler, Stmt};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What the body of a `try` changes: names by frame, with the join of the types that they are given (`None`: there is
+/// no such type), and the names through which arrays and lists are found that it stores into.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    names: BTreeMap<(usize, Symbol), Option<T>>,
+    bases: BTreeSet<(usize, Symbol)>,
+}
+
+/// A name whose values are written to cells.
+#[derive(Clone, Debug)]
+struct Tracked {
+    site: Site,
+    frame: usize,
+    name: Symbol,
+    ty: T,
+    cells: Vec<Var>,
+    /// Other names may denote what it denotes: nobody may write it then.
+    shared: Option<Span>,
+}
+
+/// An exploration under way: what has been bound in the frames below this number.
+#[derive(Clone, Debug)]
+struct Recorder {
+    frames: usize,
+    names: BTreeMap<(usize, Symbol), Option<T>>,
+}
+
+/// The `try` statements around the current point.
+#[derive(Debug, Default)]
+pub struct Guards {
+    tracked: Vec<Tracked>,
+    recorders: Vec<Recorder>,
+    /// A fact rose where the walk could not stop.
+    pending: Option<Stop>,
+}
+
+/// All that `except:` catches.
+fn everything() -> Vec<ErrorKind> {
+    vec![ErrorKind::Exception, ErrorKind::KeyboardInterrupt, ErrorKind::SystemExit]
+}
+
+type Body<'f, 'a, 'c> = &'f dyn Fn(&mut Lower<'a, 'c>) -> R<()>;
+type Handling<'f, 'a, 'c> = &'f dyn Fn(&mut Lower<'a, 'c>, Var, Var) -> R<()>;
+
+impl<'a, 'c> Lower<'a, 'c> {
+    // Versions of bases, in cells or not.
+
+    /// The current version of a column.
+    pub fn version(&mut self, id: BaseId, column: usize) -> Var {
+        match self.base(id).cells.clone() {
+            Some(cells) => self.emit(ops::CellGet { take: false }, &[cells[column]]),
+            None => self.base(id).cur[column],
+        }
+    }
+
+    /// A new version of a column.
+    pub fn set_version(&mut self, id: BaseId, column: usize, v: Var) {
+        match self.base(id).cells.clone() {
+            Some(cells) => {
+                self.take(cells[column], None);
+                self.b.emit_n(ops::CellSet, &[cells[column], v], vec![]);
+            }
+            None => self.base_mut(id).cur[column] = v,
+        }
+        if !self.guards.tracked.is_empty() {
+            let names: BTreeSet<(usize, Symbol)> = self.guards.tracked.iter().map(|t| (t.frame, t.name)).collect();
+            for (frame, name) in names {
+                if self.get_slot(frame, name).is_some_and(|v| self.mentions(v, id) > 0) {
+                    self.note_bound(frame, name);
+                }
+            }
+        }
+    }
+
+    /// A version that was only looked at goes back into its cell, so that looking makes no copy.
+    pub fn put_back(&mut self, id: BaseId, column: usize, v: Var) {
+        let Some(cells) = self.base(id).cells.clone() else { return };
+        if self.take(cells[column], Some(v)) {
+            self.b.emit_n(ops::CellSet, &[cells[column], v], vec![]);
+        }
+    }
+
+    /// Turns the last `cell_get` of this block (the one that gave `which`) into a `cell_take`, if nothing since then
+    /// could tell.
+    fn take(&mut self, cell: Var, which: Option<Var>) -> bool {
+        let block = self.b.cur();
+        let f = &self.b.func;
+        let eqns = &f.block(block).eqns;
+        let mut found = None;
+        for (k, e) in eqns.iter().enumerate().rev() {
+            if let Op::CellGet(ops::CellGet { take: false }) = e.op
+                && e.args[0] == cell
+            {
+                found = which.is_none_or(|v| e.outs[0] == v).then_some(k);
+                break;
+            }
+            let mut effects = e.op.def().effects();
+            for b in &e.blocks {
+                f.walk(*b, &mut |d| {
+                    for e in &d.eqns {
+                        effects = effects | e.op.def().effects();
+                    }
+                });
+            }
+            if effects.any() || matches!(e.op, Op::Try(_)) {
+                break;
+            }
+        }
+        let Some(k) = found else { return false };
+        self.b.func.block_mut(block).eqns[k].op = ops::CellGet { take: true }.into();
+        true
+    }
+
+    /// Are there handlers around this point that see what it changes?
+    pub fn guarded(&self) -> bool {
+        !self.guards.tracked.is_empty()
+            || !self.guards.recorders.is_empty()
+            || self.bases.iter().any(|b| b.cells.is_some())
+    }
+
+    /// A name has been given a value, or lost it.
+    pub fn note_bound(&mut self, frame: usize, name: Symbol) {
+        if self.guards.tracked.is_empty() && self.guards.recorders.is_empty() {
+            return;
+        }
+        let value = self.get_slot(frame, name).cloned();
+        let ty = value.as_ref().map_or(T::Maybe(Box::new(T::Never)), |v| self.type_of(v));
+        for r in self.guards.recorders.iter_mut().filter(|r| frame < r.frames) {
+            let seen = r.names.entry((frame, name)).or_insert(Some(T::Never));
+            *seen = seen.as_ref().and_then(|s| s.join(&ty));
+        }
+        for k in 0..self.guards.tracked.len() {
+            let t = self.guards.tracked[k].clone();
+            if (t.frame, t.name) != (frame, name) {
+                continue;
+            }
+            if t.ty.join(&ty).as_ref() != Some(&t.ty) {
+                let fact = self.cx.facts.guarded.entry(t.site).or_default();
+                let seen = fact.names.entry((frame, name)).or_insert(Some(T::Never));
+                *seen = seen.as_ref().and_then(|s| s.join(&ty));
+                self.guards.pending.get_or_insert(Stop::Restart);
+                continue;
+            }
+            let flat = match &value {
+                Some(v) => {
+                    if self.is_shared(v) {
+                        self.guards.tracked[k].shared = Some(self.span);
+                    }
+                    self.flatten(v, &t.ty)
+                }
+                None => Ok(self.absent(&t.ty)),
+            };
+            match flat {
+                Ok(flat) => {
+                    for (cell, v) in t.cells.iter().zip(flat) {
+                        let v = self.boxed(v);
+                        self.b.emit_n(ops::CellSet, &[*cell, v], vec![]);
+                    }
+                }
+                Err(e) => {
+                    self.guards.pending.get_or_insert(e);
+                }
+            }
+        }
+    }
+
+    /// The bases with versions that a value refers to.
+    fn bases_of(&self, v: &Val<'a>) -> Vec<BaseId> {
+        mentioned_bases(v).into_iter().flat_map(|b| self.roots(b)).collect()
+    }
+
+    /// The names of `before` through which bases are found that have new versions in `after`.
+    fn stored_names(&self, before: &Snapshot<'a>, after: &Snapshot<'a>, out: &mut BTreeSet<(usize, Symbol)>) {
+        for (k, (old, new)) in before.bases.iter().zip(&after.bases).enumerate() {
+            if old.cells.is_some() || old.cur == new.cur {
+                continue;
+            }
+            let id = BaseId(k as u32);
+            for (frame, slots) in before.frames.iter().enumerate() {
+                out.extend(slots.iter().filter(|(_, v)| self.mentions(v, id) > 0).map(|(n, _)| (frame, *n)));
+            }
+        }
+    }
+
+    fn is_shared(&self, v: &Val<'a>) -> bool {
+        self.bases_of(v).iter().any(|b| self.named(*b) > 1 || self.base(*b).param.is_some())
+    }
+
+    /// Arrays of names stand in lists of one, because their sizes may differ from value to value.
+    fn boxed(&mut self, v: Var) -> Var {
+        let ty = self.b.ty(v);
+        if !ty.is_array() {
+            return v;
+        }
+        let list = self.emit(ops::ListNew(ty), &[]);
+        self.emit(ops::ListPush { depth: 0 }, &[v, list])
+    }
+
+    fn unboxed(&mut self, cell: Var, ty: &Ty) -> Var {
+        let v = self.emit(ops::CellGet { take: false }, &[cell]);
+        if !ty.is_array() {
+            return v;
+        }
+        let zero = self.b.i64(0);
+        self.emit(ops::ListGet { depth: 0 }, &[v, zero])
+    }
+
+    // The statement.
+
+    pub fn try_stmt(
+        &mut self,
+        span: Span,
+        body: &'a [Stmt],
+        handlers: &'a [Handler],
+        orelse: &'a [Stmt],
+        finally: &'a [Stmt],
+    ) -> R<()> {
+        if finally.is_empty() {
+            return self.try_except(span, body, handlers, orelse);
+        }
+        let path = self.site().0;
+        let site = (hash_path(path, span, 0xf1), span);
+        self.guard(site, everything(), &|lw| lw.try_except(span, body, handlers, orelse), &|lw, code, text| {
+            lw.set_exit(exit::NEXT);
+            lw.block(finally)?;
+            let again = |lw: &mut Self| {
+                lw.b.emit_n(ops::Raise { kind: None }, &[code, text], vec![]);
+                Err(Stop::Ends)
+            };
+            match lw.exit_state() {
+                Some(exit::NEXT) => again(lw),
+                Some(_) => Ok(()),
+                None => {
+                    let here = lw.exit_code()?;
+                    let next = lw.b.i64(exit::NEXT);
+                    let fell = lw.b.map(&ops::EQ, &[here, next]);
+                    lw.branch(fell, again, |_| Ok(()))
+                }
+            }
+        })?;
+        // The other ways out: the block may choose another one.
+        let (at, slot) = (self.at, self.exit_slot);
+        let known = self.exit_state();
+        let code = if known.is_none() { Some(self.exit_code()?) } else { None };
+        self.set_exit(exit::NEXT);
+        self.block(finally)?;
+        let went = |lw: &mut Self| match (known, code) {
+            (Some(k), _) => lw.b.i64(k),
+            (None, Some(v)) => v,
+            (None, None) => lw.b.i64(exit::NEXT),
+        };
+        match self.exit_state() {
+            Some(exit::NEXT) => match known {
+                Some(k) => self.set_exit(k),
+                None => {
+                    let v = went(self);
+                    let v = self.py(DType::I64, v);
+                    self.set_slot(at, slot, v);
+                }
+            },
+            Some(_) => {}
+            None => {
+                let here = self.exit_code()?;
+                let next = self.b.i64(exit::NEXT);
+                let fell = self.b.map(&ops::EQ, &[here, next]);
+                let old = went(self);
+                let v = self.b.select(fell, old, here);
+                let v = self.py(DType::I64, v);
+                self.set_slot(at, slot, v);
+            }
+        }
+        Ok(())
+    }
+
+    fn exit_code(&mut self) -> R<Var> {
+        let code = self.get_slot(self.at, self.exit_slot).cloned().unwrap_or(Val::None);
+        self.operand(&code)
+    }
+
+    fn try_except(&mut self, span: Span, body: &'a [Stmt], handlers: &'a [Handler], orelse: &'a [Stmt]) -> R<()> {
+        if handlers.is_empty() {
+            self.block(body)?;
+            return self.rest(orelse);
+        }
+        let mut kinds = vec![];
+        let mut per_handler = vec![];
+        for h in handlers {
+            let ks = match &h.exc {
+                None => everything(),
+                Some(e) => {
+                    let v = self.expr(e)?;
+                    self.set_span(e.span);
+                    self.exception_kinds(&v)?
+                }
+            };
+            kinds.extend(ks.iter().copied());
+            per_handler.push(ks);
+        }
+        let clean = Symbol::new("<clean>");
+        let site = (self.site().0, span);
+        self.guard(
+            site,
+            kinds,
+            &|lw| {
+                lw.block(body)?;
+                // An exception in `else` is not caught: it stands behind.
+                if orelse.is_empty() {
+                    return Ok(());
+                }
+                let (at, v) = match lw.exit_state() {
+                    Some(k) => (lw.at, lw.boolean(k == exit::NEXT)),
+                    None => {
+                        let (code, next) = (lw.exit_code()?, lw.b.i64(exit::NEXT));
+                        let v = lw.b.map(&ops::EQ, &[code, next]);
+                        (lw.at, lw.py(DType::Bool, v))
+                    }
+                };
+                lw.set_slot(at, clean, v);
+                Ok(())
+            },
+            &|lw, code, text| {
+                lw.dispatch(handlers, &per_handler, code, text)?;
+                if !orelse.is_empty() {
+                    let (at, v) = (lw.at, lw.boolean(false));
+                    lw.set_slot(at, clean, v);
+                }
+                Ok(())
+            },
+        )?;
+        if orelse.is_empty() {
+            return Ok(());
+        }
+        let Some(v) = self.frames[self.at].slots.remove(&clean) else { return Ok(()) };
+        match v.bool_known() {
+            Some(true) => self.rest(orelse),
+            Some(false) => Ok(()),
+            None => {
+                let c = self.operand(&v)?;
+                self.branch(
+                    c,
+                    |lw| {
+                        lw.set_exit(exit::NEXT);
+                        lw.block(orelse)
+                    },
+                    |_| Ok(()),
+                )
+            }
+        }
+    }
+
+    /// Emits a `try` over the body and the handler of all its kinds; goes on in the state where they meet.
+    fn guard(
+        &mut self,
+        site: Site,
+        kinds: Vec<ErrorKind>,
+        body: Body<'_, 'a, 'c>,
+        handler: Handling<'_, 'a, 'c>,
+    ) -> R<()> {
+        if self.get_slot(self.at, self.exit_slot).is_none() {
+            self.set_exit(exit::NEXT);
+        }
+        if !self.cx.facts.guarded.contains_key(&site) {
+            let found = self.explore(body, handler)?;
+            self.cx.facts.guarded.insert(site, found);
+        }
+        let changes = self.cx.facts.guarded[&site].clone();
+        let outer = self.guards.tracked.len();
+        let (tracked, lost) = self.open_names(site, &changes)?;
+        let held = self.open_bases(&changes);
+        self.guards.tracked.extend(tracked);
+        let before = self.snapshot();
+        let main = self.arm(&before, |lw| body(lw));
+        let tracked = self.guards.tracked.split_off(outer);
+        if let Some(stop) = self.guards.pending.take() {
+            return Err(stop);
+        }
+        let main = main?;
+        let mut risen = self.missed(site, &before, &main.state);
+        let handler = self.handler_arm(&before, &main.state, &tracked, &lost, handler)?;
+        risen |= self.missed(site, &before, &handler.state);
+        if let Some(stop) = self.guards.pending.take() {
+            return Err(stop);
+        }
+        if risen {
+            return Err(Stop::Restart);
+        }
+        self.join_arms(&before, Op::Try(ops::Try { kinds }), &[], vec![main, handler])?;
+        for id in held {
+            let Some(cells) = self.base_mut(id).cells.take() else { continue };
+            for (c, cell) in cells.iter().enumerate() {
+                let v = self.emit(ops::CellGet { take: true }, &[*cell]);
+                self.base_mut(id).cur[c] = v;
+            }
+        }
+        Ok(())
+    }
+
+    /// Walks the body and the handler for what they change, and forgets the code.
+    fn explore(&mut self, body: Body<'_, 'a, 'c>, handler: Handling<'_, 'a, 'c>) -> R<Changes> {
+        let code = self.b.clone();
+        let before = self.snapshot();
+        let (frames, bases, objects) = (self.frames.len(), self.bases.len(), self.next_obj);
+        self.guards.recorders.push(Recorder { frames, names: BTreeMap::new() });
+        let main = self.arm(&before, |lw| body(lw));
+        let names = self.guards.recorders.pop().map(|r| r.names).unwrap_or_default();
+        let main = main?;
+        let mut changes = Changes { names, bases: BTreeSet::new() };
+        self.stored_names(&before, &main.state, &mut changes.bases);
+        let (k, t) = (self.b.i64(0), self.b.constant(ops::Const::Str("".into())));
+        match self.arm(&main.state, |lw| handler(lw, k, t)) {
+            Ok(arm) => self.stored_names(&before, &arm.state, &mut changes.bases),
+            Err(Stop::Restart) => return Err(Stop::Restart),
+            // What is wrong there is reported when it is walked from its own state.
+            Err(_) => {}
+        }
+        self.b = code;
+        self.restore(&before);
+        self.frames.truncate(frames);
+        self.bases.truncate(bases);
+        self.next_obj = objects;
+        Ok(changes)
+    }
+
+    /// Cells for the names; also the names that no cell can hold.
+    #[expect(clippy::type_complexity, reason = "two lists with one use")]
+    fn open_names(&mut self, site: Site, changes: &Changes) -> R<(Vec<Tracked>, Vec<(usize, Symbol)>)> {
+        let (mut tracked, mut lost) = (vec![], vec![]);
+        for ((frame, name), ty) in &changes.names {
+            let value = self.get_slot(*frame, *name).cloned();
+            let now = value.as_ref().map_or(T::Maybe(Box::new(T::Never)), |v| self.type_of(v));
+            let Some(ty) = ty.as_ref().and_then(|t| t.join(&now)).filter(holdable) else {
+                lost.push((*frame, *name));
+                continue;
+            };
+            let flat = match &value {
+                Some(v) => self.flatten(v, &ty)?,
+                None => self.absent(&ty),
+            };
+            let shared = value.as_ref().filter(|v| self.is_shared(v)).map(|_| self.span);
+            let mut cells = vec![];
+            for v in flat {
+                let v = self.boxed(v);
+                cells.push(self.emit(ops::CellNew, &[v]));
+            }
+            tracked.push(Tracked { site, frame: *frame, name: *name, ty, cells, shared });
+        }
+        Ok((tracked, lost))
+    }
+
+    /// Puts what is stored into into cells.
+    fn open_bases(&mut self, changes: &Changes) -> Vec<BaseId> {
+        let mut ids = vec![];
+        for (frame, name) in &changes.bases {
+            if let Some(v) = self.get_slot(*frame, *name) {
+                ids.extend(self.bases_of(v));
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids.retain(|id| self.base(*id).cells.is_none() && self.base(*id).moved.is_none());
+        for id in &ids {
+            let cur = self.base(*id).cur.clone();
+            let cells: Vec<Var> = cur.iter().map(|v| self.emit(ops::CellNew, &[*v])).collect();
+            self.base_mut(*id).cells = Some(cells.into());
+        }
+        ids
+    }
+
+    /// Stores that the fact does not know yet.
+    fn missed(&mut self, site: Site, before: &Snapshot<'a>, after: &Snapshot<'a>) -> bool {
+        let mut bases = BTreeSet::new();
+        self.stored_names(before, after, &mut bases);
+        let fact = self.cx.facts.guarded.entry(site).or_default();
+        let old = fact.bases.len();
+        fact.bases.extend(bases);
+        fact.bases.len() > old
+    }
+
+    /// The handler's arm starts from the state before the body, with the names that the body binds from their cells.
+    fn handler_arm(
+        &mut self,
+        before: &Snapshot<'a>,
+        after: &Snapshot<'a>,
+        tracked: &[Tracked],
+        lost: &[(usize, Symbol)],
+        handler: Handling<'_, 'a, 'c>,
+    ) -> R<Arm<'a>> {
+        let mut start = before.clone();
+        for (b, end) in start.bases.iter_mut().zip(&after.bases) {
+            b.moved = b.moved.or(end.moved);
+            b.frozen = b.frozen.or(end.frozen);
+            b.epoch = b.epoch.max(end.epoch);
+            b.grown = b.grown.max(end.grown);
+            b.written |= end.written;
+        }
+        self.restore(&start);
+        let (block, p) = self.b.begin(&[Ty::I64, Ty::Str]);
+        let (at, span, loc) = (self.at, self.span, self.b.loc);
+        for (frame, name) in lost {
+            self.set_slot(*frame, *name, Val::Unknown(span));
+        }
+        for t in tracked {
+            let tys = self.flat_tys(&t.ty);
+            let vars: Vec<Var> = t.cells.iter().zip(&tys).map(|(c, ty)| self.unboxed(*c, ty)).collect();
+            let v = self.unflatten(&t.ty, &mut vars.into_iter(), t.site);
+            if t.shared.is_some() {
+                let frozen = t.shared.map(|span| Frozen { span, site: None });
+                self.bases_of(&v).into_iter().for_each(|b| self.base_mut(b).frozen = frozen);
+            }
+            self.set_slot(t.frame, t.name, v);
+            self.note_same(t.frame, t.name);
+        }
+        let r = handler(self, p[0], p[1]);
+        self.at = at;
+        self.span = span;
+        self.b.loc = loc;
+        if matches!(r, Err(Stop::Ends)) {
+            self.seal();
+        }
+        self.b.end(&[]);
+        let ended = match r {
+            Ok(()) => false,
+            Err(Stop::Ends) => true,
+            Err(e) => return Err(e),
+        };
+        let returned = self.exit_state() == Some(exit::RETURN);
+        Ok(Arm { block, ended, state: self.snapshot(), returned })
+    }
+
+    /// A name got its value from a cell: the outer cells of the name hold the same already.
+    fn note_same(&mut self, frame: usize, name: Symbol) {
+        let Some(v) = self.get_slot(frame, name) else { return };
+        let ty = self.type_of(v);
+        for r in self.guards.recorders.iter_mut().filter(|r| frame < r.frames) {
+            let seen = r.names.entry((frame, name)).or_insert(Some(T::Never));
+            *seen = seen.as_ref().and_then(|s| s.join(&ty));
+        }
+    }
+
+    fn exception_kinds(&mut self, v: &Val<'a>) -> R<Vec<ErrorKind>> {
+        match v {
+            Val::Class(Class::Exception(k)) => Ok(vec![*k]),
+            Val::Tuple(vs) => {
+                let mut out = vec![];
+                for v in vs.iter() {
+                    out.extend(self.exception_kinds(v)?);
+                }
+                Ok(out)
+            }
+            _ => self.fail(
+                Diagnostic::error("bad-handler", "an `except` names exception classes", self.span)
+                    .help("write `except ValueError:` or a tuple of classes"),
+            ),
+        }
+    }
+
+    /// The first handler whose kinds fit runs; `try` let no other kind in, but several may have to be told apart.
+    fn dispatch(&mut self, handlers: &'a [Handler], kinds: &[Vec<ErrorKind>], code: Var, text: Var) -> R<()> {
+        let Some((h, rest)) = handlers.split_first() else { return Ok(()) };
+        let run = |lw: &mut Self| -> R<()> {
+            let kind = match &kinds[0][..] {
+                [k] if !ErrorKind::ALL.iter().any(|row| row.2 == *k) => Some(*k),
+                _ => None,
+            };
+            let exc = Val::Exc(Rc::new(Exc { kind, code: Some(code), text }));
+            let at = lw.at;
+            let handled = Symbol::new("<handled>");
+            let outer = lw.get_slot(at, handled).cloned();
+            lw.set_slot(at, handled, exc.clone());
+            if let Some(n) = &h.name {
+                let home = lw.home(n.name);
+                if lw.frames[home].slots.remove(&n.name).is_some() {
+                    lw.note_bound(home, n.name);
+                }
+                lw.set_slot(home, n.name, exc);
+            }
+            lw.block(&h.body)?;
+            match outer {
+                Some(v) => lw.set_slot(at, handled, v),
+                None => {
+                    lw.frames[at].slots.remove(&handled);
+                }
+            }
+            if let Some(n) = &h.name {
+                let home = lw.home(n.name);
+                lw.frames[home].slots.remove(&n.name);
+            }
+            Ok(())
+        };
+        if rest.is_empty() {
+            return run(self);
+        }
+        let mut fits = self.b.bool(false);
+        for (k, ..) in ErrorKind::ALL {
+            if kinds[0].iter().any(|want| k.is_a(*want)) {
+                let c = self.b.i64(*k as i64);
+                let is = self.b.map(&ops::EQ, &[code, c]);
+                fits = self.b.map(&ops::OR, &[fits, is]);
+            }
+        }
+        self.branch(fits, run, |lw| lw.dispatch(rest, &kinds[1..], code, text))
+    }
+
+    // Exception objects.
+
+    /// The number of its kind.
+    pub fn exc_code(&mut self, e: &Exc) -> Var {
+        match (e.kind, e.code) {
+            (None, Some(c)) => c,
+            (kind, _) => self.b.i64(kind.unwrap_or(ErrorKind::Exception) as i64),
+        }
+    }
+
+    /// `type(e).__name__`.
+    pub fn exc_name(&mut self, e: &Exc) -> R<Var> {
+        let v = match e.kind {
+            Some(k) => self.text(short_name(k)),
+            None => {
+                let code = self.exc_code(e);
+                self.pick_name(code, ErrorKind::ALL)?
+            }
+        };
+        self.str_of(&v)
+    }
+
+    fn pick_name(&mut self, code: Var, rows: &[(ErrorKind, &'static str, ErrorKind)]) -> R<Val<'a>> {
+        let Some(((k, ..), rest)) = rows.split_first() else { return Ok(self.text("Exception")) };
+        let here = self.b.i64(*k as i64);
+        let is = self.b.map(&ops::EQ, &[code, here]);
+        let cond = self.py(DType::Bool, is);
+        self.choose(&cond, |lw| Ok(lw.text(short_name(*k))), |lw| lw.pick_name(code, rest))
+    }
+
+    /// `repr(e)` and `e.args` know only the text: they stand for exceptions that were made with one string.
+    pub fn plain_args(&mut self) -> R<()> {
+        if self.cx.facts.odd_arguments {
+            return self.unsupported(
+                "the arguments of an exception, in a program that raises one with other arguments than one string",
+                "raise exceptions with one string, or print str() of them",
+            );
+        }
+        self.cx.facts.looks_at_arguments = true;
+        Ok(())
+    }
+
+    /// An exception is made with other arguments than one string.
+    pub fn odd_args(&mut self) -> R<()> {
+        let first = !std::mem::replace(&mut self.cx.facts.odd_arguments, true);
+        if first && self.cx.facts.looks_at_arguments { Err(Stop::Restart) } else { Ok(()) }
+    }
+
+    // Raising.
+
+    pub fn raise_stmt(&mut self, exc: Option<&'a Expr>, cause: Option<&'a Expr>) -> R<()> {
+        let v = match exc {
+            Some(e) => self.expr(e)?,
+            None => match self.get_slot(self.at, Symbol::new("<handled>")).cloned() {
+                Some(v) => v,
+                None => return self.raise(ErrorKind::RuntimeError, "No active exception to reraise"),
+            },
+        };
+        if let Some(c) = cause {
+            match self.expr(c)? {
+                Val::None | Val::Exc(_) | Val::Class(Class::Exception(_)) => {}
+                _ => return self.raise(ErrorKind::TypeError, "exception causes must derive from BaseException"),
+            }
+        }
+        match v {
+            Val::Class(Class::Exception(k)) => self.raise(k, ""),
+            Val::Exc(e) => {
+                let args = match e.code {
+                    Some(c) if e.kind.is_none() => vec![c, e.text],
+                    _ => vec![e.text],
+                };
+                self.b.emit_n(ops::Raise { kind: e.kind }, &args, vec![]);
+                Err(Stop::Ends)
+            }
+            _ => self.raise(ErrorKind::TypeError, "exceptions must derive from BaseException"),
+        }
+    }
+}
+
+/// A kind's name without its module.
+pub fn short_name(k: ErrorKind) -> &'static str {
+    k.name().rsplit('.').next().unwrap_or_default()
+}
+
+/// Can a value of this type be in cells?
+fn holdable(t: &T) -> bool {
+    match t {
+        T::Static(_) => false,
+        T::Maybe(t) => holdable(t),
+        T::Tuple(ts) | T::Union(ts) => ts.iter().all(holdable),
+        _ => true,
+    }
+}
