@@ -424,6 +424,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         let code = self.b.clone();
         let before = self.snapshot();
         let (frames, bases, objects) = (self.frames.len(), self.bases.len(), self.next_obj);
+        let (depth, in_loop, loops) = (self.inline_depth, self.in_loop, self.loops);
         self.guards.recorders.push(Recorder { frames, names: BTreeMap::new() });
         let main = self.arm(&before, |lw| body(lw));
         let names = self.guards.recorders.pop().map(|r| r.names).unwrap_or_default();
@@ -442,6 +443,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         self.frames.truncate(frames);
         self.bases.truncate(bases);
         self.next_obj = objects;
+        (self.inline_depth, self.in_loop, self.loops) = (depth, in_loop, loops);
         Ok(changes)
     }
 
