@@ -162,7 +162,7 @@ impl<'a, 'c> Lower<'a, 'c> {
                 let fact = self.cx.facts.guarded.entry(t.site).or_default();
                 let seen = fact.names.entry((frame, name)).or_insert(Some(T::Never));
                 *seen = seen.as_ref().and_then(|s| s.join(&ty));
-                self.guards.pending.get_or_insert(Stop::Restart);
+                self.guards.pending.get_or_insert(Stop::Again(t.site));
                 continue;
             }
             let flat = match &value {
@@ -380,6 +380,16 @@ impl<'a, 'c> Lower<'a, 'c> {
         body: Body<'_, 'a, 'c>,
         handler: Handling<'_, 'a, 'c>,
     ) -> R<()> {
+        self.settle(site, &mut |lw| lw.walk_guard(site, kinds.clone(), body, handler))
+    }
+
+    fn walk_guard(
+        &mut self,
+        site: Site,
+        kinds: Vec<ErrorKind>,
+        body: Body<'_, 'a, 'c>,
+        handler: Handling<'_, 'a, 'c>,
+    ) -> R<()> {
         if self.get_slot(self.at, self.exit_slot).is_none() {
             self.set_exit(exit::NEXT);
         }
@@ -406,7 +416,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             return Err(stop);
         }
         if risen {
-            return Err(Stop::Restart);
+            return Err(Stop::Again(site));
         }
         self.join_arms(&before, Op::Try(ops::Try { kinds }), &[], vec![main, handler])?;
         for id in held {
@@ -421,7 +431,8 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     /// Walks the body and the handler for what they change, and forgets the code.
     fn explore(&mut self, body: Body<'_, 'a, 'c>, handler: Handling<'_, 'a, 'c>) -> R<Changes> {
-        let code = self.b.clone();
+        let mark = self.b.func.mark(self.b.cur());
+        let (cursors, loc, at, span) = (self.b.depth(), self.b.loc, self.at, self.span);
         let before = self.snapshot();
         let (frames, bases, objects) = (self.frames.len(), self.bases.len(), self.next_obj);
         let (depth, in_loop, loops) = (self.inline_depth, self.in_loop, self.loops);
@@ -434,11 +445,13 @@ impl<'a, 'c> Lower<'a, 'c> {
         let (k, t) = (self.b.i64(0), self.b.constant(ops::Const::Str("".into())));
         match self.arm(&main.state, |lw| handler(lw, k, t)) {
             Ok(arm) => self.stored_names(&before, &arm.state, &mut changes.bases),
-            Err(Stop::Restart) => return Err(Stop::Restart),
+            Err(e @ (Stop::Restart | Stop::Again(_))) => return Err(e),
             // What is wrong there is reported when it is walked from its own state.
             Err(_) => {}
         }
-        self.b = code;
+        self.b.abandon(cursors);
+        self.b.func.rollback(&mark);
+        (self.b.loc, self.at, self.span) = (loc, at, span);
         self.restore(&before);
         self.frames.truncate(frames);
         self.bases.truncate(bases);

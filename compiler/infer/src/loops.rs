@@ -926,9 +926,9 @@ impl<'a> Lower<'a, '_> {
         self.settle(site, &mut |lw| lw.walk_while(site, assigned.clone(), cond, body))
     }
 
-    /// Walks a loop until what it carries has settled: where a fact about the loop rose, only the loop is walked
+    /// Walks a loop (or a `try`) until its facts have settled: where a fact about the loop rose, only it is walked
     /// again, from the state in which it was entered.
-    fn settle(&mut self, site: Site, walk: &mut dyn FnMut(&mut Self) -> R<()>) -> R<()> {
+    pub fn settle(&mut self, site: Site, walk: &mut dyn FnMut(&mut Self) -> R<()>) -> R<()> {
         let before = self.snapshot();
         let (frames, bases) = (self.frames.len(), self.bases.len());
         let mark = self.b.func.mark(self.b.cur());

@@ -219,7 +219,12 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, bound:
                     return Ok(());
                 }
                 // Others that were walked meanwhile saw too little.
-                lw.cx.specs.retain(|_, s| s.running);
+                let cx = &mut *lw.cx;
+                for s in cx.specs.values().filter(|s| !s.running) {
+                    // Nothing that stays calls it.
+                    cx.module.funcs[s.func.index()] = Builder::new(&s.name, &[], 0).0.finish(&[]);
+                }
+                cx.specs.retain(|_, s| s.running);
                 lw.cx.specs.insert(key.clone(), Spec { ret: joined, mutated, ..spec });
             }
             Err(Stop::Restart) => {
