@@ -220,8 +220,8 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, bound:
                 }
                 // Others that were walked meanwhile saw too little.
                 let cx = &mut *lw.cx;
-                for s in cx.specs.values().filter(|s| !s.running) {
-                    // Nothing that stays calls it.
+                for s in cx.specs.values().filter(|s| !s.running && s.func.index() > func.index()) {
+                    // Nothing that stays calls it: only this walk has.
                     cx.module.funcs[s.func.index()] = Builder::new(&s.name, &[], 0).0.finish(&[]);
                 }
                 cx.specs.retain(|_, s| s.running);
