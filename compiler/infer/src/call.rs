@@ -138,6 +138,14 @@ impl<'a> Lower<'a, '_> {
         if self.cx.recursive(c) {
             return self.call_outlined(c, bound);
         }
+        // What floats may do is a mark of a whole function of the IR: a callee marked otherwise stands on its own.
+        if c.marks.fastmath != self.fast_math && !self.in_library(c) {
+            match self.call_outlined(c, bound.clone()) {
+                // Strict arithmetic is a valid reading of fastmath, so such a callee may be inlined all the same.
+                Err(Stop::Error(d)) if d.code == "unsupported" && c.marks.fastmath => {}
+                r => return r,
+            }
+        }
         if self.inline_depth >= MAX_INLINE {
             return self.fail(
                 Diagnostic::error("deep-calls", "calls nest too deeply to compile", self.span)
@@ -223,6 +231,11 @@ impl<'a> Lower<'a, '_> {
                 self.choose(&cond, |_| Ok(v), |_| Ok(Val::None))
             }
         }
+    }
+
+    fn in_library(&self, c: &Closure<'a>) -> bool {
+        let f = &self.frames[c.frame];
+        f.module && crate::STDLIB.iter().any(|(m, _)| **m == *f.name)
     }
 
     fn call_outlined(&mut self, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, Val<'a>)>) -> R<Val<'a>> {

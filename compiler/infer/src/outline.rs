@@ -301,6 +301,7 @@ fn walk<'a>(
         stmt: span,
         next_obj: 0,
         inline_depth: 0,
+        fast_math: c.marks.fastmath,
         in_loop: 0,
         loops: 0,
         exit_slot: outer.exit_slot,
@@ -420,7 +421,8 @@ fn walk<'a>(
 }
 
 fn finish(lw: Lower<'_, '_>, results: &[Var], consumes: Vec<bool>) -> Func {
-    Func { consumes, ..lw.b.finish(results) }
+    let fast_math = lw.fast_math;
+    Func { consumes, fast_math, ..lw.b.finish(results) }
 }
 
 /// How many variables a type flattens to.

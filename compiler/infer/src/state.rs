@@ -166,6 +166,8 @@ pub struct Lower<'a, 'c> {
     pub stmt: Span,
     pub next_obj: u32,
     pub inline_depth: u32,
+    /// Is the function of the IR that is being made marked `fastmath`?
+    pub fast_math: bool,
     /// The innermost loop body that the walk is in, and how many there were.
     pub in_loop: u32,
     pub loops: u32,
