@@ -270,9 +270,7 @@ impl<'a> Lower<'a, '_> {
     /// The element type must hold the value's: else it rises, and the function is walked again.
     fn fit_elem(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {
         self.check_live(l.base, l.epoch, &l.path)?;
-        if !matches!(v, Val::Scalar(_) | Val::Str(_)) {
-            self.check_thawed(l.base)?;
-        }
+        self.check_thawed(l.base)?;
         let t = self.type_of(v);
         if let T::Static(what) = t {
             return self.unsupported(format!("{what} in a list"), "use a tuple");
@@ -341,6 +339,7 @@ impl<'a> Lower<'a, '_> {
 
     pub fn list_pop(&mut self, l: &ListRef, at: Option<&Val<'a>>) -> R<Val<'a>> {
         self.check_live(l.base, l.epoch, &l.path)?;
+        self.check_thawed(l.base)?;
         if *l.elem == T::Never {
             return self.raise(ErrorKind::IndexError, "pop from empty list");
         }
@@ -529,6 +528,7 @@ impl<'a> Lower<'a, '_> {
 
     fn list_replace(&mut self, l: &ListRef, with: &Val<'a>) -> R<Val<'a>> {
         let Val::List(r) = with else { return Ok(Val::None) };
+        self.check_thawed(l.base)?;
         let cols = self.list_values(r)?;
         for (c, x) in cols.into_iter().enumerate() {
             let new = match l.path.split_last() {

@@ -11,7 +11,7 @@ use crate::scalar::{self, Num};
 use quipu_abi::DType;
 use quipu_ir::loops::{Access, Elem, IntCmp, Type, Val};
 use quipu_ir::ops::{self, Op, Typing};
-use quipu_ir::{Eqn, Ty, Var};
+use quipu_ir::{Dim, Eqn, Ty, Var};
 
 /// An index of one axis.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -35,6 +35,21 @@ pub struct Region {
 }
 
 impl Body<'_, '_> {
+    /// The index into an axis of `n` elements that is broadcast to `wide`: 0 where the axis repeats, which for a size
+    /// that is not constant is known at run time only.
+    fn repeated(&mut self, at: Ix, n: &Dim, wide: &Dim) -> Res<Ix> {
+        if n.as_const() == Some(1) {
+            return Ok(Ix::from(self.b.i64(0)));
+        }
+        if n == wide {
+            return Ok(at);
+        }
+        let (size, one, zero) = (self.dim(n)?, self.b.i64(1), self.b.i64(0));
+        let repeats = self.b.icmp(IntCmp::Eq, size, one);
+        let first = self.b.select(repeats, zero, at.at);
+        Ok(Ix { at: first, lane: at.lane.map(|l| self.b.select(repeats, zero, l)) })
+    }
+
     /// The element of `v` at these indices: in lane mode, `lanes` elements.
     pub fn element(&mut self, v: Var, at: &[Ix]) -> Res<Num> {
         if let Value::Num(n) = self.value(v)? {
@@ -246,11 +261,11 @@ impl Body<'_, '_> {
             }
             Op::Iota(i) => Ok(Num::One(self.index_vector(at[i.axis]))),
             Op::Broadcast(w) => {
-                let dims = self.f.ty(e.args[0]).dims();
-                let zero = Ix::from(self.b.i64(0));
-                let ix: Vec<Ix> = (w.axes.iter().zip(dims))
-                    .map(|(a, n)| if n.as_const() == Some(1) { zero } else { at[*a] })
-                    .collect();
+                let dims = self.f.ty(e.args[0]).dims().to_vec();
+                let mut ix = vec![];
+                for (a, n) in w.axes.iter().zip(&dims) {
+                    ix.push(self.repeated(at[*a], n, &w.dims[*a])?);
+                }
                 self.element(e.args[0], &ix)
             }
             Op::Permute(p) => {

@@ -198,9 +198,13 @@ impl Body<'_, '_> {
             }
             Op::Broadcast(w) => {
                 let dims = self.f.ty(e.args[0]).dims();
-                let one = |n: &Dim| n.as_const() == Some(1);
                 let place: Vec<Place> = (w.axes.iter().zip(dims))
-                    .map(|(a, n)| if one(n) { Place::Fixed(Dim::from(0)) } else { at[*a].clone() })
+                    .map(|(a, n)| match n.as_const() {
+                        Some(1) => Place::Fixed(Dim::from(0)),
+                        _ if *n == w.dims[*a] => at[*a].clone(),
+                        // Whether the axis repeats is known at run time only.
+                        _ => Place::Unknown,
+                    })
                     .collect();
                 self.accesses(id, e.args[0], &place, out);
             }
