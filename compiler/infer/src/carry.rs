@@ -45,6 +45,9 @@ pub struct Home {
     pub frozen: Option<Frozen>,
 }
 
+/// Arrays that want one home: those that only this name reaches, or one that several do.
+type Want = (Option<(usize, Symbol)>, Vec<BaseId>);
+
 /// A loop carries at most so many.
 const MAX_HOMES: usize = 8;
 
@@ -229,7 +232,7 @@ impl<'a> Lower<'a, '_> {
                 taken.insert(h);
             }
         }
-        let wants: Vec<(Option<(usize, Symbol)>, Vec<BaseId>)> = plan
+        let wants: Vec<Want> = plan
             .alone
             .iter()
             .map(|(s, (_, m))| (Some(*s), m.iter().copied().collect()))
@@ -342,7 +345,7 @@ impl<'a> Lower<'a, '_> {
     ) -> Vec<Var> {
         let Some(p) = self.get_slot(slot.0, slot.1).and_then(array_in).cloned() else {
             let zero = self.b.i64(0);
-            return vec![zero; layout.len()];
+            return vec![zero; layout.width()];
         };
         let map = |q: &Place| match (plan.alone.get(&slot), plan.to.get(&q.base)) {
             (Some((h, bases)), _) if bases.contains(&q.base) => {

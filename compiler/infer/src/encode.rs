@@ -131,7 +131,7 @@ fn compose_forms(below: &FormSeg, above: &FormSeg) -> Option<FormSeg> {
 
 impl Layout {
     /// How many numbers a place is.
-    pub fn len(&self) -> usize {
+    pub fn width(&self) -> usize {
         let sel = usize::from(self.cands.len() > 1);
         sel + self.cands.iter().map(|c| if c.fixed.is_some() { 0 } else { form_len(&c.form) }).sum::<usize>()
     }

@@ -41,8 +41,9 @@ struct Carried {
 }
 
 enum Kind {
-    /// By value. What it was before the loop had other names too, or its arrays do at the end of a trip.
-    Value { shared: bool },
+    /// By value. Shared: what it was before the loop had other names too, or its arrays do at the end of a trip.
+    /// Generic: the sizes are of each trip's own.
+    Value { shared: bool, generic: bool },
     /// Which place it denotes (see `carry`).
     Place(Vec<Key>),
     /// A buffer of places.
@@ -470,7 +471,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 let numbers = match &p {
                     Some(p) => self.encode(&layout, p, p.base),
-                    None => vec![self.b.i64(0); layout.len()],
+                    None => vec![self.b.i64(0); layout.width()],
                 };
                 tys.extend(vec![quipu_ir::Ty::I64; numbers.len()]);
                 flat.extend(numbers);
@@ -486,7 +487,7 @@ impl<'a> Lower<'a, '_> {
             };
             let generic = value.is_none() || self.cx.facts.resized.contains(&(site, name, frame));
             let tys = if generic { self.flat_tys(&ty) } else { self.b.func.tys(&flat) };
-            carried.push(Carried { frame, name, ty, tys, kind: Kind::Value { shared } });
+            carried.push(Carried { frame, name, ty, tys, kind: Kind::Value { shared, generic } });
             inits.extend(flat);
         }
         Ok((carried, inits))
@@ -505,15 +506,6 @@ impl<'a> Lower<'a, '_> {
             .collect();
         let fresh: HashMap<quipu_ir::Sym, Dim> = free.into_iter().map(|s| (s, self.b.new_size().into())).collect();
         t.subst(&mut |s| fresh.get(&s).cloned().unwrap_or_else(|| s.into()))
-    }
-
-    /// Do the dims of a parameter's type belong to it alone?
-    fn is_generic(&self, t: &quipu_ir::Ty) -> bool {
-        t.dims().iter().all(|d| {
-            d.as_sym().is_some_and(
-                |s| matches!(self.b.func.syms[s.index()].def, quipu_ir::SymDef::Dim(v, _) if self.b.func.ty(v) == t),
-            )
-        })
     }
 
     /// A carried array is a copy of what it was before the loop, unless nothing else names that. Does something?
@@ -546,7 +538,7 @@ impl<'a> Lower<'a, '_> {
                     self.base_mut(id).frozen = frozen;
                     homes.push(id);
                 }
-                Kind::Value { shared } => {
+                Kind::Value { shared, .. } => {
                     let v = self.unflatten(&c.ty, &mut it, site);
                     if *shared {
                         let site = is_exact(&c.ty).map(|_| site);
@@ -662,7 +654,8 @@ impl<'a> Lower<'a, '_> {
                     risen |= self.share_yield(header, carried, c, site, &v)?;
                     let flat = self.flatten(&v, &c.ty)?;
                     for (v, t) in flat.iter().zip(&c.tys) {
-                        if self.b.func.ty(*v).dims() != t.dims() && !self.is_generic(t) {
+                        if self.b.func.ty(*v).dims() != t.dims() && !matches!(c.kind, Kind::Value { generic: true, .. })
+                        {
                             risen |= self.cx.facts.resized.insert((site, c.name, c.frame));
                         }
                     }

@@ -504,7 +504,7 @@ impl<'a> Lower<'a, '_> {
                     }
                     None => {
                         let zero = lw.b.i64(0);
-                        vec![zero; layout.len()]
+                        vec![zero; layout.width()]
                     }
                 })
             })?;

@@ -147,7 +147,14 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     /// Stores `value` (of the place's dtype and dims; a scalar for a single element).
     pub fn write(&mut self, p: &Place, value: Var) -> R<()> {
-        self.modify(p, &mut |_, _| Ok(value))
+        self.modify(p, &mut |lw, old| {
+            // Elements of lists have their sizes anew whenever they are read.
+            let dims = lw.dims_of(old);
+            if !lw.b.func.ty(value).is_array() || lw.dims_of(value) == dims {
+                return Ok(value);
+            }
+            Ok(lw.emit(ops::Reshape { dims }, &[value]))
+        })
     }
 
     /// Replaces the part that the place denotes by `change` of it.
@@ -305,7 +312,8 @@ impl<'a, 'c> Lower<'a, 'c> {
         let (text, operands) = self.shapes_text(text, whole.0, whole.1);
         if let (Some(_), Some(_)) = (a.as_const(), b.as_const()) {
             self.raise_if(bad, quipu_abi::ErrorKind::ValueError, &text, &operands);
-            return Err(Stop::Ends);
+            // Never reached, but the block must not go on.
+            return self.raise(quipu_abi::ErrorKind::ValueError, &text);
         }
         self.raise_if(bad, quipu_abi::ErrorKind::ValueError, &text, &operands);
         // Below the check they are equal, or one of them is 1.
@@ -424,7 +432,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             let (text, operands) = self.shapes_text(text, &have, dims);
             self.raise_if(bad, quipu_abi::ErrorKind::ValueError, &text, &operands);
             if a.as_const().is_some() && b.as_const().is_some() {
-                return Err(Stop::Ends);
+                return self.raise(quipu_abi::ErrorKind::ValueError, &text);
             }
         }
         Ok(self.expand(v, dims, true))
