@@ -224,6 +224,9 @@ impl<'a> Lower<'a, '_> {
         let (mut axes, mut dims) = (vec![], vec![]);
         let mut order_axes: Vec<usize> = vec![];
         let mut strided = matches!(p.order, Order::Strided(_));
+        // Where an axis stands in memory: only the outermost can be cut without gaps.
+        let memory = p.order.axes(p.dims.len());
+        let inner = |axis: usize| memory.first() != Some(&axis);
         let mut axis = 0;
         for c in &comps {
             if let Comp::New = c {
@@ -236,7 +239,7 @@ impl<'a> Lower<'a, '_> {
             match (c, &old) {
                 (Comp::Int(i), Axis::From(k)) => {
                     ix[*k] = self.compose_at(&ix[*k].clone(), i.var);
-                    strided |= axis > 0;
+                    strided |= inner(axis);
                 }
                 (Comp::Int(_), _) => {}
                 (Comp::Full, _) => {
@@ -255,7 +258,7 @@ impl<'a> Lower<'a, '_> {
                     let whole = len == n && self.known_of(step) == Some(1);
                     if !whole {
                         ix[*k] = self.compose_range(&ix[*k].clone(), start, step, len.clone());
-                        strided |= axis > 0 || self.known_of(step) != Some(1);
+                        strided |= inner(axis) || self.known_of(step) != Some(1);
                     }
                     order_axes.push(axis);
                     axes.push(old);

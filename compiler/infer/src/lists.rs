@@ -75,7 +75,7 @@ impl<'a> Lower<'a, '_> {
     /// the container with them.
     pub fn put_in(&mut self, v: &Val<'a>) -> Option<Frozen> {
         let span = self.span;
-        let frozen = Some(Frozen { span, site: None });
+        let frozen = Some(Frozen { span, site: None, by: None });
         match v {
             Val::Array(p) => {
                 let whole = p.path.is_empty()

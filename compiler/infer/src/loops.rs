@@ -542,7 +542,7 @@ impl<'a> Lower<'a, '_> {
                     let v = self.unflatten(&c.ty, &mut it, site);
                     if *shared {
                         let site = is_exact(&c.ty).map(|_| site);
-                        let f = Some(Frozen { span: self.span, site });
+                        let f = Some(Frozen { span: self.span, site, by: None });
                         for b in crate::merge::mentioned_bases(&v) {
                             self.base_mut(b).frozen = f;
                             self.base_mut(b).merged = f;

@@ -619,7 +619,7 @@ impl<'a> Lower<'a, '_> {
 
     /// Arrays by value: copies, so neither they nor what they are of may be written.
     fn join_copies(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T, site: Option<Site>) -> R<Shape> {
-        let frozen = Frozen { span: self.span, site };
+        let frozen = Frozen { span: self.span, site, by: None };
         let mut order: Option<Order> = None;
         for (k, v) in vals.iter().enumerate() {
             let Some(Val::Array(p)) = v else { continue };
@@ -644,7 +644,7 @@ impl<'a> Lower<'a, '_> {
                 let count: usize = state.frames.iter().flat_map(|f| f.values()).map(|v| self.mentions(v, b)).sum();
                 let old = (b.0 as usize) < j.before.bases.len();
                 if (list && old) || count > 1 {
-                    let f = Frozen { span: self.span, site: None };
+                    let f = Frozen { span: self.span, site: None, by: None };
                     self.freeze_base(b, None);
                     j.copied.insert((k, b), f);
                     shared = Some(f);

@@ -1205,9 +1205,11 @@ impl<'a> Lower<'a, '_> {
 
     /// A reshaped view or copy, as NumPy decides by memory order.
     pub fn reshaped(&mut self, p: &Place, dims: Vec<Dim>) -> R<Val<'a>> {
+        // Without its own order a 1-d array of more than one axis is a copy.
+        let flattens = dims.len() == 1 && p.dims.iter().all(|d| d.as_const().is_some_and(|k| k > 1));
         match &p.order {
             Order::C => Ok(Val::Array(self.view(p, Seg::Reshape(dims.clone()), p.dtype, dims, Order::C))),
-            Order::Perm(_) if p.dims.len() > 1 => {
+            Order::Perm(_) if p.dims.len() > 1 && flattens => {
                 let a = self.read(p)?;
                 let r = self.emit(ops::Reshape { dims }, &[a]);
                 Ok(self.fresh(r))
@@ -1218,8 +1220,17 @@ impl<'a> Lower<'a, '_> {
                 let r = self.emit(ops::Reshape { dims }, &[c]);
                 let v = self.fresh(r);
                 // NumPy may give a view of a slice here; until that is decided, nobody may tell the difference.
-                self.freeze_base(p.base, None);
                 if let Val::Array(q) = &v {
+                    for b in self.roots(p.base) {
+                        let for_good = self
+                            .base(b)
+                            .frozen
+                            .is_some_and(|f| f.site.is_none() && f.by.is_none_or(|b| self.named(b) > 0));
+                        self.freeze_base(b, None);
+                        if let Some(f) = &mut self.base_mut(b).frozen {
+                            f.by = (!for_good).then_some(q.base);
+                        }
+                    }
                     self.freeze_base(q.base, None);
                 }
                 Ok(v)
@@ -1300,6 +1311,9 @@ impl<'a> Lower<'a, '_> {
             None
         };
         let dims: Vec<Dim> = dims.into_iter().map(|d| d.or_else(|| fill.clone()).unwrap_or_default()).collect();
+        if dims[..] == p.dims[..] {
+            return Ok(Val::Array(Place { obj: self.new_obj(), ..p.clone() }));
+        }
         self.reshaped(p, dims)
     }
 
@@ -1332,6 +1346,7 @@ impl<'a> Lower<'a, '_> {
             }
             "reshape" => self.reshape(&p, args),
             "ravel" => {
+                // Of one axis with gaps: a copy, or the same elements where there is at most one.
                 let n = p.dims.iter().fold(Dim::ONE, |s, d| s.mul(d));
                 self.reshaped(&p, vec![n])
             }

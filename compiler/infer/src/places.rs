@@ -42,7 +42,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     /// Nobody may write what two names may or may not share.
     pub fn check_thawed(&mut self, base: BaseId) -> R<()> {
         let roots = self.roots(base);
-        let Some(frozen) = roots.into_iter().find_map(|b| self.base(b).frozen) else { return Ok(()) };
+        let Some(frozen) = roots.into_iter().find_map(|b| self.frozen_now(b)) else { return Ok(()) };
         self.need_exact(frozen)?;
         let span = frozen.span;
         let d = quipu_diagnostics::Diagnostic::error(
@@ -54,6 +54,10 @@ impl<'a, 'c> Lower<'a, 'c> {
             d.secondary(span, "here a name came to denote one array or another")
                 .help("make the copy explicit with `.copy()`, or write inside each branch"),
         )
+    }
+
+    fn frozen_now(&self, id: BaseId) -> Option<Frozen> {
+        self.base(id).frozen.filter(|f| f.by.is_none_or(|b| self.named(b) > 0))
     }
 
     /// The value of the whole base (or list element) of a place.
@@ -406,7 +410,13 @@ impl<'a, 'c> Lower<'a, 'c> {
         let mut v = v;
         let text = "could not broadcast input array from shape {a} into shape {b}";
         // Leading axes of size 1 may be dropped.
-        while have.len() > dims.len() && have[0].as_const() == Some(1) {
+        while have.len() > dims.len() && have[0].as_const().is_none_or(|k| k == 1) {
+            if have[0].as_const().is_none() {
+                let (n, one) = (self.b.size(&have[0]), self.b.i64(1));
+                let bad = self.b.map(&ops::NE, &[n, one]);
+                let (text, operands) = self.shapes_text(text, &have, dims);
+                self.raise_if(bad, quipu_abi::ErrorKind::ValueError, &text, &operands);
+            }
             let zero = self.b.i64(0);
             let chain: Vec<Ix> = std::iter::once(Ix::At).chain(have[1..].iter().map(|_| Ix::All)).collect();
             v = self.b.read(v, &chain, &[zero]);

@@ -213,7 +213,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         for b in self.roots(id) {
             let old = self.base(b).frozen;
             if old.is_none_or(|f| f.site.is_some()) {
-                self.base_mut(b).frozen = Some(Frozen { span, site });
+                self.base_mut(b).frozen = Some(Frozen { span, site, by: None });
             }
         }
     }

@@ -89,6 +89,8 @@ pub struct Frozen {
     pub span: Span,
     /// The point that can be lowered exactly instead; `None` if nothing helps.
     pub site: Option<Site>,
+    /// Only as long as a name denotes this base, which may share elements.
+    pub by: Option<BaseId>,
 }
 
 #[derive(Clone, Debug)]
