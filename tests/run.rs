@@ -249,6 +249,9 @@ fn binary(root: &Path) -> Result<PathBuf, String> {
         build.args(["build", "--quiet", "--workspace", "--bins"]).current_dir(root);
         if profile.file_name().is_some_and(|name| name == "release") {
             build.arg("--release");
+        } else {
+            // As the tests' own build has it: a second set of LLVM bindings would double the work.
+            build.args(["--features", "quipu/llvm-dynamic"]);
         }
         let status = build.status().map_err(|e| e.to_string())?;
         if !status.success() {
