@@ -30,3 +30,41 @@ def isqrt(n):
     while (r + 1) * (r + 1) <= n:
         r += 1
     return r
+
+
+def comb(n, k):
+    """The number of ways to choose k of n things: 10 for 5 and 2."""
+    if n < 0:
+        raise ValueError("n must be a non-negative integer")
+    if k < 0:
+        raise ValueError("k must be a non-negative integer")
+    if k > n:
+        return 0
+    if k > n - k:
+        k = n - k
+    r = 1
+    for i in range(k):
+        g = gcd(r, i + 1)
+        r = (r // g) * ((n - i) // ((i + 1) // g))
+    return r
+
+
+def perm(n, k=None):
+    """The number of ways to order k of n things: 20 for 5 and 2."""
+    if k is None:
+        k = n
+    if n < 0:
+        raise ValueError("n must be a non-negative integer")
+    if k < 0:
+        raise ValueError("k must be a non-negative integer")
+    r = 1
+    for i in range(k):
+        r = r * (n - i)
+    return r if k <= n else 0
+
+
+def lcm(a, b):
+    """The least common multiple of two ints."""
+    if a == 0 or b == 0:
+        return 0
+    return abs(a // gcd(a, b) * b)

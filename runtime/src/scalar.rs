@@ -90,6 +90,25 @@ pub fn round_digits(x: f64, digits: i64) -> Result<f64> {
     if rounded.is_finite() { Ok(rounded) } else { Err(Error::overflow("rounded value too large to represent")) }
 }
 
+/// `a / b` of Python ints: the float nearest to the quotient, also where an operand has more than 53 bits. NaN or an
+/// infinity where `b` is 0.
+pub fn int_div(a: i64, b: i64) -> f64 {
+    const EXACT: u64 = 1 << 53;
+    if a.unsigned_abs() <= EXACT && b.unsigned_abs() <= EXACT {
+        return a as f64 / b as f64;
+    }
+    if a == 0 || b == 0 {
+        return a as f64 / b as f64;
+    }
+    // With the dividend's highest bit at the top the quotient has at least 64 bits: the lowest stands for all below.
+    let (x, y) = (u128::from(a.unsigned_abs()), u128::from(b.unsigned_abs()));
+    let shift = x.leading_zeros();
+    let x = x << shift;
+    let q = x / y | u128::from(x % y != 0);
+    let magnitude = q as f64 / 2f64.powi(shift as i32);
+    if (a < 0) == (b < 0) { magnitude } else { -magnitude }
+}
+
 /// Rounds to a multiple of `10^places`, in decimal.
 fn round_integer_part(x: f64, places: usize) -> f64 {
     let text = format!("{:.1100}", x.abs());
@@ -196,6 +215,15 @@ mod tests {
         }
         let error = round_digits(f64::MAX, -308).unwrap_err();
         assert_eq!(error.to_string(), "OverflowError: rounded value too large to represent");
+    }
+
+    #[test]
+    fn quotients_of_ints_are_rounded_once() {
+        assert_eq!(int_div(9_007_199_254_740_993, 3), 3_002_399_751_580_331.0);
+        assert_eq!(int_div(-9_007_199_254_740_993, 9_007_199_254_740_993), -1.0);
+        assert_eq!(int_div(i64::MIN, i64::MAX), -1.0);
+        assert_eq!(int_div(1, i64::MAX), 1.084_202_172_485_504_4e-19);
+        assert_eq!(int_div(7, -2), -3.5);
     }
 
     #[test]

@@ -12,7 +12,8 @@ use quipu_abi::DType;
 use quipu_ir::core::eval::{EvalError, Host, Outcome};
 use quipu_ir::ops::{ExternFn, MatMul};
 use quipu_ir::{Array, Scalar, Ty, Value};
-use quipu_runtime::files::text::{LoadText, loadtxt};
+use quipu_runtime::files::npy;
+use quipu_runtime::files::text::load_table;
 use quipu_runtime::memory::{array_bytes, array_out_of_memory};
 use quipu_runtime::view::{self, ArrayView, ArrayViewMut, OwnedArray, c_strides};
 use quipu_runtime::{Error, Runtime, format, linalg, scalar, text};
@@ -84,32 +85,6 @@ fn str_slice(s: &str, start: i64, step: i64, count: i64) -> quipu_runtime::Resul
     text::slice(s, Some(start), (stop >= 0).then_some(stop), step)
 }
 
-/// `np.loadtxt(path, delimiter=.., comments=.., skiprows=.., ndmin=2)`, where an empty text stands for None.
-fn load_text(path: &str, delimiter: &str, comments: &str, skiprows: i64) -> quipu_runtime::Result<Array> {
-    let skiprows = usize::try_from(skiprows).map_err(|_| Error::value("argument must be nonnegative"))?;
-    let mut chars = delimiter.chars();
-    let options = LoadText {
-        dtype: DType::F64,
-        delimiter: chars.next(),
-        comments: (!comments.is_empty()).then(|| comments.to_owned()).into_iter().collect(),
-        skiprows,
-        ndmin: 2,
-        ..LoadText::default()
-    };
-    if chars.next().is_some() {
-        // NumPy opens the file before it looks at the delimiter.
-        loadtxt(path, &LoadText { max_rows: Some(0), ..options })?;
-        let got = format::str_repr(delimiter);
-        let text = format!("Text reading control character must be a single unicode character or None; but got: {got}");
-        return Err(Error::type_error(text));
-    }
-    let (array, warning) = loadtxt(path, &options)?;
-    if let Some(warning) = warning {
-        eprintln!("UserWarning: {warning}");
-    }
-    Ok(array_of(array))
-}
-
 /// An array that the runtime made. Only `.npy` files make arrays of Fortran's order, and no row reads those.
 fn array_of(a: OwnedArray) -> Array {
     debug_assert!(!a.fortran);
@@ -156,9 +131,26 @@ impl Host for RuntimeHost<'_> {
             }
             ("int_of_str", [Str(s)]) => text::parse_int(s, 10).map(Value::i64),
             ("float_of_str", [Str(s)]) => text::parse_float(s).map(Value::f64),
+            ("round_digits", [Number(Scalar::F64(x)), Number(I64(n))]) => scalar::round_digits(*x, *n).map(Value::f64),
+            ("int_div", [Number(I64(x)), Number(I64(y))]) => Ok(Value::f64(scalar::int_div(*x, *y))),
+            ("str_find", [Str(s), Str(part)]) => Ok(Value::i64(text::find(s, part))),
+            ("str_replace", [Str(s), Str(old), Str(new)]) => Ok(made(s.replace(&**old, new))),
+            ("str_upper", [Str(s)]) => Ok(made(s.to_uppercase())),
+            ("str_lower", [Str(s)]) => Ok(made(s.to_lowercase())),
+            ("str_chr", [Number(I64(code))]) => text::chr(*code).map(made),
+            ("str_ord", [Str(s)]) => text::ord(s).map(Value::i64),
+            ("save", [Str(path), Value::Array(a)]) => {
+                npy::save(path, &view_of(a)?).map_err(raised)?;
+                return Ok(vec![]);
+            }
+            ("time", []) => Ok(Value::f64(scalar::time())),
             ("perf_counter", []) => Ok(Value::f64(scalar::perf_counter())),
-            ("loadtxt", [Str(path), Str(delimiter), Str(comments), Number(I64(skiprows))]) => {
-                load_text(path, delimiter, comments, *skiprows).map(Value::array)
+            (
+                "load_text" | "load_text_int",
+                [Str(path), Str(delimiter), Str(comments), Number(I64(skip)), Str(columns)],
+            ) => {
+                let dtype = if row.name == "load_text" { DType::F64 } else { DType::I64 };
+                load_table(dtype, path, delimiter, comments, *skip, columns).map(|a| Value::array(array_of(a)))
             }
             _ => return Err(EvalError::internal(format!("no function of the runtime is {} of {args:?}", row.name))),
         };

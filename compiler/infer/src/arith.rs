@@ -7,6 +7,9 @@ use quipu_ir::Var;
 use quipu_ir::ops::{self, IntChecked, ScalarFn};
 use quipu_syntax::ast::{BinOp, CmpOp, UnaryOp};
 
+/// Integers up to here are floats as well.
+const EXACT: i64 = 1 << 53;
+
 impl<'a> Lower<'a, '_> {
     fn is_numpy(v: &Val<'a>) -> bool {
         matches!(v, Val::Array(_) | Val::Scalar(Scalar { np: true, .. }))
@@ -206,9 +209,42 @@ impl<'a> Lower<'a, '_> {
             }
             B::Div => {
                 self.check_zero(b, "division by zero")?;
-                let (x, y) = (self.b.cast(a.var, DType::F64), self.b.cast(b.var, DType::F64));
-                let v = self.b.div(x, y);
-                Ok(self.py(DType::F64, v))
+                let simple = |lw: &mut Self| {
+                    let (x, y) = (lw.b.cast(a.var, DType::F64), lw.b.cast(b.var, DType::F64));
+                    lw.b.div(x, y)
+                };
+                if self.is_exact(a) && self.is_exact(b) {
+                    let v = simple(self);
+                    return Ok(self.py(DType::F64, v));
+                }
+                // Operands beyond 53 bits may not be rounded before the division.
+                let mut all: Option<Var> = None;
+                for s in [a, b] {
+                    if self.is_exact(s) {
+                        continue;
+                    }
+                    let (bias, limit) = (self.b.i64(EXACT), self.b.i64(2 * EXACT));
+                    let moved = self.b.map(&ops::ADD, &[s.var, bias]);
+                    let u = self.b.cast(moved, DType::U64);
+                    let limit = self.b.cast(limit, DType::U64);
+                    let fits = self.b.map(&ops::LE, &[u, limit]);
+                    all = Some(all.map_or(fits, |a| self.b.map(&ops::AND, &[a, fits])));
+                }
+                let cond = match all {
+                    Some(v) => self.py(DType::Bool, v),
+                    None => self.boolean(true),
+                };
+                self.choose(
+                    &cond,
+                    |lw| {
+                        let v = simple(lw);
+                        Ok(lw.py(DType::F64, v))
+                    },
+                    |lw| {
+                        let v = lw.extern1(&ops::INT_DIV, &[a.var, b.var]);
+                        Ok(lw.py(DType::F64, v))
+                    },
+                )
             }
             B::Pow => self.int_pow(a, b),
             B::LShift | B::RShift => {
@@ -234,6 +270,49 @@ impl<'a> Lower<'a, '_> {
                 int(self, v)
             }
             B::MatMul => self.raise(ErrorKind::TypeError, "unsupported operand type(s) for @: 'int' and 'int'"),
+        }
+    }
+
+    /// Is the integer known to be one that a float holds?
+    fn is_exact(&mut self, s: &Scalar) -> bool {
+        match s.known {
+            Some(Known::Int(k)) => k.unsigned_abs() <= EXACT as u64,
+            Some(Known::Bool(_)) => true,
+            _ => {
+                let d = self.b.func.dim_of(s.var);
+                s.dtype != DType::I64 || self.is_index(&d)
+            }
+        }
+    }
+
+    /// `i op f` of a Python int and float, by their exact values.
+    fn compare_exactly(&mut self, op: CmpOp, i: Var, f: Var) -> Var {
+        // Rounding is monotonic: only where the rounded int equals the float does the float's own integer decide,
+        // which is one beyond 64 bits, or whole.
+        let x = self.b.cast(i, DType::F64);
+        let (below, equal) = (self.b.map(&ops::LT, &[x, f]), self.b.map(&ops::EQ, &[x, f]));
+        let limit = self.b.f64(9_223_372_036_854_775_808.0);
+        let beyond = self.b.map(&ops::GE, &[f, limit]);
+        let whole = self.b.cast(f, DType::I64);
+        let (lt, eq) = (self.b.map(&ops::LT, &[i, whole]), self.b.map(&ops::EQ, &[i, whole]));
+        let lt = self.b.map(&ops::OR, &[beyond, lt]);
+        let lt = self.b.map(&ops::AND, &[equal, lt]);
+        let lt = self.b.map(&ops::OR, &[below, lt]);
+        let inside = self.b.map(&ops::NOT, &[beyond]);
+        let eq = self.b.map(&ops::AND, &[inside, eq]);
+        let eq = self.b.map(&ops::AND, &[equal, eq]);
+        match op {
+            CmpOp::Eq => eq,
+            CmpOp::NotEq => self.b.map(&ops::NOT, &[eq]),
+            CmpOp::Lt => lt,
+            CmpOp::LtE => self.b.map(&ops::OR, &[lt, eq]),
+            _ => {
+                // Not below and not equal, but a NaN is neither above.
+                let le = self.b.map(&ops::OR, &[lt, eq]);
+                let nan = self.b.map(&ops::ISNAN, &[f]);
+                let out = self.b.map(&ops::OR, &[if op == CmpOp::Gt { le } else { lt }, nan]);
+                self.b.map(&ops::NOT, &[out])
+            }
         }
     }
 
@@ -725,9 +804,38 @@ impl<'a> Lower<'a, '_> {
                     Kind::Bool => DType::Bool,
                     _ => DType::I64,
                 };
-                let (u, v) = (self.b.cast(a.var, d), self.b.cast(b.var, d));
-                let r = self.b.map(row, &[u, v]);
+                let large = |lw: &mut Self, i: &Scalar, f: &Scalar| {
+                    i.dtype == DType::I64
+                        && f.dtype == DType::F64
+                        && !lw.is_exact(i)
+                        && !matches!(f.known, Some(Known::Float(x)) if x.abs() < EXACT as f64)
+                };
+                let r = if large(self, a, b) {
+                    self.compare_exactly(op, a.var, b.var)
+                } else if large(self, b, a) {
+                    let mirrored = match op {
+                        CmpOp::Lt => CmpOp::Gt,
+                        CmpOp::LtE => CmpOp::GtE,
+                        CmpOp::Gt => CmpOp::Lt,
+                        CmpOp::GtE => CmpOp::LtE,
+                        op => op,
+                    };
+                    self.compare_exactly(mirrored, b.var, a.var)
+                } else {
+                    let (u, v) = (self.b.cast(a.var, d), self.b.cast(b.var, d));
+                    self.b.map(row, &[u, v])
+                };
                 Ok(self.py(DType::Bool, r))
+            }
+            // A dtype equals what makes it.
+            (Val::Class(Class::DType(d)), other) | (other, Val::Class(Class::DType(d)))
+                if matches!(op, CmpOp::Eq | CmpOp::NotEq) =>
+            {
+                let same = match other {
+                    Val::Class(_) | Val::Str(_) => self.dtype_arg(other)? == *d,
+                    _ => false,
+                };
+                Ok(self.boolean(same == (op == CmpOp::Eq)))
             }
             (Val::Str(_), Val::Str(_)) => self.str_compare(op, x, y),
             (Val::Tuple(a), Val::Tuple(b)) => self.tuple_compare(op, &a.clone(), &b.clone()),

@@ -175,7 +175,7 @@ impl<'a> Lower<'a, '_> {
             ("min" | "max", _) => self.extremum(name, args),
             ("sum", _) => self.sum_builtin(args),
             ("any" | "all", [v]) => self.any_all(name, v),
-            ("round", [_] | [_, _]) => self.round(&args.pos.clone()),
+            ("round", [_] | [_, _]) => self.round(&args),
             ("pow", [x, y]) => self.binary(BinOp::Pow, x, y),
             ("pow", [x, y, m]) => self.pow_mod(&x.clone(), &y.clone(), &m.clone()),
             ("divmod", [x, y]) => {
@@ -259,6 +259,27 @@ impl<'a> Lower<'a, '_> {
                 Val::Exc(_) => return Ok(Val::Method(Rc::new((v.clone(), Symbol::new("<type>"))))),
                 _ => return self.unsupported("type() of this value", "use isinstance"),
             })),
+            ("hex" | "bin" | "oct", [n]) => {
+                let base = match name {
+                    "hex" => 16,
+                    "oct" => 8,
+                    _ => 2,
+                };
+                let (n, base) = (n.clone(), self.int(base));
+                match self.stdlib_function("builtins", Symbol::new("digits_of")) {
+                    Some(f) => self.call_values(&f, &[n, base]),
+                    None => Ok(Val::None),
+                }
+            }
+            ("ord", [Val::Str(t)]) => {
+                let r = self.extern1(&ops::STR_ORD, &[t.var]);
+                Ok(self.py(DType::I64, r))
+            }
+            ("chr", [v]) => {
+                let i = self.as_index(&v.clone())?;
+                let r = self.extern1(&ops::STR_CHR, &[i.var]);
+                Ok(self.str_var(r))
+            }
             ("filter", _) => self.unsupported("filter", "write a comprehension with `if`"),
             _ => {
                 args.kw.clear();
@@ -460,8 +481,27 @@ impl<'a> Lower<'a, '_> {
         Ok(self.frames[at].slots.remove(&slot).unwrap_or(Val::None))
     }
 
-    fn round(&mut self, args: &[Val<'a>]) -> R<Val<'a>> {
-        match args {
+    fn round(&mut self, args: &Args<'a>) -> R<Val<'a>> {
+        let given = self.take_args("round", args.clone(), &["number", "ndigits"], 1)?;
+        let all: Vec<Val<'a>> = given.into_iter().flatten().filter(|v| !matches!(v, Val::None)).collect();
+        match &all[..] {
+            [Val::Scalar(s), Val::Scalar(n)] if !s.np && s.dtype == DType::F64 && n.dtype == DType::I64 => {
+                let r = self.extern1(&ops::ROUND_DIGITS, &[s.var, n.var]);
+                Ok(self.py(DType::F64, r))
+            }
+            [Val::Scalar(s)] if s.np && s.dtype == DType::F64 => {
+                let r = self.b.map(&ops::RINT, &[s.var]);
+                self.float_to_int(r, s.var)
+            }
+            // NumPy's own rounding, which multiplies and divides.
+            [v @ (Val::Array(_) | Val::Scalar(Scalar { np: true, .. })), n] => {
+                let f = self.module_attribute("numpy", Symbol::new("round"))?;
+                self.call_values(&f, &[v.clone(), n.clone()])
+            }
+            [v @ Val::Array(p)] if !p.dims.is_empty() => {
+                let f = self.module_attribute("numpy", Symbol::new("round"))?;
+                self.call_values(&f, std::slice::from_ref(v))
+            }
             [Val::Scalar(s)] if !s.np && s.dtype == DType::F64 => {
                 let r = self.b.map(&ops::RINT, &[s.var]);
                 self.float_to_int(r, s.var)
@@ -609,7 +649,7 @@ impl<'a> Lower<'a, '_> {
             (Class::Tuple, []) => Ok(Val::Tuple(Rc::new([]))),
             (Class::Tuple, [v]) => {
                 let v = v.clone();
-                if let Some(items) = self.generator_items(&v)? {
+                if let Some(items) = self.static_generator(&v)? {
                     return Ok(Val::Tuple(items.into()));
                 }
                 let (trip, source) = self.source(&v)?;
@@ -695,8 +735,10 @@ impl<'a> Lower<'a, '_> {
                 let i = self.norm_index(&i, &n, "range object index out of range");
                 self.item(&source, i)
             }
-            Val::Builtin(b) if matches!(b.name, "mgrid" | "ogrid") => {
-                self.unsupported(format!("np.{}", b.name), "build the grids with arange and broadcasting")
+            Val::Builtin(b) if matches!(b.name, "mgrid" | "ogrid") => self.grid(b.name == "ogrid", i),
+            Val::Iter(it) if matches!(**it, Iter::Display(_)) => {
+                let Iter::Display(vs) = &**it else { return Ok(Val::None) };
+                self.load_item(&Val::Tuple(vs.clone().into()), i)
             }
             _ => {
                 let name = self.python_class_name(c);
@@ -752,14 +794,15 @@ impl<'a> Lower<'a, '_> {
                     };
                     Ok(Val::Scalar(Scalar { dtype: d.real(), np: s.np, var: v, known: None }))
                 }
-                "dtype" if s.np => Ok(Val::Class(Class::Np(s.dtype))),
+                "dtype" if s.np => Ok(Val::Class(Class::DType(s.dtype))),
                 "shape" if s.np => Ok(Val::Tuple(Rc::new([]))),
                 "ndim" if s.np => Ok(self.int(0)),
                 "size" if s.np => Ok(self.int(1)),
                 "T" if s.np => Ok(o.clone()),
                 _ => Ok(Val::Method(Rc::new((o.clone(), name)))),
             },
-            Val::Class(Class::Np(d)) => match name.as_str() {
+            Val::Class(Class::Limits(d)) => self.limit(*d, name.as_str()),
+            Val::Class(Class::DType(d)) => match name.as_str() {
                 "name" => Ok(self.text(d.name())),
                 "itemsize" => Ok(self.int(d.size() as i64)),
                 "kind" => {
@@ -772,8 +815,7 @@ impl<'a> Lower<'a, '_> {
                     };
                     Ok(self.text(k))
                 }
-                "type" => Ok(o.clone()),
-                "__name__" => Ok(self.text(d.name())),
+                "type" => Ok(Val::Class(Class::Np(*d))),
                 _ => self.unsupported(format!("the attribute `{}` of a dtype", name.as_str()), "use its name"),
             },
             Val::Method(m) if name.as_str() == "__name__" && m.1.as_str() == "<type>" => match &m.0 {
@@ -785,6 +827,9 @@ impl<'a> Lower<'a, '_> {
             },
             Val::Class(Class::Exception(k)) if name.as_str() == "__name__" => {
                 Ok(self.text(crate::exceptions::short_name(*k)))
+            }
+            Val::Class(Class::Np(d)) if name.as_str() == "__name__" => {
+                Ok(self.text(if *d == DType::Bool { "bool" } else { d.name() }))
             }
             Val::Class(c) if name.as_str() == "__name__" => Ok(self.text(class_name(*c))),
             Val::Func(f) => match name.as_str() {
@@ -839,6 +884,12 @@ impl<'a> Lower<'a, '_> {
                     let v = self.b.cast(s.var, d);
                     Ok(self.py(d, v))
                 }
+                ("bit_length" | "bit_count", false) if s.dtype == DType::I64 => {
+                    match self.stdlib_function("builtins", Symbol::new(&format!("int_{n}"))) {
+                        Some(f) => self.call_values(&f, std::slice::from_ref(o)),
+                        None => Ok(Val::None),
+                    }
+                }
                 ("is_integer", false) if s.dtype == DType::F64 => {
                     let r = self.b.map(&ops::TRUNC, &[s.var]);
                     let e = self.b.map(&ops::EQ, &[r, s.var]);
@@ -857,6 +908,30 @@ impl<'a> Lower<'a, '_> {
                 if matches!(n, "append" | "extend" | "insert" | "pop" | "remove" | "sort" | "reverse" | "clear") =>
             {
                 self.unsupported("changing a list of functions", "write the whole list at once")
+            }
+            Val::Tuple(vs) if matches!((n, &args.pos[..]), ("index" | "count", [_])) => {
+                let mut count = self.int(0);
+                for (k, v) in vs.clone().iter().enumerate() {
+                    let e = self.compare(CmpOp::Eq, v, &args.pos[0])?;
+                    let e = self.truth(&e)?;
+                    match (n, e.bool_known()) {
+                        ("index", Some(true)) => return Ok(self.int(k as i64)),
+                        (_, Some(false)) => {}
+                        ("index", None) => {
+                            return self.unsupported("tuple.index of a value that is not known", "compare in a loop");
+                        }
+                        _ => {
+                            let e = self.operand(&e)?;
+                            let one = self.b.cast(e, DType::I64);
+                            let one = self.py(DType::I64, one);
+                            count = self.binary(BinOp::Add, &count, &one)?;
+                        }
+                    }
+                }
+                match n {
+                    "count" => Ok(count),
+                    _ => self.raise(ErrorKind::ValueError, "tuple.index(x): x not in tuple"),
+                }
             }
             _ => self.unsupported(format!("the method `{n}` of this value"), "see the reference"),
         }
@@ -883,6 +958,14 @@ impl<'a> Lower<'a, '_> {
                 let r = self.array_method(o, "reshape", Args { pos: vec![v], kw: vec![] })?;
                 self.bind(*n, r);
                 Ok(())
+            }
+            (Val::Array(_), "real" | "imag", _) => {
+                let part = self.attribute(o, name)?;
+                let all = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
+                match &part {
+                    Val::Array(p) if p.dims.is_empty() => self.store(p, &Val::Tuple(Rc::new([])), &v),
+                    part => self.store_item(part, &all, &v),
+                }
             }
             _ => self.unsupported(format!("assigning the attribute `{}`", name.as_str()), "assign to a name"),
         }

@@ -53,12 +53,18 @@ impl<'a> Lower<'a, '_> {
             ExprKind::ListComp { elt, clauses } => self.comprehension(e, elt, clauses),
             ExprKind::Generator { elt, clauses } => Ok(Val::Iter(Rc::new(Iter::Generator(elt, clauses, self.at)))),
             ExprKind::Unary { op, operand } => {
+                if let Some(v) = self.folded(e) {
+                    return Ok(v);
+                }
                 let v = self.expr(operand)?;
                 // -9223372036854775808 is a literal too.
                 self.set_span(e.span);
                 self.unary(*op, &v)
             }
             ExprKind::Binary { left, op, right, .. } => {
+                if let Some(v) = self.folded(e) {
+                    return Ok(v);
+                }
                 if let Some(r) = self.wide_product(e)? {
                     return Ok(r);
                 }
@@ -103,7 +109,10 @@ impl<'a> Lower<'a, '_> {
             }
             ExprKind::Call { func, args } => {
                 let f = self.expr(func)?;
-                let args = self.args(args)?;
+                let args = match self.large_constant(&f, args) {
+                    Some(v) => Args { pos: vec![v], kw: vec![] },
+                    None => self.args_of(&f, args)?,
+                };
                 self.set_span(e.span);
                 self.call(&f, args)
             }
@@ -135,6 +144,21 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// Integer literals with operators between them: Python's numbers have no bounds on the way to the result.
+    fn folded(&mut self, e: &Expr) -> Option<Val<'a>> {
+        let k = i64::try_from(crate::displays::const_int(e)?).ok()?;
+        Some(self.int(k))
+    }
+
+    /// `np.uint64(k)` of a literal that only this dtype holds.
+    fn large_constant(&mut self, f: &Val<'a>, args: &[Arg]) -> Option<Val<'a>> {
+        let (Val::Class(Class::Np(DType::U64)), [Arg::Positional(e)]) = (f, args) else { return None };
+        let k = u64::try_from(crate::displays::const_int(e)?).ok()?;
+        let bits = self.b.i64(k as i64);
+        let var = self.b.cast(bits, DType::U64);
+        (k > i64::MAX as u64).then(|| self.np(DType::U64, var))
+    }
+
     fn big_int(&mut self) -> R<Val<'a>> {
         self.fail(
             Diagnostic::error("int-too-large", "this integer does not fit in 64 bits", self.span)
@@ -142,7 +166,7 @@ impl<'a> Lower<'a, '_> {
         )
     }
 
-    fn items(&mut self, es: &'a [Expr]) -> R<Vec<Val<'a>>> {
+    pub fn items(&mut self, es: &'a [Expr]) -> R<Vec<Val<'a>>> {
         let mut out = vec![];
         for e in es {
             match &e.kind {
@@ -187,18 +211,36 @@ impl<'a> Lower<'a, '_> {
         Ok(out)
     }
 
-    /// `(a * b) % m` of Python ints is evaluated with a product of 128 bits.
+    /// `(a * b) % m` and `(a * b) & mask` of Python ints are evaluated with a product of 128 bits.
     fn wide_product(&mut self, e: &'a Expr) -> R<Option<Val<'a>>> {
         use quipu_syntax::ast::BinOp as B;
-        let ExprKind::Binary { left, op: B::Mod, right, .. } = &e.kind else { return Ok(None) };
+        let ExprKind::Binary { left, op: outer @ (B::Mod | B::BitAnd), right, .. } = &e.kind else { return Ok(None) };
         let ExprKind::Binary { left: a, op: B::Mul, right: b, .. } = &left.kind else { return Ok(None) };
         let (a, b) = (self.expr(a)?, self.expr(b)?);
         let m = self.expr(right)?;
         self.set_span(e.span);
         if let (Val::Scalar(x), Val::Scalar(y), Val::Scalar(z)) = (&a, &b, &m)
             && [x, y, z].iter().all(|s| !s.np && s.dtype == DType::I64)
-            && !(x.known.is_some() && y.known.is_some() && z.known.is_some())
+            && (*outer == B::Mod || matches!(z.known, Some(Known::Int(0..))))
         {
+            if let (Some(Known::Int(x)), Some(Known::Int(y)), Some(Known::Int(z))) = (x.known, y.known, z.known) {
+                let p = i128::from(x) * i128::from(y);
+                let k = match outer {
+                    B::BitAnd => Some(p & i128::from(z)),
+                    _ if z == 0 => None,
+                    // Of the divisor's sign, as Python has it.
+                    _ => Some(((p % i128::from(z)) + i128::from(z)) % i128::from(z)),
+                };
+                if let Some(k) = k.and_then(|k| i64::try_from(k).ok()) {
+                    return Ok(Some(self.int(k)));
+                }
+            }
+            // A mask that is not negative only looks at the low bits.
+            if *outer == B::BitAnd {
+                let v = self.b.map(&ops::MUL, &[x.var, y.var]);
+                let v = self.b.map(&ops::AND, &[v, z.var]);
+                return Ok(Some(self.py(DType::I64, v)));
+            }
             let zero = self.b.i64(0);
             let bad = self.b.map(&ops::EQ, &[z.var, zero]);
             self.raise_if(bad, ErrorKind::ZeroDivisionError, "integer modulo by zero", &[]);
@@ -208,7 +250,7 @@ impl<'a> Lower<'a, '_> {
         self.set_span(left.span);
         let p = self.binary(B::Mul, &a, &b)?;
         self.set_span(e.span);
-        self.binary(B::Mod, &p, &m).map(Some)
+        self.binary(*outer, &p, &m).map(Some)
     }
 
     fn bool_op(&mut self, op: BoolOp, values: &'a [Expr]) -> R<Val<'a>> {
@@ -308,14 +350,14 @@ impl<'a> Lower<'a, '_> {
                 _ => break,
             }
         }
-        if let Some(v) = crate::builtins::lookup(n.as_str()) {
-            return Ok(v);
-        }
-        // A function of the standard library sees the others of its module.
+        // A function of the library's own module.
         let root = self.frames[self.module_frame()].name.clone();
         if let Some((module, _)) = crate::STDLIB.iter().find(|(m, _)| **m == *root)
-            && let Some(v) = self.stdlib_function(module, n)
+            && let Some(f) = self.stdlib_function(module, n)
         {
+            return Ok(f);
+        }
+        if let Some(v) = crate::builtins::lookup(n.as_str()) {
             return Ok(v);
         }
         if self.frames[self.at].scope.locals.contains(&n) {
@@ -426,15 +468,13 @@ impl<'a> Lower<'a, '_> {
             let Some(Val::List(l)) = self.get_slot(self.at, Symbol::new("<list>")).cloned() else { return Ok(()) };
             return self.list_push(&l, &v);
         };
-        let v = self.expr(&c.iter)?;
-        if let Val::Tuple(items) = &v
-            && items.iter().any(|v| matches!(v, Val::Func(_) | Val::Builtin(_)))
-        {
-            // Functions are told apart while compiling: a copy of the body for each.
+        let v = self.iterated(&c.iter)?;
+        if let Some(items) = self.static_items(&v) {
+            // The items are told apart while compiling: a copy of the body for each.
             let (at, path) = (self.at, self.frames[self.at].path);
-            for (k, item) in items.iter().enumerate() {
+            for (k, item) in items.into_iter().enumerate() {
                 self.frames[at].path = hash_path(path, c.target.span, k as u64);
-                let r = match self.assign(&c.target, item.clone()) {
+                let r = match self.assign(&c.target, item) {
                     Ok(()) => self.filtered(whole, elt, &c.conditions, rest),
                     e => e,
                 };
@@ -488,43 +528,6 @@ impl<'a> Lower<'a, '_> {
         r
     }
 
-    /// The items of a generator over something whose items are known one by one.
-    pub fn generator_items(&mut self, v: &Val<'a>) -> R<Option<Vec<Val<'a>>>> {
-        let Val::Iter(it) = v else { return Ok(None) };
-        let Iter::Generator(elt, [clause], frame) = &**it else { return Ok(None) };
-        if !clause.conditions.is_empty() {
-            return Ok(None);
-        }
-        let (at, elt, clause) = (self.at, *elt, clause);
-        self.at = *frame;
-        let source = self.expr(&clause.iter)?;
-        let Some(items) = self.static_items(&source) else {
-            self.at = at;
-            return Ok(None);
-        };
-        let mut scope = Scope::default();
-        target_names(&clause.target, &mut |n| scope.locals.push(n));
-        let f = self.frames[*frame].clone();
-        self.frames.push(Frame {
-            slots: Default::default(),
-            parent: Some(*frame),
-            scope: Rc::new(scope),
-            module: false,
-            ..f
-        });
-        self.at = self.frames.len() - 1;
-        let (inner, path) = (self.at, self.frames[self.at].path);
-        let mut out = vec![];
-        for (k, item) in items.into_iter().enumerate() {
-            self.frames[inner].path = hash_path(path, clause.target.span, k as u64);
-            self.assign(&clause.target, item)?;
-            out.push(self.expr(elt)?);
-        }
-        self.at = at;
-        self.frames[inner].slots.clear();
-        Ok(Some(out))
-    }
-
     pub fn contains(&mut self, c: &Val<'a>, x: &Val<'a>) -> R<Val<'a>> {
         match c {
             Val::Tuple(vs) => {
@@ -546,6 +549,16 @@ impl<'a> Lower<'a, '_> {
                 Ok(any)
             }
             Val::Range(_) | Val::List(_) => self.search(c, x),
+            Val::Str(t) if let Val::Str(part) = x => {
+                if let (Some(s), Some(p)) = (&t.known, &part.known) {
+                    let yes = s.contains(&**p);
+                    return Ok(self.boolean(yes));
+                }
+                let at = self.extern1(&ops::STR_FIND, &[t.var, part.var]);
+                let zero = self.b.i64(0);
+                let r = self.b.map(&ops::GE, &[at, zero]);
+                Ok(self.py(DType::Bool, r))
+            }
             Val::Array(p) => {
                 let e = self.compare(CmpOp::Eq, c, x)?;
                 let v = self.operand(&e)?;

@@ -9,10 +9,12 @@ pub mod builtins;
 pub mod call;
 pub mod carry;
 pub mod encode;
+pub mod displays;
 pub mod exceptions;
 pub mod expr;
 pub mod flat;
 pub mod index;
+pub mod library;
 pub mod lists;
 pub mod loops;
 pub mod merge;
@@ -37,8 +39,11 @@ use std::rc::Rc;
 use value::{Closure, Code, Marks};
 
 /// Modules of the standard library that are written in the language, as (name, text).
-pub const STDLIB: &[(&str, &str)] =
-    &[("numpy", include_str!("../../../stdlib/numpy.py")), ("math", include_str!("../../../stdlib/math.py"))];
+pub const STDLIB: &[(&str, &str)] = &[
+    ("numpy", include_str!("../../../stdlib/numpy.py")),
+    ("math", include_str!("../../../stdlib/math.py")),
+    ("builtins", include_str!("../../../stdlib/builtins.py")),
+];
 
 /// What a whole inference shares.
 pub struct Cx<'a> {

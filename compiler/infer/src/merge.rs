@@ -826,7 +826,7 @@ pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
         Val::Maybe(m) => mentioned_bases(&m.1),
         Val::Method(m) => mentioned_bases(&m.0),
         Val::Iter(it) => match &**it {
-            Iter::Zip(vs) | Iter::Map(_, vs) => vs.iter().flat_map(mentioned_bases).collect(),
+            Iter::Zip(vs) | Iter::Map(_, vs) | Iter::Display(vs) => vs.iter().flat_map(mentioned_bases).collect(),
             Iter::Enumerate(v, _) | Iter::Reversed(v) => mentioned_bases(v),
             Iter::Generator(..) => vec![],
         },

@@ -47,7 +47,7 @@ const MATH: &[(&str, &ScalarFn)] = &[
     ("isfinite", &ops::ISFINITE),
 ];
 
-const MATH_OTHERS: &[&str] = &["gcd", "factorial", "degrees", "radians", "isqrt"];
+const MATH_OTHERS: &[&str] = &["gcd", "factorial", "degrees", "radians", "isqrt", "comb", "perm", "lcm"];
 
 impl<'a> Lower<'a, '_> {
     pub fn import_module(&mut self, name: &str) -> R<Val<'a>> {
@@ -202,7 +202,7 @@ impl<'a> Lower<'a, '_> {
                 };
             }
             "perf_counter" | "time" => {
-                let v = self.b.emit_n(ops::Extern(&ops::PERF_COUNTER), &[], vec![])[0];
+                let v = self.b.emit_n(ops::Extern(if b.name == "time" { &ops::TIME } else { &ops::PERF_COUNTER }), &[], vec![])[0];
                 return Ok(self.py(DType::F64, v));
             }
             _ => {}
@@ -268,10 +268,12 @@ impl<'a> Lower<'a, '_> {
                 let v = self.b.mul(xs[0], k);
                 float(self, v)
             }
-            ("gcd" | "factorial" | "isqrt", _) => match self.stdlib_function("math", Symbol::new(b.name)) {
-                Some(f) => self.call(&f, args),
-                None => self.unsupported(format!("math.{}", b.name), "write the loop"),
-            },
+            ("gcd" | "factorial" | "isqrt" | "comb" | "perm" | "lcm", _) => {
+                match self.stdlib_function("math", Symbol::new(b.name)) {
+                    Some(f) => self.call(&f, args),
+                    None => self.unsupported(format!("math.{}", b.name), "write the loop"),
+                }
+            }
             ("log", 2) => {
                 let a = self.math_checked("log", &ops::LOG, &[xs[0]])?;
                 let c = self.math_checked("log", &ops::LOG, &[xs[1]])?;

@@ -151,14 +151,17 @@ pub fn lookup<'a>(name: &str) -> Option<Val<'a>> {
     if let Some((n, _)) = OPERATORS.iter().find(|(n, _)| *n == name) {
         return f(n);
     }
-    OTHERS.iter().find(|n| **n == name).and_then(|n| f(n))
+    if let Some((n, ..)) = crate::library::KINDS.iter().find(|(n, ..)| *n == name) {
+        return Some(Val::Class(Class::Kind(n)));
+    }
+    OTHERS.iter().chain(crate::library::NAMES).find(|n| **n == name).and_then(|n| f(n))
 }
 
 impl<'a> Lower<'a, '_> {
     /// A dtype argument.
     pub fn dtype_arg(&mut self, v: &Val<'a>) -> R<DType> {
         match v {
-            Val::Class(Class::Np(d)) => Ok(*d),
+            Val::Class(Class::Np(d) | Class::DType(d)) => Ok(*d),
             Val::Class(Class::Int) => Ok(DType::I64),
             Val::Class(Class::Float) => Ok(DType::F64),
             Val::Class(Class::Bool) => Ok(DType::Bool),
@@ -274,7 +277,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn flag(&mut self, v: Option<&Val<'a>>, what: &str) -> R<bool> {
+    pub fn flag(&mut self, v: Option<&Val<'a>>, what: &str) -> R<bool> {
         match v {
             None => Ok(false),
             Some(v) => match v.bool_known() {
@@ -419,6 +422,9 @@ impl<'a> Lower<'a, '_> {
             let y = if numeric(&y) { y } else { Val::Array(self.as_place(&y)?) };
             let r = self.numpy_binary(*op, &x, &y)?;
             return self.to_out(r, a[2].clone());
+        }
+        if let Some(n) = crate::library::NAMES.iter().find(|n| **n == name) {
+            return self.call_library(n, args);
         }
         match name {
             "array" | "asarray" | "ascontiguousarray" => {
@@ -606,6 +612,13 @@ impl<'a> Lower<'a, '_> {
                 };
                 if name == "sort" {
                     let c = self.copy_place(&p)?;
+                    let a = self.take_args(name, args, &["axis", "kind", "order", "stable"], 0)?;
+                    if let Some(Val::None) = a[0] {
+                        let flat = self.array_method(&c, "ravel", Args::default())?;
+                        self.array_method(&flat, "sort", Args::default())?;
+                        return Ok(flat);
+                    }
+                    let args = Args { pos: a.into_iter().take(1).flatten().collect(), kw: vec![] };
                     self.array_method(&c, "sort", args)?;
                     return Ok(c);
                 }
@@ -614,7 +627,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn copy_place(&mut self, p: &Place) -> R<Val<'a>> {
+    pub fn copy_place(&mut self, p: &Place) -> R<Val<'a>> {
         let a = self.read(p)?;
         let c = self.b.copy(a);
         Ok(self.fresh(c))
@@ -631,49 +644,6 @@ impl<'a> Lower<'a, '_> {
         let ix = self.b.emit_n(ops::Nonzero, &[m], vec![]);
         let vs: Vec<Val<'a>> = ix.into_iter().map(|v| self.fresh(v)).collect();
         Ok(Val::Tuple(vs.into()))
-    }
-
-    fn loadtxt(&mut self, args: Args<'a>) -> R<Val<'a>> {
-        let a = self.take_args(
-            "loadtxt",
-            args,
-            &["fname", "dtype", "comments", "delimiter", "converters", "skiprows", "usecols", "unpack", "ndmin"],
-            1,
-        )?;
-        let text = |lw: &mut Self, v: &Option<Val<'a>>, default: &str| -> R<Var> {
-            match v {
-                None | Some(Val::None) => Ok(lw.b.constant(ops::Const::Str(default.into()))),
-                Some(Val::Str(t)) => Ok(t.var),
-                Some(_) => lw.error("type-mismatch", "loadtxt: a string is needed here"),
-            }
-        };
-        if a[4].is_some() || a[6].is_some() {
-            return self.unsupported("loadtxt with converters or usecols", "load all columns and slice");
-        }
-        let path = text(self, &a[0], "")?;
-        let comments = text(self, &a[2], "#")?;
-        let delimiter = text(self, &a[3], "")?;
-        let skip = match &a[5] {
-            None => self.b.i64(0),
-            Some(v) => self.as_index(&v.clone())?.var,
-        };
-        let m = self.extern1(&ops::LOADTXT, &[path, delimiter, comments, skip]);
-        let d = match &a[1] {
-            None | Some(Val::None) => DType::F64,
-            Some(v) => self.dtype_arg(&v.clone())?,
-        };
-        let m = self.b.cast(m, d);
-        let unpack = self.flag(a[7].as_ref(), "unpack")?;
-        let ndmin = a[8].as_ref().and_then(Val::int_known);
-        if ndmin != Some(2) && !unpack {
-            return self.unsupported(
-                "np.loadtxt whose number of dimensions depends on the file",
-                "give ndmin=2, or unpack=True",
-            );
-        }
-        let v = self.fresh(m);
-        let Val::Array(p) = &v else { return Ok(v) };
-        if unpack { Ok(Val::Array(self.permuted(p, &[1, 0]))) } else { Ok(v) }
     }
 
     fn arange(&mut self, args: Args<'a>) -> R<Val<'a>> {
@@ -802,9 +772,20 @@ impl<'a> Lower<'a, '_> {
                         LeafVal::Array(p) => Val::Array(p),
                     })
                     .collect(),
-                None => {
-                    return self.unsupported("concatenating a list of unknown length", "use a list display or a tuple");
+                None if a[1].as_ref().is_none_or(|v| v.int_known() == Some(0)) => {
+                    let f = self.module_attribute("numpy", quipu_syntax::Symbol::new("join_list"))?;
+                    return self.call_values(&f, &[Val::List(l.clone())]);
                 }
+                None => {
+                    return self.unsupported(
+                        "concatenating a list of unknown length along another axis",
+                        "use a list display or a tuple",
+                    );
+                }
+            },
+            Some(Val::Iter(it)) if matches!(**it, Iter::Display(_)) => match &**it {
+                Iter::Display(vs) => vs.clone(),
+                _ => vec![],
             },
             _ => return self.unsupported("concatenating this", "pass a tuple of arrays"),
         };
@@ -882,7 +863,7 @@ impl<'a> Lower<'a, '_> {
         let d = x.dtype.promote(y.dtype);
         let (rx, ry) = (x.dims.len(), y.dims.len());
         if rx > 2 || ry > 2 {
-            return self.unsupported("a product of arrays of more than two dimensions", "loop over the leading axes");
+            return self.batched_product(x, y, dot);
         }
         let k = ry.saturating_sub(2);
         let (a, b) = (&x.dims[rx - 1], &y.dims[k]);
@@ -919,6 +900,48 @@ impl<'a> Lower<'a, '_> {
             v = self.emit(ops::Reshape { dims }, &[v]);
         }
         let r = self.emit(ops::MatMul { batch: 0 }, &[u, v]);
+        Ok(self.wrap(r))
+    }
+
+    /// A product where an operand has more than two axes: the leading ones are a batch.
+    fn batched_product(&mut self, x: &Place, y: &Place, dot: bool) -> R<Val<'a>> {
+        let (rx, ry) = (x.dims.len(), y.dims.len());
+        if ry <= 2 {
+            // All rows of the left operand are multiplied by the same right one.
+            let k = x.dims[rx - 1].clone();
+            let rows = x.dims[..rx - 1].iter().fold(Dim::ONE, |n, d| n.mul(d));
+            let v = self.read(x)?;
+            let flat = self.emit(ops::Reshape { dims: vec![rows, k] }, &[v]);
+            let flat = self.fresh(flat);
+            let flat = self.as_place(&flat)?;
+            let r = self.product(&flat, y, dot)?;
+            let r = self.as_place(&r)?;
+            let dims: Vec<Dim> = x.dims[..rx - 1].iter().chain(r.dims.iter().skip(1)).cloned().collect();
+            return self.reshaped(&r, dims);
+        }
+        if dot || rx < 2 {
+            return self
+                .unsupported("a product of arrays of these ranks", "use np.matmul, or loop over the leading axes");
+        }
+        let d = x.dtype.promote(y.dtype);
+        let lead = self.broadcast_dims(&x.dims[..rx - 2], &y.dims[..ry - 2])?;
+        let (a, b) = (&x.dims[rx - 1], &y.dims[ry - 2]);
+        if a != b {
+            let (va, vb) = (self.b.size(a), self.b.size(b));
+            let bad = self.b.map(&ops::NE, &[va, vb]);
+            let text = "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size {1} is different from {0})";
+            self.raise_if(bad, ErrorKind::ValueError, text, &[va, vb]);
+            if a.as_const().is_some() && b.as_const().is_some() {
+                return Err(Stop::Ends);
+            }
+        }
+        let full = |tail: [&Dim; 2]| -> Vec<Dim> { lead.iter().chain(tail).cloned().collect() };
+        let left = full([&x.dims[rx - 2], a]);
+        let right = full([a, &y.dims[ry - 1]]);
+        let (u, v) = (self.read(x)?, self.read(y)?);
+        let (u, v) = (self.b.cast(u, d), self.b.cast(v, d));
+        let (u, v) = (self.expand(u, &left, true), self.expand(v, &right, true));
+        let r = self.emit(ops::MatMul { batch: lead.len() }, &[u, v]);
         Ok(self.wrap(r))
     }
 
@@ -1173,7 +1196,7 @@ impl<'a> Lower<'a, '_> {
                 let n = p.dims.iter().fold(Dim::ONE, |s, d| s.mul(d));
                 Ok(Val::Scalar(self.size(&n)))
             }
-            "dtype" => Ok(Val::Class(Class::Np(p.dtype))),
+            "dtype" => Ok(Val::Class(Class::DType(p.dtype))),
             "itemsize" => Ok(self.int(p.dtype.size() as i64)),
             "nbytes" => {
                 let n = p.dims.iter().fold(Dim::from(p.dtype.size() as i64), |s, d| s.mul(d));
@@ -1406,7 +1429,8 @@ impl<'a> Lower<'a, '_> {
                 self.load(&p, &Val::Tuple(ix.into()))
             }
             "sort" => {
-                let axis = match args.pos.first().or_else(|| args.kw.first().map(|(_, v)| v)) {
+                let a = self.take_args(name, args, &["axis", "kind", "order", "stable"], 0)?;
+                let axis = match &a[0] {
                     Some(v) => self.axis_arg(&v.clone(), p.dims.len())?,
                     None => match p.dims.len().checked_sub(1) {
                         Some(k) => k,
@@ -1479,7 +1503,10 @@ impl<'a> Lower<'a, '_> {
             "conj" | "conjugate" => self.elementwise(&ops::CONJ, &[o], p.dtype),
             n => {
                 // A function of the module may do what a method of this name does.
-                if matches!(n, "clip" | "round" | "trace" | "diagonal" | "repeat" | "take" | "ptp") {
+                if matches!(
+                    n,
+                    "clip" | "round" | "trace" | "diagonal" | "repeat" | "take" | "ptp" | "put" | "searchsorted"
+                ) {
                     let f = self.module_attribute("numpy", quipu_syntax::Symbol::new(n))?;
                     let mut args = args;
                     args.pos.insert(0, o.clone());
@@ -1515,6 +1542,20 @@ impl<'a> Lower<'a, '_> {
                 ix.extend(vec![Val::None; y.dims.len()]);
                 let x = self.load(&x, &Val::Tuple(ix.into()))?;
                 self.call_numpy(b, Args { pos: vec![x, Val::Array(y)], kw: vec![] })
+            }
+            ("add" | "multiply", "accumulate") => {
+                let mut args = args;
+                let p = self.as_place(&args.pos.remove(0))?;
+                if args.pos.is_empty() && args.kw.is_empty() {
+                    let zero = self.int(0);
+                    args.pos.push(zero);
+                }
+                self.scan(&p, if b.name == "add" { "cumsum" } else { "cumprod" }, args)
+            }
+            ("add" | "subtract" | "multiply" | "maximum" | "minimum", "at") if args.pos.len() == 3 => {
+                let f = self.module_attribute("numpy", quipu_syntax::Symbol::new("ufunc_at"))?;
+                let all = [&[Val::Builtin(b)][..], &args.pos].concat();
+                self.call_values(&f, &all)
             }
             _ => self.unsupported(format!("np.{}.{name}", b.name), "write the loop"),
         }

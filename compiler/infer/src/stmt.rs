@@ -545,7 +545,18 @@ impl<'a> Lower<'a, '_> {
                     None => Ok(()),
                 }
             }
-            _ => self.unsupported("augmented assignment to an attribute", "assign to a name"),
+            ExprKind::Attribute { value: o, attr } => {
+                let o = self.expr(o)?;
+                self.set_span(attr.span);
+                let old = self.attribute(&o, attr.name)?;
+                let v = self.expr(value)?;
+                self.set_span(target.span.to(value.span));
+                match self.in_place(op, &old, &v)? {
+                    Some(new) => self.store_attribute(target, &o, attr.name, new),
+                    None => Ok(()),
+                }
+            }
+            _ => self.unsupported("augmented assignment to this", "assign to a name"),
         }
     }
 
@@ -603,7 +614,7 @@ impl<'a> Lower<'a, '_> {
         body: &'a [Stmt],
         orelse: &'a [Stmt],
     ) -> R<()> {
-        let mut v = self.expr(iter)?;
+        let mut v = self.iterated(iter)?;
         let site = (self.site().0, s.span);
         let (breaks, returns) = exits(body);
         if let Val::Iter(it) = &v
@@ -716,6 +727,7 @@ impl<'a> Lower<'a, '_> {
         match v {
             Val::Tuple(t) if t.len() <= 64 => Some(t.to_vec()),
             Val::Iter(it) => match &**it {
+                Iter::Display(vs) if vs.len() <= 64 => Some(vs.clone()),
                 Iter::Enumerate(v, s) => {
                     let start = match s.known {
                         Some(Known::Int(k)) => k,
@@ -812,6 +824,7 @@ pub fn is_instance(v: &Val<'_>, class: &Val<'_>) -> Option<bool> {
             (Val::Scalar(s), Class::Bool) => !s.np && s.dtype == DType::Bool,
             (Val::Scalar(s), Class::Complex) => s.dtype == DType::C128,
             (Val::Scalar(s), Class::Np(d)) => s.np && s.dtype == *d,
+            (Val::Scalar(s), Class::Kind(k)) => s.np && crate::library::is_kind(s.dtype, k),
             (Val::Str(_), Class::Str)
             | (Val::List(_), Class::List)
             | (Val::Tuple(_), Class::Tuple)

@@ -33,6 +33,7 @@ impl<'a> Lower<'a, '_> {
                 Ok(self.extern1(&ops::ARRAY_STR, &[a]))
             }
             Val::Exc(e) => Ok(e.text),
+            Val::Class(Class::DType(d)) => Ok(self.lit(d.name())),
             Val::Union(_) => {
                 let r = self.split_union(v, |lw, m| {
                     let s = lw.str_of(m)?;
@@ -77,6 +78,19 @@ impl<'a> Lower<'a, '_> {
                 Ok(self.join2(out, end))
             }
             Val::List(l) => self.list_repr(l),
+            Val::Iter(it) if let Iter::Display(vs) = &**it => {
+                let mut out = self.lit("[");
+                for (k, v) in vs.iter().enumerate() {
+                    if k > 0 {
+                        let sep = self.lit(", ");
+                        out = self.join2(out, sep);
+                    }
+                    let s = self.repr_of(v)?;
+                    out = self.join2(out, s);
+                }
+                let end = self.lit("]");
+                Ok(self.join2(out, end))
+            }
             Val::Range(r) => {
                 let mut out = self.lit("range(");
                 let (a, b) = (self.str_of(&Val::Scalar(r[0].clone()))?, self.str_of(&Val::Scalar(r[1].clone()))?);
@@ -368,7 +382,25 @@ impl<'a> Lower<'a, '_> {
                     let r = k.to_lowercase();
                     Ok(self.text(&r))
                 }
-                _ => self.unsupported(format!("the string method `{name}`"), "strings are for printing so far"),
+                (_, "find", [Val::Str(part)]) => {
+                    let Val::Str(t) = s else { return Ok(Val::None) };
+                    let r = self.extern1(&ops::STR_FIND, &[t.var, part.var]);
+                    Ok(self.py(DType::I64, r))
+                }
+                (_, "replace", [Val::Str(old), Val::Str(new)]) => {
+                    let Val::Str(t) = s else { return Ok(Val::None) };
+                    let r = self.extern1(&ops::STR_REPLACE, &[t.var, old.var, new.var]);
+                    Ok(self.str_var(r))
+                }
+                (_, "upper" | "lower", []) => {
+                    let Val::Str(t) = s else { return Ok(Val::None) };
+                    let r = self.extern1(if name == "upper" { &ops::STR_UPPER } else { &ops::STR_LOWER }, &[t.var]);
+                    Ok(self.str_var(r))
+                }
+                _ => match self.stdlib_function("builtins", Symbol::new(&format!("str_{name}"))) {
+                    Some(f) => self.call_values(&f, &[std::slice::from_ref(s), args].concat()),
+                    None => self.unsupported(format!("the string method `{name}`"), "strings are for printing so far"),
+                },
             },
         }
     }
@@ -409,6 +441,8 @@ impl<'a> Lower<'a, '_> {
 fn class_repr(c: Class) -> String {
     match c {
         Class::Np(d) => format!("<class 'numpy.{}'>", d.name()),
+        Class::Kind(k) => format!("<class 'numpy.{k}'>"),
+        Class::DType(d) => format!("dtype('{}')", d.name()),
         Class::Ndarray => "<class 'numpy.ndarray'>".into(),
         Class::Exception(k) => format!("<class '{}'>", k.name()),
         c => format!("<class '{}'>", crate::builtins::class_name(c)),

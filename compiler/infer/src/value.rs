@@ -196,8 +196,14 @@ pub enum Class {
     Slice,
     NoneType,
     Ndarray,
-    /// A NumPy scalar type, which is also a dtype.
+    /// A NumPy scalar type: `np.float64`.
     Np(DType),
+    /// A dtype object: `np.dtype("float64")`, `a.dtype`.
+    DType(DType),
+    /// A class of dtypes: `np.integer`.
+    Kind(&'static str),
+    /// `np.finfo(d)` of a float, `np.iinfo(d)` of an integer.
+    Limits(DType),
     Exception(ErrorKind),
 }
 
@@ -226,6 +232,8 @@ pub enum Iter<'a> {
     Reversed(Val<'a>),
     Map(Val<'a>, Vec<Val<'a>>),
     Generator(&'a ast::Expr, &'a [ast::Comprehension], usize),
+    /// A list display that is only shown.
+    Display(Vec<Val<'a>>),
 }
 
 #[derive(Clone, Debug)]
@@ -334,6 +342,7 @@ impl T {
                         None => all.push(t),
                     }
                 }
+                all.sort_by_cached_key(T::rank);
                 (all.len() <= MAX_UNION).then_some(T::Union(all))
             }
             (T::List(a), T::List(b)) => Some(T::List(Box::new(a.join(b)?))),
@@ -342,7 +351,20 @@ impl T {
                 Some(T::Tuple(each?))
             }
             (T::Array(..), T::Array(..)) => None,
-            (a, b) => Some(T::Union(vec![a.clone(), b.clone()])),
+            (a, b) => {
+                let mut all = vec![a.clone(), b.clone()];
+                all.sort_by_cached_key(T::rank);
+                Some(T::Union(all))
+            }
+        }
+    }
+
+    /// The order of a union's members: the same whichever came first, so that unions of one set are one type.
+    fn rank(&self) -> (u8, u32, String) {
+        match self {
+            T::Scalar(d, np) => (u8::from(*np), *d as u32, String::new()),
+            T::None => (3, 0, String::new()),
+            t => (2, 0, t.to_string()),
         }
     }
 }

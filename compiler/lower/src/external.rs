@@ -187,7 +187,6 @@ impl Body<'_, '_> {
             "format" => return self.text_of(e, "format"),
             "str_slice" => return self.str_slice(e),
             "str_lt" => return self.str_lt(e),
-            "loadtxt" => return self.loadtxt(e),
             _ => {}
         }
         let name = match row.name {
@@ -287,30 +286,6 @@ impl Body<'_, '_> {
     }
 
     /// Two axes of floats; the delimiter is a code point there, -1 for white space.
-    fn loadtxt(&mut self, e: &Eqn) -> Res {
-        let (path, delimiter, comments) =
-            (self.pointer(e.args[0])?, self.pointer(e.args[1])?, self.pointer(e.args[2])?);
-        let skip = self.val(e.args[3])?;
-        let len = self.call_runtime("str_len", &[delimiter])?[0];
-        let (zero, ones) = (self.b.i64(0), self.b.i64(-1));
-        let space = self.b.icmp(quipu_ir::loops::IntCmp::Eq, len, zero);
-        self.b.begin_if(space);
-        self.b.begin_else(&[ones]);
-        let code = self.call_at_site("str_ord", &[delimiter])?[0];
-        let code = self.b.end_if(&[code])[0];
-        let code = self.b.cast(Cast::Trunc, code, Type::I32);
-        let (dtype, two, null) = (self.b.i32(DType::F64 as i32), self.b.i64(2), self.b.null());
-        let header = self.stack(size_of::<ArrayHeader>() as u32);
-        self.call_at_site("loadtxt", &[path, dtype, code, comments, skip, ones, null, ones, two, header])?;
-        let field = |b: &mut Self, ty: Type, offset: usize| b.b.load(ty, header, Access::of(ty).offset(offset as i32));
-        let ptr = field(self, Type::PTR, offset_of!(ArrayHeader, data));
-        let rows = field(self, Type::I64, offset_of!(ArrayHeader, dims));
-        let columns = field(self, Type::I64, offset_of!(ArrayHeader, dims) + 8);
-        self.stats.allocations += 1;
-        self.define_flat(e.outs[0], &[ptr, rows, columns], true);
-        Ok(())
-    }
-
     // ---- whole arrays ----
 
     pub fn array_by_runtime(&mut self, e: &Eqn) -> Res {

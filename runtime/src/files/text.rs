@@ -57,6 +57,41 @@ pub fn loadtxt(path: &str, options: &LoadText) -> Result<(OwnedArray, Option<Str
     Ok((array, warning))
 }
 
+/// `np.loadtxt` as compiled programs call it: `ndmin=2`; an empty text stands for None, and for all columns;
+/// `columns` are numbers with commas between them. NumPy's warning goes to standard error.
+pub fn load_table(
+    dtype: DType,
+    path: &str,
+    delimiter: &str,
+    comments: &str,
+    skiprows: i64,
+    columns: &str,
+) -> Result<OwnedArray> {
+    let skiprows = usize::try_from(skiprows).map_err(|_| Error::value("argument must be nonnegative"))?;
+    let mut chars = delimiter.chars();
+    let options = LoadText {
+        dtype,
+        delimiter: chars.next(),
+        comments: (!comments.is_empty()).then(|| comments.to_owned()).into_iter().collect(),
+        skiprows,
+        max_rows: None,
+        usecols: (!columns.is_empty()).then(|| columns.split(',').filter_map(|k| k.parse().ok()).collect()),
+        ndmin: 2,
+    };
+    if chars.next().is_some() {
+        // NumPy opens the file before it looks at the delimiter.
+        loadtxt(path, &LoadText { max_rows: Some(0), ..options })?;
+        let got = crate::format::str_repr(delimiter);
+        let text = format!("Text reading control character must be a single unicode character or None; but got: {got}");
+        return Err(Error::type_error(text));
+    }
+    let (array, warning) = loadtxt(path, &options)?;
+    if let Some(warning) = warning {
+        eprintln!("UserWarning: {warning}");
+    }
+    Ok(array)
+}
+
 /// The array in a file's text.
 pub fn parse(text: &str, options: &LoadText) -> Result<OwnedArray> {
     let mut rows = Rows { options, columns: None, count: 0, bytes: Vec::new() };

@@ -2,10 +2,22 @@
 #![expect(unsafe_code, reason = "the border to compiled code is raw pointers")]
 
 use super::{dtype_of, runtime_functions, store_array, view_of};
+use crate::error::Result;
 use crate::files::{npy, text};
+use crate::runtime::Context;
 use crate::runtime::str_at;
 use crate::text::Str;
-use quipu_abi::ArrayHeader;
+use crate::view::OwnedArray;
+use quipu_abi::{ArrayHeader, DType};
+
+/// A matrix in memory of the program.
+fn table(cx: &Context, a: OwnedArray) -> Result<(*mut u8, i64, i64)> {
+    let data = cx.alloc(a.bytes.len(), false)?;
+    // SAFETY: a fresh block of that size.
+    unsafe { std::ptr::copy_nonoverlapping(a.bytes.as_ptr(), data, a.bytes.len()) };
+    let dim = |k: usize| a.dims.get(k).map_or(0, |n| *n as i64);
+    Ok((data, dim(0), dim(1)))
+}
 
 // SAFETY of the blocks below: strings and headers are live, by the functions' contract.
 runtime_functions! {
@@ -31,6 +43,25 @@ runtime_functions! {
         }
         unsafe { store_array(&cx, &array, out)? };
         Ok(())
+    }
+
+    /// `np.loadtxt(path, delimiter=.., comments=.., skiprows=.., usecols=.., ndmin=2)` of float64: see
+    /// `files::text::load_table`. Gives the numbers, and how many rows and columns they are.
+    fallible fn load_text(
+        cx, path: *const Str, delimiter: *const Str, comments: *const Str, skiprows: i64, columns: *const Str
+    ) -> (data: *mut u8, rows: i64, cols: i64) {
+        let [path, delimiter, comments, columns] =
+            [path, delimiter, comments, columns].map(|s| unsafe { str_at(s) }.unwrap_or_default());
+        table(&cx, text::load_table(DType::F64, path, delimiter, comments, skiprows, columns)?)
+    }
+
+    /// The same of int64.
+    fallible fn load_text_int(
+        cx, path: *const Str, delimiter: *const Str, comments: *const Str, skiprows: i64, columns: *const Str
+    ) -> (data: *mut u8, rows: i64, cols: i64) {
+        let [path, delimiter, comments, columns] =
+            [path, delimiter, comments, columns].map(|s| unsafe { str_at(s) }.unwrap_or_default());
+        table(&cx, text::load_table(DType::I64, path, delimiter, comments, skiprows, columns)?)
     }
 
     /// `np.load(path)` of a `.npy` file: fills `out` with a new array of the file's dtype, rank and order.

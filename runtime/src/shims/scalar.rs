@@ -52,6 +52,11 @@ runtime_functions! {
         Ok((scalar::round_digits(x, digits)?,))
     }
 
+    /// `a / b` of Python ints, correctly rounded, where `b` is not 0.
+    direct fn int_div(cx, a: i64, b: i64) -> (quotient: f64) {
+        scalar::int_div(a, b)
+    }
+
     /// `base ** exponent` of Python ints with `exponent >= 0`; OverflowError beyond 64 bits.
     fallible fn int_pow(cx, base: i64, exponent: i64) -> (power: i64) {
         Ok((scalar::int_pow(base, exponent)?,))

@@ -55,6 +55,15 @@ fn array_to_str(t: &[Ty]) -> Result<Vec<Ty>, String> {
     }
 }
 
+fn table(f: &mut Func, t: &[Ty], d: DType) -> Result<Vec<Ty>, String> {
+    match t {
+        [Ty::Str, Ty::Str, Ty::Str, Ty::Scalar(DType::I64), Ty::Str] => {
+            Ok(vec![Ty::Array(d, vec![f.new_size().into(), f.new_size().into()])])
+        }
+        _ => Err(format!("a table of {t:?}")),
+    }
+}
+
 macro_rules! rows {
     ($($id:ident = $name:literal $effects:ident $infer:expr, $doc:literal;)*) => {
         $(
@@ -86,15 +95,23 @@ rows! {
     STR_INDEX = "str_index" NONE |_, t| give(&[Ty::Str, Ty::I64], t, &[Ty::Str]), "The code point at an index in bounds, as a text.";
     STR_SLICE = "str_slice" NONE |_, t| give(&[Ty::Str, Ty::I64, Ty::I64, Ty::I64], t, &[Ty::Str]), "Code points from a start by a step, so many.";
     INT_OF_STR = "int_of_str" RAISES |_, t| give(&[Ty::Str], t, &[Ty::I64]), "int() of a text.";
+    ROUND_DIGITS = "round_digits" RAISES |_, t| give(&[Ty::F64, Ty::I64], t, &[Ty::F64]), "round(x, digits) of a Python float.";
+    INT_DIV = "int_div" NONE |_, t| give(&[Ty::I64, Ty::I64], t, &[Ty::F64]), "a / b of Python ints, correctly rounded, where b is not 0.";
+    STR_FIND = "str_find" NONE |_, t| give(&[Ty::Str, Ty::Str], t, &[Ty::I64]), "s.find(part): -1 where there is none.";
+    STR_REPLACE = "str_replace" RAISES |_, t| give(&[Ty::Str, Ty::Str, Ty::Str], t, &[Ty::Str]), "s.replace(old, new).";
+    STR_UPPER = "str_upper" RAISES |_, t| give(&[Ty::Str], t, &[Ty::Str]), "s.upper().";
+    STR_LOWER = "str_lower" RAISES |_, t| give(&[Ty::Str], t, &[Ty::Str]), "s.lower().";
+    STR_CHR = "str_chr" RAISES |_, t| give(&[Ty::I64], t, &[Ty::Str]), "chr(code).";
+    STR_ORD = "str_ord" RAISES |_, t| give(&[Ty::Str], t, &[Ty::I64]), "ord(s).";
+    SAVE = "save" IO |_, t| match t {
+        [Ty::Str, Ty::Array(..)] => Ok(vec![]),
+        _ => Err(format!("save of {t:?}")),
+    }, "np.save(path, a).";
     FLOAT_OF_STR = "float_of_str" RAISES |_, t| give(&[Ty::Str], t, &[Ty::F64]), "float() of a text.";
     PERF_COUNTER = "perf_counter" IO |_, t| give(&[], t, &[Ty::F64]), "Seconds of a clock that never goes back.";
-    LOADTXT = "loadtxt" IO |f, t| match t {
-        [Ty::Str, Ty::Str, Ty::Str, Ty::Scalar(DType::I64)] => {
-            let dims = vec![f.new_size().into(), f.new_size().into()];
-            Ok(vec![Ty::Array(DType::F64, dims)])
-        }
-        _ => Err(format!("loadtxt of {t:?}")),
-    }, "The numbers of a text file as rows and columns. Operands: path, delimiter (empty: white space), comment mark, rows to skip.";
+    TIME = "time" IO |_, t| give(&[], t, &[Ty::F64]), "Seconds since 1970.";
+    LOADTXT = "load_text" IO |f, t| table(f, t, DType::F64), "The numbers of a text file as rows and columns. Operands: path, delimiter (empty: white space), comment mark, rows to skip, columns (numbers with commas between; empty: all).";
+    LOADTXT_INT = "load_text_int" IO |f, t| table(f, t, DType::I64), "The same of int64.";
 }
 
 /// A call of the runtime.

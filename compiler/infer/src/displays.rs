@@ -1,0 +1,218 @@
+//! List displays that nobody can name afterwards, and integer constants.
+//!
+//! A list display makes a list, and what is put into a list moves there. Where a display is an argument that the
+//! callee only looks at (`np.concatenate([a, b])`, `max([x, y])`, `print([a, 1])`), no list needs to exist: its items
+//! are passed as a tuple, so arrays keep their names and the items their own types.
+
+use crate::expr::Args;
+use crate::state::*;
+use crate::value::*;
+use quipu_syntax::ast::{Arg, BinOp, Expr, ExprKind, IntLit, UnaryOp};
+use std::rc::Rc;
+
+/// What a callee does with a list display that it is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// It may keep the list.
+    Keeps,
+    /// It looks at the items of its arguments: of the first only, if the others could be axes (a list of axes is an
+    /// error in NumPy, a tuple is not).
+    Looks { first_only: bool },
+    /// It looks at the items if they are arrays or functions; else a list serves as well.
+    Iterates,
+    /// It shows the list.
+    Shows,
+}
+
+/// NumPy's functions whose second argument is an axis.
+const WITH_AXIS: &[&str] = &[
+    "sum",
+    "prod",
+    "min",
+    "max",
+    "amin",
+    "amax",
+    "mean",
+    "any",
+    "all",
+    "std",
+    "var",
+    "argmin",
+    "argmax",
+    "cumsum",
+    "cumprod",
+    "median",
+    "squeeze",
+    "expand_dims",
+    "sort",
+    "argsort",
+    "flip",
+    "concatenate",
+    "stack",
+];
+
+impl<'a> Lower<'a, '_> {
+    fn use_of(&self, f: &Val<'a>) -> Use {
+        match f {
+            Val::Builtin(Builtin { module: "numpy", name }) => Use::Looks { first_only: WITH_AXIS.contains(name) },
+            Val::Builtin(Builtin { module: "builtins", name }) => match *name {
+                "print" | "repr" => Use::Shows,
+                "max" | "min" | "sum" | "sorted" | "any" | "all" | "enumerate" | "zip" | "map" => Use::Iterates,
+                _ => Use::Keeps,
+            },
+            Val::Class(Class::Str) => Use::Shows,
+            Val::Func(c) if c.global && &*self.frames[c.frame].name == "numpy" => {
+                Use::Looks { first_only: WITH_AXIS.contains(&c.code.name()) }
+            }
+            Val::Method(m) if matches!(m.0, Val::Array(_)) => {
+                Use::Looks { first_only: WITH_AXIS.contains(&m.1.as_str()) }
+            }
+            _ => Use::Keeps,
+        }
+    }
+
+    /// The arguments of a call of `f`.
+    pub fn args_of(&mut self, f: &Val<'a>, args: &'a [Arg]) -> R<Args<'a>> {
+        let using = self.use_of(f);
+        if using == Use::Keeps {
+            return self.args(args);
+        }
+        let mut out = Args::default();
+        for (k, a) in args.iter().enumerate() {
+            let Arg::Positional(e) = a else {
+                let mut more = self.args(std::slice::from_ref(a))?;
+                out.pos.append(&mut more.pos);
+                out.kw.append(&mut more.kw);
+                continue;
+            };
+            let v = match using {
+                Use::Looks { first_only } if k > 0 && first_only => self.expr(e)?,
+                Use::Looks { .. } => self.looked_at(e)?,
+                Use::Iterates => self.iterated(e)?,
+                Use::Shows => self.shown(e)?,
+                Use::Keeps => self.expr(e)?,
+            };
+            out.pos.push(v);
+        }
+        Ok(out)
+    }
+
+    /// A display, and displays in it, as tuples.
+    fn looked_at(&mut self, e: &'a Expr) -> R<Val<'a>> {
+        match &e.kind {
+            ExprKind::List(es) if !es.iter().any(|e| matches!(e.kind, ExprKind::Starred(_))) => {
+                let mut items = vec![];
+                for e in es {
+                    items.push(self.looked_at(e)?);
+                }
+                Ok(Val::Tuple(items.into()))
+            }
+            _ => self.expr(e),
+        }
+    }
+
+    /// A display whose items are taken one after the other: a tuple if they are arrays or functions.
+    pub fn iterated(&mut self, e: &'a Expr) -> R<Val<'a>> {
+        let ExprKind::List(es) = &e.kind else { return self.expr(e) };
+        let items = self.items(es)?;
+        self.set_span(e.span);
+        let data = |v: &Val<'a>| matches!(v, Val::Scalar(_) | Val::Str(_) | Val::None | Val::Tuple(_) | Val::Union(_));
+        if items.iter().all(data) { self.list_display(&items) } else { Ok(Val::Tuple(items.into())) }
+    }
+
+    /// The items of a generator expression over a number of values that is known, each of its own type.
+    pub fn static_generator(&mut self, v: &Val<'a>) -> R<Option<Vec<Val<'a>>>> {
+        let Val::Iter(it) = v else { return Ok(None) };
+        let Iter::Generator(elt, [clause], home) = &**it else { return Ok(None) };
+        if !clause.conditions.is_empty() {
+            return Ok(None);
+        }
+        let at = self.at;
+        self.at = *home;
+        let over = self.iterated(&clause.iter);
+        self.at = at;
+        let over = over?;
+        let items = match &over {
+            Val::Tuple(vs) => vs.to_vec(),
+            Val::Range(r) => {
+                let (trip, source) = self.source(&over)?;
+                let (Some(n), Some(Known::Int(first)), Some(Known::Int(step))) =
+                    (self.known_of(trip), r[0].known, r[2].known)
+                else {
+                    return Ok(None);
+                };
+                let _ = source;
+                (0..n).map(|k| self.int(first + k * step)).collect()
+            }
+            _ => return Ok(None),
+        };
+        if items.len() > 64 {
+            return Ok(None);
+        }
+        let mut scope = Scope::default();
+        target_names(&clause.target, &mut |n| scope.locals.push(n));
+        let f = self.frames[*home].clone();
+        let frame = Frame { slots: Default::default(), parent: Some(*home), scope: Rc::new(scope), module: false, ..f };
+        self.frames.push(frame);
+        let inner = self.frames.len() - 1;
+        self.at = inner;
+        let mut out = vec![];
+        let r = (|| -> R<()> {
+            let path = self.frames[inner].path;
+            for (k, v) in items.into_iter().enumerate() {
+                self.frames[inner].path = hash_path(path, clause.target.span, k as u64);
+                self.assign(&clause.target, v)?;
+                out.push(self.expr(elt)?);
+            }
+            Ok(())
+        })();
+        self.at = at;
+        self.frames[inner].slots.clear();
+        r?;
+        Ok(Some(out))
+    }
+
+    fn shown(&mut self, e: &'a Expr) -> R<Val<'a>> {
+        let ExprKind::List(es) = &e.kind else { return self.expr(e) };
+        let mut items = vec![];
+        for e in es {
+            match &e.kind {
+                ExprKind::Starred(_) => items.extend(self.items(std::slice::from_ref(e))?),
+                _ => items.push(self.shown(e)?),
+            }
+        }
+        Ok(Val::Iter(Rc::new(Iter::Display(items))))
+    }
+}
+
+/// The value of an expression of integer literals, which may pass through numbers of more than 64 bits.
+pub fn const_int(e: &Expr) -> Option<i128> {
+    match &e.kind {
+        ExprKind::Int(IntLit::Value(k)) => i128::try_from(*k).ok(),
+        ExprKind::Unary { op, operand } => {
+            let k = const_int(operand)?;
+            match op {
+                UnaryOp::Neg => k.checked_neg(),
+                UnaryOp::Pos => Some(k),
+                UnaryOp::Invert => Some(!k),
+                UnaryOp::Not => None,
+            }
+        }
+        ExprKind::Binary { left, op, right, .. } => {
+            let (x, y) = (const_int(left)?, const_int(right)?);
+            match op {
+                BinOp::Add => x.checked_add(y),
+                BinOp::Sub => x.checked_sub(y),
+                BinOp::Mul => x.checked_mul(y),
+                BinOp::Pow => x.checked_pow(u32::try_from(y).ok()?),
+                BinOp::BitAnd => Some(x & y),
+                BinOp::BitOr => Some(x | y),
+                BinOp::BitXor => Some(x ^ y),
+                BinOp::LShift if (0..64).contains(&y) => x.checked_mul(1 << y),
+                BinOp::RShift if (0..64).contains(&y) => Some(x >> y),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}

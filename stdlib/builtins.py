@@ -1,0 +1,217 @@
+"""Methods of Python's own types that are written in the language: `str_count(s, part)` is `s.count(part)`."""
+
+
+def int_bit_length(n):
+    """The number of bits of |n|: 8 for 255."""
+    n = abs(n)
+    k = 0
+    while n:
+        n >>= 1
+        k += 1
+    return k
+
+
+def int_bit_count(n):
+    """The number of ones in |n|: 8 for 255."""
+    n = abs(n)
+    k = 0
+    while n:
+        k += n & 1
+        n >>= 1
+    return k
+
+
+def str_space(c):
+    """Is the character white space?"""
+    if "\t" <= c <= "\r" or "\x1c" <= c <= " ":
+        return True
+    if c < "\x85":
+        return False
+    if c == "\x85" or c == "\xa0" or c == "\u1680" or "\u2000" <= c <= "\u200a":
+        return True
+    return c == "\u2028" or c == "\u2029" or c == "\u202f" or c == "\u205f" or c == "\u3000"
+
+
+def str_lstrip(s):
+    """The text without white space at its start."""
+    i = 0
+    while i < len(s) and str_space(s[i]):
+        i += 1
+    return s[i:]
+
+
+def str_rstrip(s):
+    """The text without white space at its end."""
+    i = len(s)
+    while i > 0 and str_space(s[i - 1]):
+        i -= 1
+    return s[:i]
+
+
+def str_strip(s):
+    """The text without white space around it."""
+    return str_lstrip(str_rstrip(s))
+
+
+def str_startswith(s, part):
+    """Does the text begin with `part`?"""
+    return s[: len(part)] == part
+
+
+def str_endswith(s, part):
+    """Does the text end with `part`?"""
+    n = len(s) - len(part)
+    if n < 0:
+        return False
+    return s[n:] == part
+
+
+def str_index(s, part):
+    """Where `part` is first found; ValueError if it is not."""
+    i = s.find(part)
+    if i < 0:
+        raise ValueError("substring not found")
+    return i
+
+
+def str_count(s, part):
+    """How often `part` is found, without overlaps."""
+    if len(part) == 0:
+        return len(s) + 1
+    n = 0
+    i = s.find(part)
+    while i >= 0:
+        n += 1
+        s = s[i + len(part) :]
+        i = s.find(part)
+    return n
+
+
+def str_split_at(s, sep):
+    """The parts between separators."""
+    if len(sep) == 0:
+        raise ValueError("empty separator")
+    out = []
+    i = s.find(sep)
+    while i >= 0:
+        out.append(s[:i])
+        s = s[i + len(sep) :]
+        i = s.find(sep)
+    out.append(s)
+    return out
+
+
+def str_split_space(s):
+    """The words between runs of white space."""
+    out = []
+    word = ""
+    for c in s:
+        if str_space(c):
+            if word != "":
+                out.append(word)
+                word = ""
+        else:
+            word = word + c
+    if word != "":
+        out.append(word)
+    return out
+
+
+def str_split(s, sep=None):
+    """The parts between separators, or the words between runs of white space."""
+    if sep is None:
+        return str_split_space(s)
+    return str_split_at(s, sep)
+
+
+def str_splitlines(s):
+    """The lines, without their ends."""
+    s = s.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n").replace("\x1c", "\n")
+    s = s.replace("\x1d", "\n").replace("\x1e", "\n").replace("\x85", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    out = s.split("\n")
+    if out[-1] == "":
+        out.pop()
+    return out
+
+
+def str_zfill(s, width):
+    """Zeros after the sign up to a width: '007' for '7' and 3."""
+    n = width - len(s)
+    if n <= 0:
+        return s
+    if s[:1] == "-" or s[:1] == "+":
+        return s[:1] + "0" * n + s[1:]
+    return "0" * n + s
+
+
+def str_rjust(s, width, fill=" "):
+    """The text at the end of a field."""
+    return fill * (width - len(s)) + s
+
+
+def str_ljust(s, width, fill=" "):
+    """The text at the start of a field."""
+    return s + fill * (width - len(s))
+
+
+def str_center(s, width, fill=" "):
+    """The text in the middle of a field."""
+    n = width - len(s)
+    if n <= 0:
+        return s
+    left = n // 2 + (n & width & 1)
+    return fill * left + s + fill * (n - left)
+
+
+def ascii_only(c):
+    """The tables of other letters are not here."""
+    if c >= "\x80":
+        raise NotImplementedError("the kind of a character that is not ASCII")
+
+
+def str_isdigit(s):
+    """Are all characters ASCII digits, and is there one?"""
+    for c in s:
+        ascii_only(c)
+        if c < "0" or c > "9":
+            return False
+    return len(s) > 0
+
+
+def str_isalpha(s):
+    """Are all characters ASCII letters, and is there one?"""
+    for c in s:
+        ascii_only(c)
+        if not ("a" <= c <= "z" or "A" <= c <= "Z"):
+            return False
+    return len(s) > 0
+
+
+def str_isalnum(s):
+    """Are all characters ASCII letters or digits, and is there one?"""
+    for c in s:
+        ascii_only(c)
+        if not ("a" <= c <= "z" or "A" <= c <= "Z" or "0" <= c <= "9"):
+            return False
+    return len(s) > 0
+
+
+def digits_of(n, base):
+    """The digits of an int in a base up to 16, with its sign's prefix before them."""
+    negative = n < 0
+    out = ""
+    while n != 0:
+        d = abs(n) % base
+        out = "0123456789abcdef"[d] + out
+        n = abs(n) // base
+    if out == "":
+        out = "0"
+    if base == 16:
+        out = "0x" + out
+    elif base == 8:
+        out = "0o" + out
+    else:
+        out = "0b" + out
+    if negative:
+        return "-" + out
+    return out
