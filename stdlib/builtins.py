@@ -215,3 +215,83 @@ def digits_of(n, base):
     if negative:
         return "-" + out
     return out
+
+
+def int_round(n, digits):
+    """An int rounded to a multiple of a power of ten, ties to even: 20 for 25 and -1."""
+    if digits >= 0:
+        return n
+    m = 10 ** (-digits)
+    q = n // m
+    r = n - q * m
+    if 2 * r > m or (2 * r == m and q % 2 == 1):
+        q += 1
+    return q * m
+
+
+def list_times(xs, n):
+    """The items n times over."""
+    out = xs[:0]
+    for _ in range(n):
+        for x in xs:
+            out.append(x)
+    return out
+
+
+def list_less(a, b):
+    """a < b of lists: the first items that differ decide, else the lengths."""
+    for i in range(min(len(a), len(b))):
+        if not a[i] == b[i]:
+            return a[i] < b[i]
+    return len(a) < len(b)
+
+
+def list_less_equal(a, b):
+    """a <= b of lists."""
+    for i in range(min(len(a), len(b))):
+        if not a[i] == b[i]:
+            return a[i] <= b[i]
+    return len(a) <= len(b)
+
+
+def sort_order(keys, reverse):
+    """The numbers of the items in sorted order; equal ones keep theirs. A merge sort from below."""
+    n = len(keys)
+    a = np.arange(n)
+    b = np.arange(n)
+    width = 1
+    while width < n:
+        for lo in range(0, n, 2 * width):
+            mid = min(lo + width, n)
+            hi = min(lo + 2 * width, n)
+            i = lo
+            j = mid
+            for k in range(lo, hi):
+                right = False
+                if i >= mid:
+                    right = True
+                elif j < hi:
+                    x = keys[int(a[i])]
+                    y = keys[int(a[j])]
+                    right = (x < y) if reverse else (y < x)
+                if right:
+                    b[k] = a[j]
+                    j += 1
+                else:
+                    b[k] = a[i]
+                    i += 1
+        a[:] = b
+        width *= 2
+    return a
+
+
+def sorted_list(xs, reverse):
+    """The items in order."""
+    order = sort_order(xs, reverse)
+    return [xs[int(i)] for i in order]
+
+
+def sorted_by(xs, key, reverse):
+    """The items in the order of their keys."""
+    order = sort_order([key(x) for x in xs], reverse)
+    return [xs[int(i)] for i in order]

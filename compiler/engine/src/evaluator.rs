@@ -257,8 +257,14 @@ mod tests {
                 "str_concat" | "str_eq" | "str_lt" => vec![s("a"), s("b")],
                 "str_repeat" | "str_index" => vec![s("ab"), one],
                 "str_slice" => vec![s("ab"), Value::i64(0), one.clone(), one],
-                "perf_counter" => vec![],
-                "loadtxt" => vec![s("no such file"), s(""), s("#"), one],
+                "perf_counter" | "time" => vec![],
+                "load_text" | "load_text_int" => vec![s("no such file"), s(""), s("#"), one, s("")],
+                "save" => vec![s("no such folder/a.npy"), a.clone()],
+                "round_digits" => vec![Value::f64(2.675), one],
+                "int_div" => vec![one.clone(), one],
+                "str_find" => vec![s("ab"), s("b")],
+                "str_replace" => vec![s("ab"), s("b"), s("c")],
+                "str_chr" => vec![one],
                 "int_of_str" | "float_of_str" => vec![s("1")],
                 _ => vec![s("a")],
             };
@@ -382,7 +388,7 @@ mod tests {
         std::fs::write(&path, "head\n1,2 % note\n3,4\n").unwrap();
         let name = path.to_str().unwrap().to_owned();
         let load = |path: &str, delimiter: &str, comments: &str, skip: i64| {
-            call("loadtxt", &[s(path), s(delimiter), s(comments), Value::i64(skip)])
+            call("load_text", &[s(path), s(delimiter), s(comments), Value::i64(skip), s("")])
         };
         let got = [
             load(&name, ",", "%", 1),

@@ -840,6 +840,11 @@ impl<'a> Lower<'a, '_> {
             (Val::Str(_), Val::Str(_)) => self.str_compare(op, x, y),
             (Val::Tuple(a), Val::Tuple(b)) => self.tuple_compare(op, &a.clone(), &b.clone()),
             (Val::List(a), Val::List(b)) if matches!(op, CmpOp::Eq | CmpOp::NotEq) => self.list_equal(op, a, b),
+            (Val::List(_), Val::List(_)) => {
+                let name = if matches!(op, CmpOp::Lt | CmpOp::Gt) { "list_less" } else { "list_less_equal" };
+                let (x, y) = if matches!(op, CmpOp::Lt | CmpOp::LtE) { (x, y) } else { (y, x) };
+                self.by_library(name, &[x.clone(), y.clone()])
+            }
             _ if matches!(op, CmpOp::Eq | CmpOp::NotEq) => {
                 let same = self.same(x, y);
                 Ok(self.boolean(same == (op == CmpOp::Eq)))

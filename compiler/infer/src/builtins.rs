@@ -207,12 +207,15 @@ impl<'a> Lower<'a, '_> {
             ("map", [f, vs @ ..]) => Ok(Val::Iter(Rc::new(Iter::Map(f.clone(), vs.to_vec())))),
             ("sorted", [v]) => {
                 let reverse = args.kw.iter().find(|(k, _)| k.as_str() == "reverse").and_then(|(_, v)| v.bool_known());
-                if args.kw.iter().any(|(k, v)| k.as_str() == "key" && !matches!(v, Val::None)) {
-                    return self.unsupported("sorted with a key", "sort numbers, or use np.argsort of the keys");
-                }
+                let key = args.kw.iter().find(|(k, v)| k.as_str() == "key" && !matches!(v, Val::None));
+                let key = key.map(|(_, f)| f.clone());
                 let v = v.clone();
                 let (trip, source) = self.source(&v)?;
                 let l = self.list_from(trip, &source)?;
+                if let Some(key) = key {
+                    let reverse = self.boolean(reverse.unwrap_or(false));
+                    return self.by_library("sorted_by", &[l, key, reverse]);
+                }
                 match l {
                     Val::List(l) => self.sorted_list(&l, reverse.unwrap_or(false)),
                     v => Ok(v),
@@ -489,6 +492,9 @@ impl<'a> Lower<'a, '_> {
                 let r = self.extern1(&ops::ROUND_DIGITS, &[s.var, n.var]);
                 Ok(self.py(DType::F64, r))
             }
+            [n @ Val::Scalar(s), d @ Val::Scalar(k)] if !s.np && s.dtype == DType::I64 && k.dtype == DType::I64 => {
+                self.by_library("int_round", &[n.clone(), d.clone()])
+            }
             [Val::Scalar(s)] if s.np && s.dtype == DType::F64 => {
                 let r = self.b.map(&ops::RINT, &[s.var]);
                 self.float_to_int(r, s.var)
@@ -760,7 +766,8 @@ impl<'a> Lower<'a, '_> {
 
     pub fn delete_item(&mut self, c: &Val<'a>, i: &Val<'a>) -> R<()> {
         match (c, i) {
-            (_, Val::Slice(_)) => self.unsupported("deleting a slice", "build the list that is left"),
+            (Val::List(l), Val::Slice(s)) => self.delete_slice(&l.clone(), &s.clone()),
+            (_, Val::Slice(_)) => self.unsupported("deleting a slice of this", "build what is left"),
             (Val::List(l), i) => {
                 let n = self.list_len(l)?;
                 let d = self.b.func.dim_of(n);

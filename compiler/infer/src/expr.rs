@@ -393,7 +393,7 @@ impl<'a> Lower<'a, '_> {
                     };
                     match &f.spec {
                         None => {
-                            let s = self.str_of(&v)?;
+                            let s = self.format_plain(&v)?;
                             self.str_var(s)
                         }
                         Some(spec) => {

@@ -243,8 +243,8 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn list_store(&mut self, l: &ListRef, index: &Val<'a>, v: &Val<'a>) -> R<()> {
-        if let Val::Slice(_) = index {
-            return self.unsupported("assigning to a slice of a list", "assign the elements, or use an array");
+        if let Val::Slice(s) = index {
+            return self.store_slice(l, &s.clone(), v);
         }
         self.fit_elem(l, v)?;
         let i = self.as_index(index)?;
@@ -265,6 +265,84 @@ impl<'a> Lower<'a, '_> {
         }
         self.base_mut(l.base).written = true;
         Ok(())
+    }
+
+    /// `l[a:b] = v`: the list is put together anew; with a step, elements are stored one by one.
+    fn store_slice(&mut self, l: &ListRef, s: &[Val<'a>; 3], v: &Val<'a>) -> R<()> {
+        if holds_places(&l.elem) {
+            return self.unsupported("assigning to a slice of a list of lists or arrays", "build the list anew");
+        }
+        let (trip, source) = self.source(v)?;
+        let new = self.list_from(trip, &source)?;
+        let n = self.list_len(l)?;
+        let n = self.b.func.dim_of(n);
+        let (start, step, len) = self.slice_range(s, &n)?;
+        if self.known_of(step) != Some(1) {
+            let Val::List(from) = &new else { return Ok(()) };
+            let (have, want) = (self.list_len(from)?, self.b.size(&len));
+            let bad = self.b.map(&ops::NE, &[have, want]);
+            let text = "attempt to assign sequence of size {0} to extended slice of size {1}";
+            self.raise_if(bad, ErrorKind::ValueError, text, &[have, want]);
+            let (from, l) = (from.clone(), l.clone());
+            let site = (self.site().0 ^ 0x57e9, self.span);
+            return self.for_loop(site, want, vec![], false, false, &mut |lw, i| {
+                let x = lw.list_item(&from, i)?;
+                let at = lw.b.mul(i, step);
+                let at = lw.b.add(at, start);
+                let at = lw.py(DType::I64, at);
+                lw.list_store(&l, &at, &x)
+            });
+        }
+        let (head, tail) = self.around(l, start, &len)?;
+        let r = self.list_concat(&head, &new)?;
+        let r = self.list_concat(&r, &tail)?;
+        self.replace_as(l, &r)
+    }
+
+    /// `del l[a:b]`.
+    pub fn delete_slice(&mut self, l: &ListRef, s: &[Val<'a>; 3]) -> R<()> {
+        let n = self.list_len(l)?;
+        let n = self.b.func.dim_of(n);
+        let (start, step, len) = self.slice_range(s, &n)?;
+        if holds_places(&l.elem) || self.known_of(step) != Some(1) {
+            return self.unsupported("deleting this slice", "build the list that is left");
+        }
+        let (head, tail) = self.around(l, start, &len)?;
+        let r = self.list_concat(&head, &tail)?;
+        self.replace_as(l, &r)
+    }
+
+    /// What stands before and after a part of a list.
+    fn around(&mut self, l: &ListRef, start: Var, len: &Dim) -> R<(Val<'a>, Val<'a>)> {
+        let len = self.b.size(len);
+        let stop = self.b.add(start, len);
+        let (start, stop) = (self.py(DType::I64, start), self.py(DType::I64, stop));
+        let head = self.list_load(l, &Val::Slice(Rc::new([Val::None, start, Val::None])))?;
+        let tail = self.list_load(l, &Val::Slice(Rc::new([stop, Val::None, Val::None])))?;
+        Ok((head, tail))
+    }
+
+    /// The list becomes another one, of the same type.
+    fn replace_as(&mut self, l: &ListRef, new: &Val<'a>) -> R<()> {
+        let Val::List(r) = new else { return Ok(()) };
+        if r.elem != l.elem {
+            if let Some(j) = l.elem.join(&r.elem) {
+                self.raise_cell(l, &j)?;
+                self.raise_cell(r, &j)?;
+            }
+            let (a, b) = (l.elem.clone(), r.elem.clone());
+            return self.error("type-mismatch", format!("a list of {a} cannot hold a slice of {b}"));
+        }
+        self.list_replace(l, new)?;
+        Ok(())
+    }
+
+    /// A function of stdlib/builtins.py.
+    pub fn by_library(&mut self, name: &str, args: &[Val<'a>]) -> R<Val<'a>> {
+        match self.stdlib_function("builtins", quipu_syntax::Symbol::new(name)) {
+            Some(f) => self.call_values(&f, args),
+            None => self.error("internal", format!("the library has no {name}")),
+        }
     }
 
     /// The element type must hold the value's: else it rises, and the function is walked again.
@@ -443,7 +521,8 @@ impl<'a> Lower<'a, '_> {
                 let flat = self.emit(ops::Reshape { dims: vec![d.mul(&m)] }, &[wide]);
                 cur.push(self.emit(ops::ListOfArray {}, &[flat]));
             } else {
-                return self.unsupported("repeating a list of these elements", "write a comprehension");
+                let n = self.py(DType::I64, times);
+                return self.by_library("list_times", &[Val::List(l.clone()), n]);
             }
         }
         self.list_copy_of(l, cur)
@@ -526,7 +605,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn list_replace(&mut self, l: &ListRef, with: &Val<'a>) -> R<Val<'a>> {
+    pub fn list_replace(&mut self, l: &ListRef, with: &Val<'a>) -> R<Val<'a>> {
         let Val::List(r) = with else { return Ok(Val::None) };
         self.check_thawed(l.base)?;
         let cols = self.list_values(r)?;
@@ -551,7 +630,8 @@ impl<'a> Lower<'a, '_> {
             if *l.elem == T::Never {
                 return self.list_display(&[]);
             }
-            return self.unsupported("sorting a list of these elements", "sort numbers");
+            let reverse = self.boolean(reverse);
+            return self.by_library("sorted_list", &[Val::List(l.clone()), reverse]);
         };
         let cols = self.list_values(l)?;
         let a = self.emit(ops::ArrayOfList {}, &[cols[0]]);

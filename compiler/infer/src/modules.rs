@@ -202,7 +202,11 @@ impl<'a> Lower<'a, '_> {
                 };
             }
             "perf_counter" | "time" => {
-                let v = self.b.emit_n(ops::Extern(if b.name == "time" { &ops::TIME } else { &ops::PERF_COUNTER }), &[], vec![])[0];
+                let v = self.b.emit_n(
+                    ops::Extern(if b.name == "time" { &ops::TIME } else { &ops::PERF_COUNTER }),
+                    &[],
+                    vec![],
+                )[0];
                 return Ok(self.py(DType::F64, v));
             }
             _ => {}

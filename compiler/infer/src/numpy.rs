@@ -117,6 +117,7 @@ static OTHERS: &[&str] = &[
     "reshape",
     "ravel",
     "transpose",
+    "swapaxes",
     "concatenate",
     "where",
     "dot",
@@ -411,6 +412,15 @@ impl<'a> Lower<'a, '_> {
 
     pub fn call_numpy(&mut self, b: Builtin, args: Args<'a>) -> R<Val<'a>> {
         let name = b.name;
+        if let Some(k) = args.pos.iter().position(|v| matches!(v, Val::Union(_))) {
+            let u = args.pos[k].clone();
+            let r = self.split_union(&u, |lw, m| {
+                let mut args = args.clone();
+                args.pos[k] = m.clone();
+                lw.call_numpy(b, args)
+            })?;
+            return Ok(r.unwrap_or(Val::None));
+        }
         if let Some((_, row, f)) = UFUNCS.iter().find(|(n, ..)| *n == name) {
             return self.ufunc(row, *f, name, args);
         }

@@ -596,6 +596,12 @@ impl<'a> Lower<'a, '_> {
                 self.write(p, x)?;
                 Ok(None)
             }
+            Val::List(l) if op == BinOp::Mul => {
+                let l = l.clone();
+                let r = self.binary(op, old, v)?;
+                self.list_replace(&l, &r)?;
+                Ok(None)
+            }
             Val::List(l) if op == BinOp::Add => {
                 self.list_extend(l, v)?;
                 Ok(None)

@@ -177,6 +177,17 @@ impl<'a> Lower<'a, '_> {
         Ok(self.join2(acc, close))
     }
 
+    /// `format(v, "")`: NumPy's scalars as the Python numbers that they convert to.
+    pub fn format_plain(&mut self, v: &Val<'a>) -> R<Var> {
+        match v {
+            Val::Scalar(s) if s.np && matches!(s.dtype, DType::F32 | DType::C64) => {
+                let x = self.b.cast(s.var, if s.dtype == DType::F32 { DType::F64 } else { DType::C128 });
+                Ok(self.extern1(&ops::STR_OF, &[x]))
+            }
+            v => self.str_of(v),
+        }
+    }
+
     /// `format(v, spec)`.
     pub fn format(&mut self, v: &Val<'a>, spec: &Val<'a>) -> R<Val<'a>> {
         if let Some(r) = self.split_union(v, |lw, m| lw.format(m, spec))? {
@@ -184,7 +195,7 @@ impl<'a> Lower<'a, '_> {
         }
         let Val::Str(t) = spec else { return self.error("type-mismatch", "a format spec is a string") };
         if spec.str_known() == Some("") {
-            let s = self.str_of(v)?;
+            let s = self.format_plain(v)?;
             return Ok(self.str_var(s));
         }
         let x = match v {
