@@ -285,7 +285,6 @@ impl Body<'_, '_> {
         Ok(())
     }
 
-    /// Two axes of floats; the delimiter is a code point there, -1 for white space.
     // ---- whole arrays ----
 
     pub fn array_by_runtime(&mut self, e: &Eqn) -> Res {
