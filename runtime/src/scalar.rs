@@ -104,7 +104,7 @@ pub fn int_div(a: i64, b: i64) -> f64 {
     let (x, y) = (u128::from(a.unsigned_abs()), u128::from(b.unsigned_abs()));
     let shift = x.leading_zeros();
     let x = x << shift;
-    let q = x / y | u128::from(x % y != 0);
+    let q = (x / y) | u128::from(x % y != 0);
     let magnitude = q as f64 / 2f64.powi(shift as i32);
     if (a < 0) == (b < 0) { magnitude } else { -magnitude }
 }
