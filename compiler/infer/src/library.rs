@@ -116,10 +116,7 @@ impl<'a> Lower<'a, '_> {
                     (2, _) => {
                         let r = self.library("diagonal_of", vec![Val::Array(p.clone()), k])?;
                         // NumPy gives a read-only view: from here on nobody may write what would tell the difference.
-                        let span = self.span;
-                        if self.named(p.base) > 0 {
-                            self.base_mut(p.base).frozen = Some(span);
-                        }
+                        self.freeze_base(p.base, None);
                         match r {
                             Val::Array(q) => Ok(Val::Array(Place { writeable: false, ..q })),
                             r => Ok(r),
