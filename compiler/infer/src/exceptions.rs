@@ -543,7 +543,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             let vars: Vec<Var> = t.cells.iter().zip(&tys).map(|(c, ty)| self.unboxed(*c, ty)).collect();
             let v = self.unflatten(&t.ty, &mut vars.into_iter(), t.site);
             if t.shared.is_some() {
-                let frozen = t.shared.map(|span| Frozen { span, site: None });
+                let frozen = t.shared.map(|span| Frozen { span, site: None, by: None });
                 self.bases_of(&v).into_iter().for_each(|b| self.base_mut(b).frozen = frozen);
             }
             self.set_slot(t.frame, t.name, v);

@@ -557,16 +557,6 @@ impl<'a> Lower<'a, '_> {
                 let v = self.read(p)?;
                 Ok(self.b.cast(v, dtype))
             }
-            Val::Union(_) => {
-                let r = self.split_union(value, |lw, m| {
-                    let v = lw.stored(m, dtype)?;
-                    Ok(lw.np(dtype, v))
-                })?;
-                match r {
-                    Some(Val::Scalar(s)) => Ok(s.var),
-                    _ => self.error("type-mismatch", "a value of several types cannot be stored in an array"),
-                }
-            }
             Val::List(_) | Val::Tuple(_) | Val::Range(_) => {
                 let a = self.array_from(value, None)?;
                 self.stored(&a, dtype)
