@@ -19,6 +19,14 @@ fn every_row_fits_the_runtimes_table() {
             vec![Ty::Str, Ty::I64],
             vec![Ty::Str, Ty::I64, Ty::I64, Ty::I64],
             vec![Ty::Str, Ty::Str, Ty::Str, Ty::I64],
+            vec![Ty::Str, Ty::Str, Ty::Str],
+            vec![Ty::F64, Ty::I64],
+            vec![Ty::I64, Ty::I64],
+            vec![Ty::I64],
+            vec![Ty::Str, array.clone()],
+            vec![array.clone(), Ty::Str],
+            vec![Ty::Str, Ty::Str, Ty::I64, Ty::I64],
+            vec![Ty::Str, Ty::Str, Ty::Str, Ty::I64, Ty::Str],
         ];
         candidates.extend(scalars.iter().map(|t| vec![t.clone()]));
         for d in [DType::I64, DType::F64, DType::Bool, DType::C128] {
