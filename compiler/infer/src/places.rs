@@ -408,7 +408,10 @@ impl<'a, 'c> Lower<'a, 'c> {
         }
         let mut have = self.dims_of(v);
         let mut v = v;
-        let text = "could not broadcast input array from shape {a} into shape {b}";
+        let text = match self.in_place {
+            true => "non-broadcastable output operand with shape {b} doesn't match the broadcast shape {a}",
+            false => "could not broadcast input array from shape {a} into shape {b}",
+        };
         // Leading axes of size 1 may be dropped.
         while have.len() > dims.len() && have[0].as_const().is_none_or(|k| k == 1) {
             if have[0].as_const().is_none() {

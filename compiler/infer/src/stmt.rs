@@ -592,8 +592,10 @@ impl<'a> Lower<'a, '_> {
                 }
                 let x = self.operand(&r)?;
                 let x = self.b.cast(x, p.dtype);
-                let x = self.fit(x, &p.dims.clone())?;
-                self.write(p, x)?;
+                self.in_place = true;
+                let x = self.fit(x, &p.dims.clone());
+                self.in_place = false;
+                self.write(p, x?)?;
                 Ok(None)
             }
             Val::List(l) if op == BinOp::Mul => {
