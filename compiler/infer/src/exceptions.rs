@@ -54,6 +54,8 @@ struct Recorder {
 pub struct Guards {
     tracked: Vec<Tracked>,
     recorders: Vec<Recorder>,
+    /// Frames with a `finally` around the current point: their locals live on past a `return`.
+    finally: Vec<usize>,
     /// A fact rose where the walk could not stop.
     pending: Option<Stop>,
 }
@@ -140,6 +142,11 @@ impl<'a, 'c> Lower<'a, 'c> {
         !self.guards.tracked.is_empty()
             || !self.guards.recorders.is_empty()
             || self.bases.iter().any(|b| b.cells.is_some())
+    }
+
+    /// Does a `finally` of this frame still run after a `return`?
+    pub fn outlives_return(&self, frame: usize) -> bool {
+        self.guards.finally.contains(&frame)
     }
 
     /// A name has been given a value, or lost it.
@@ -244,24 +251,29 @@ impl<'a, 'c> Lower<'a, 'c> {
         }
         let path = self.site().0;
         let site = (hash_path(path, span, 0xf1), span);
-        self.guard(site, everything(), &|lw| lw.try_except(span, body, handlers, orelse), &|lw, code, text| {
-            lw.set_exit(exit::NEXT);
-            lw.block(finally)?;
-            let again = |lw: &mut Self| {
-                lw.b.emit_n(ops::Raise { kind: None }, &[code, text], vec![]);
-                Err(Stop::Ends)
-            };
-            match lw.exit_state() {
-                Some(exit::NEXT) => again(lw),
-                Some(_) => Ok(()),
-                None => {
-                    let here = lw.exit_code()?;
-                    let next = lw.b.i64(exit::NEXT);
-                    let fell = lw.b.map(&ops::EQ, &[here, next]);
-                    lw.branch(fell, again, |_| Ok(()))
+        let frame = self.at;
+        self.guards.finally.push(frame);
+        let walked =
+            self.guard(site, everything(), &|lw| lw.try_except(span, body, handlers, orelse), &|lw, code, text| {
+                lw.set_exit(exit::NEXT);
+                lw.block(finally)?;
+                let again = |lw: &mut Self| {
+                    lw.b.emit_n(ops::Raise { kind: None }, &[code, text], vec![]);
+                    Err(Stop::Ends)
+                };
+                match lw.exit_state() {
+                    Some(exit::NEXT) => again(lw),
+                    Some(_) => Ok(()),
+                    None => {
+                        let here = lw.exit_code()?;
+                        let next = lw.b.i64(exit::NEXT);
+                        let fell = lw.b.map(&ops::EQ, &[here, next]);
+                        lw.branch(fell, again, |_| Ok(()))
+                    }
                 }
-            }
-        })?;
+            });
+        self.guards.finally.pop();
+        walked?;
         // The other ways out: the block may choose another one.
         let (at, slot) = (self.at, self.exit_slot);
         let known = self.exit_state();

@@ -296,8 +296,9 @@ impl<'a> Lower<'a, '_> {
         {
             return Ok(());
         }
-        // Locals of arms that have returned do not matter.
-        let dead: Vec<bool> = live.iter().map(|a| arms[*a].returned && frame == self.at && !special).collect();
+        // Locals of arms that have returned do not matter, unless a `finally` still reads them.
+        let mortal = frame == self.at && !special && !self.outlives_return(frame);
+        let dead: Vec<bool> = live.iter().map(|a| arms[*a].returned && mortal).collect();
         if dead.iter().all(|d| *d) {
             self.frames[frame].slots.remove(&name);
             return Ok(());
