@@ -88,6 +88,8 @@ fn declare(ir: &Ir, func: &loops::Func, cpu: &CpuName) -> (V, T) {
     ir.string_attribute(llvm, "target-cpu", &cpu.name);
     ir.string_attribute(llvm, "target-features", &cpu.features);
     ir.string_attribute(llvm, "no-trapping-math", "true");
+    // Recursion must use the stack that `stack_check` counts: an endless one raises instead of looping.
+    ir.string_attribute(llvm, "disable-tail-calls", "true");
     if cpu.wide {
         ir.string_attribute(llvm, "prefer-vector-width", "512");
     }
