@@ -733,11 +733,10 @@ impl<'a> Lower<'a, '_> {
                     self.tuple_item(c, &i)
                 }
             },
-            Val::Range(r) => {
+            Val::Range(_) => {
                 let (trip, source) = self.source(c)?;
                 let i = self.as_index(i)?;
                 let n = self.b.func.dim_of(trip);
-                let _ = r;
                 let i = self.norm_index(&i, &n, "range object index out of range");
                 self.item(&source, i)
             }

@@ -135,13 +135,12 @@ impl<'a> Lower<'a, '_> {
         let items = match &over {
             Val::Tuple(vs) => vs.to_vec(),
             Val::Range(r) => {
-                let (trip, source) = self.source(&over)?;
+                let (trip, _) = self.source(&over)?;
                 let (Some(n), Some(Known::Int(first)), Some(Known::Int(step))) =
                     (self.known_of(trip), r[0].known, r[2].known)
                 else {
                     return Ok(None);
                 };
-                let _ = source;
                 (0..n).map(|k| self.int(first + k * step)).collect()
             }
             _ => return Ok(None),

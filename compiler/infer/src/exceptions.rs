@@ -565,17 +565,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         self.at = at;
         self.span = span;
         self.b.loc = loc;
-        if matches!(r, Err(Stop::Ends)) {
-            self.seal();
-        }
-        self.b.end(&[]);
-        let ended = match r {
-            Ok(()) => false,
-            Err(Stop::Ends) => true,
-            Err(e) => return Err(e),
-        };
-        let returned = self.exit_state() == Some(exit::RETURN);
-        Ok(Arm { block, ended, state: self.snapshot(), returned })
+        self.close_arm(block, r)
     }
 
     /// A name got its value from a cell: the outer cells of the name hold the same already.

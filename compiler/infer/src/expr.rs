@@ -559,10 +559,9 @@ impl<'a> Lower<'a, '_> {
                 let r = self.b.map(&ops::GE, &[at, zero]);
                 Ok(self.py(DType::Bool, r))
             }
-            Val::Array(p) => {
+            Val::Array(_) => {
                 let e = self.compare(CmpOp::Eq, c, x)?;
                 let v = self.operand(&e)?;
-                let _ = p;
                 let axes: Vec<usize> = (0..self.b.func.ty(v).rank()).collect();
                 let r = self.emit(ops::Reduce { kind: ops::ReduceKind::Any, axes }, &[v]);
                 Ok(self.py(DType::Bool, r))

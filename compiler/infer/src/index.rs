@@ -222,7 +222,6 @@ impl<'a> Lower<'a, '_> {
         let mut positions = vec![];
         let (base, mut ix, old_axes) = self.affine(p);
         let (mut axes, mut dims) = (vec![], vec![]);
-        let mut order_axes: Vec<usize> = vec![];
         let mut strided = matches!(p.order, Order::Strided(_));
         // Where an axis stands in memory: only the outermost can be cut without gaps.
         let memory = p.order.axes(p.dims.len());
@@ -243,7 +242,6 @@ impl<'a> Lower<'a, '_> {
                 }
                 (Comp::Int(_), _) => {}
                 (Comp::Full, _) => {
-                    order_axes.push(axis);
                     axes.push(old);
                     dims.push(n);
                 }
@@ -260,7 +258,6 @@ impl<'a> Lower<'a, '_> {
                         ix[*k] = self.compose_range(&ix[*k].clone(), start, step, len.clone());
                         strided |= inner(axis) || self.known_of(step) != Some(1);
                     }
-                    order_axes.push(axis);
                     axes.push(old);
                     dims.push(len);
                 }
@@ -276,7 +273,7 @@ impl<'a> Lower<'a, '_> {
             }
             axis += 1;
         }
-        let view_order = order_of_view(&p.order, &order_axes, &comps_axes(&comps), strided);
+        let view_order = order_of_view(&p.order, &comps_axes(&comps), strided);
         let place = self.replace_last(&base, ix, axes, dims, view_order);
         if adv.is_empty() {
             return Ok(
@@ -543,9 +540,7 @@ impl<'a> Lower<'a, '_> {
             Val::Scalar(s) => {
                 self.check_int_fits(s, dtype)?;
                 if s.dtype.is_complex() && !dtype.is_complex() {
-                    let what = if s.np { "a complex scalar" } else { "complex" };
                     let to = if dtype.is_float() { "float" } else { "int" };
-                    let _ = what;
                     return self.raise(
                         ErrorKind::TypeError,
                         &format!("{to}() argument must be a string or a real number, not 'complex'"),
@@ -639,7 +634,7 @@ fn comps_axes(comps: &[Comp<'_>]) -> Vec<Option<usize>> {
 }
 
 /// The memory order of a view that keeps some axes and adds others.
-fn order_of_view(old: &Order, _kept: &[usize], result: &[Option<usize>], strided: bool) -> Order {
+fn order_of_view(old: &Order, result: &[Option<usize>], strided: bool) -> Order {
     if *old == Order::Unknown {
         return Order::Unknown;
     }

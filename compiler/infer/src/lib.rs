@@ -127,7 +127,7 @@ pub fn infer(program: &ast::Module, library: &HashMap<&'static str, ast::Module>
             }
             Err(Stop::Restart) => {}
             Err(Stop::Error(d)) => return Err(vec![*d]),
-            Err(Stop::Ends | Stop::Inline | Stop::Again(_)) => {
+            Err(Stop::Ends | Stop::Again(_)) => {
                 let d = Diagnostic::error("internal", "inference ended outside a path", program.span);
                 return Err(vec![d]);
             }

@@ -837,7 +837,7 @@ impl<'a> Lower<'a, '_> {
         }
         let first = self.dims_of(rows[0]);
         let mut lifted = vec![];
-        for (k, r) in rows.into_iter().enumerate() {
+        for r in rows {
             let dims = self.dims_of(r);
             let mut r = r;
             if dims != first {
@@ -863,7 +863,6 @@ impl<'a> Lower<'a, '_> {
                 }
                 r = self.emit(ops::Reshape { dims: first.clone() }, &[r]);
             }
-            let _ = k;
             let up: Vec<Dim> = std::iter::once(Dim::ONE).chain(first.iter().cloned()).collect();
             let axes: Vec<usize> = (1..up.len()).collect();
             lifted.push(self.b.broadcast(r, &up, &axes));

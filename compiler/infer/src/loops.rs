@@ -224,7 +224,7 @@ impl<'a> Lower<'a, '_> {
         }
         self.b.end(if ended { &[] } else { &yields });
         let olds: Vec<Var> = extra.iter().map(|(id, c, _)| header.bases[id.0 as usize].cur[*c]).collect();
-        self.thread(block, &olds, 0);
+        self.thread(block, &olds);
         self.map_results(block, &olds);
         let args: Vec<Var> = [&[trip], &inits[..], &olds[..]].concat();
         let op = For { until, reverse: false, parallel };
@@ -332,7 +332,6 @@ impl<'a> Lower<'a, '_> {
         if !ended {
             yields.push(again.expect("set on every path that goes on"));
         }
-        let n_own = yields.len();
         yields.extend(extra.iter().map(|(_, _, v)| *v));
         self.in_loop = outer;
         if ended {
@@ -340,7 +339,7 @@ impl<'a> Lower<'a, '_> {
         }
         self.b.end(if ended { &[] } else { &yields });
         let olds: Vec<Var> = extra.iter().map(|(id, c, _)| header.bases[id.0 as usize].cur[*c]).collect();
-        self.thread(block, &olds, 0);
+        self.thread(block, &olds);
         self.map_results(block, &olds);
         let args: Vec<Var> = [&inits[..], &olds[..]].concat();
         let own = carried.iter().flat_map(|c| c.tys.clone()).collect::<Vec<_>>();
@@ -352,7 +351,6 @@ impl<'a> Lower<'a, '_> {
         self.b.end(&[flag]);
         let mut outs = self.b.emit_n(While, &args, vec![cond_block, block]);
         outs.remove(inits.len() - 1);
-        let _ = n_own;
         self.close_loop(&before, &header, &carried, &extra, &outs, site);
         Ok(())
     }
@@ -820,12 +818,10 @@ impl<'a> Lower<'a, '_> {
     ) {
         let flags: Vec<Base> = self.bases.clone();
         // Names that the loop does not carry are as before.
-        for (k, slots) in before.frames.iter().enumerate() {
-            self.frames[k].slots = header.frames[k].clone();
-            let _ = slots;
+        for (f, slots) in self.frames.iter_mut().zip(&header.frames).take(before.frames.len()) {
+            f.slots.clone_from(slots);
         }
-        for (k, f) in self.frames.iter_mut().enumerate().skip(before.frames.len()) {
-            let _ = k;
+        for f in self.frames.iter_mut().skip(before.frames.len()) {
             f.slots.clear();
         }
         for (k, old) in header.bases.iter().enumerate() {

@@ -75,6 +75,11 @@ impl<'a> Lower<'a, '_> {
         self.at = at;
         self.span = span;
         self.b.loc = loc;
+        self.close_arm(block, r)
+    }
+
+    /// Closes the block of an alternative whose walk came to `r`.
+    pub fn close_arm(&mut self, block: Block, r: R<()>) -> R<Arm<'a>> {
         if matches!(r, Err(Stop::Ends)) {
             self.seal();
         }
@@ -232,7 +237,7 @@ impl<'a> Lower<'a, '_> {
         // What the arms store into is handed over.
         if consumes {
             for a in &arms {
-                self.thread(a.block, &operands, 0);
+                self.thread(a.block, &operands);
             }
         } else {
             operands.clear();
@@ -259,8 +264,8 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
-    /// Makes captured variables parameters of a block (after `skip` results of its own), so that it may consume them.
-    pub fn thread(&mut self, block: Block, vars: &[Var], _skip: usize) {
+    /// Makes captured variables parameters of a block, so that it may consume them.
+    pub fn thread(&mut self, block: Block, vars: &[Var]) {
         let mut map = HashMap::new();
         let mut params = vec![];
         for v in vars {

@@ -30,8 +30,6 @@ pub enum Stop {
     Again(Site),
     /// This path ends here (it raised).
     Ends,
-    /// This function cannot be outlined: its caller must inline it.
-    Inline,
 }
 
 pub type R<T> = Result<T, Stop>;

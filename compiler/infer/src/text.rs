@@ -244,7 +244,7 @@ impl<'a> Lower<'a, '_> {
             }
         }
         let mut out: Option<Var> = None;
-        for (k, v) in args.pos.iter().enumerate() {
+        for v in &args.pos {
             let s = self.str_of(v)?;
             out = Some(match out {
                 None => s,
@@ -253,7 +253,6 @@ impl<'a> Lower<'a, '_> {
                         Some(v) => v,
                         None => self.lit(&sep),
                     };
-                    let _ = k;
                     let o = self.join2(o, sep);
                     self.join2(o, s)
                 }
