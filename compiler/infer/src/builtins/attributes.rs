@@ -1,0 +1,210 @@
+//! Attributes and methods of values.
+
+use super::*;
+use crate::expr::Args;
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind};
+use quipu_ir::ops;
+use quipu_syntax::Symbol;
+use quipu_syntax::ast::{BinOp, CmpOp, Expr, ExprKind};
+use std::rc::Rc;
+
+impl<'a> Lower<'a, '_> {
+    // Attributes.
+
+    pub fn attribute(&mut self, o: &Val<'a>, name: Symbol) -> R<Val<'a>> {
+        if let Some(r) = self.split_union(o, |lw, m| lw.attribute(m, name))? {
+            return Ok(r);
+        }
+        match o {
+            Val::Module(m) => self.module_attribute(m, name),
+            Val::Array(p) => self.array_attribute(&p.clone(), name),
+            Val::Scalar(s) => match name.as_str() {
+                "real" | "imag" => {
+                    let imag = name.as_str() == "imag";
+                    let d = s.dtype;
+                    let v = match (d.is_complex(), imag) {
+                        (true, _) => self.b.map(if imag { &ops::IMAG_PART } else { &ops::REAL_PART }, &[s.var]),
+                        (false, true) => self.b.like(0.0, s.var),
+                        (false, false) => s.var,
+                    };
+                    Ok(Val::Scalar(Scalar { dtype: d.real(), np: s.np, var: v, known: None }))
+                }
+                "dtype" if s.np => Ok(Val::Class(Class::DType(s.dtype))),
+                "shape" if s.np => Ok(Val::Tuple(Rc::new([]))),
+                "ndim" if s.np => Ok(self.int(0)),
+                "size" if s.np => Ok(self.int(1)),
+                "T" if s.np => Ok(o.clone()),
+                _ => Ok(Val::Method(Rc::new((o.clone(), name)))),
+            },
+            Val::Class(Class::Limits(d)) => self.limit(*d, name.as_str()),
+            Val::Class(Class::DType(d)) => match name.as_str() {
+                "name" => Ok(self.text(d.name())),
+                "itemsize" => Ok(self.int(d.size() as i64)),
+                "kind" => {
+                    let k = match d.kind() {
+                        quipu_abi::Kind::Bool => "b",
+                        quipu_abi::Kind::Unsigned => "u",
+                        quipu_abi::Kind::Signed => "i",
+                        quipu_abi::Kind::Float => "f",
+                        quipu_abi::Kind::Complex => "c",
+                    };
+                    Ok(self.text(k))
+                }
+                "type" => Ok(Val::Class(Class::Np(*d))),
+                _ => self.unsupported(format!("the attribute `{}` of a dtype", name.as_str()), "use its name"),
+            },
+            Val::Method(m) if name.as_str() == "__name__" && m.1.as_str() == "<type>" => match &m.0 {
+                Val::Exc(e) => {
+                    let v = self.exc_name(&e.clone())?;
+                    Ok(self.str_var(v))
+                }
+                _ => self.unsupported("the class of this value", "use isinstance"),
+            },
+            Val::Class(Class::Exception(k)) if name.as_str() == "__name__" => {
+                Ok(self.text(crate::exceptions::short_name(*k)))
+            }
+            Val::Class(Class::Np(d)) if name.as_str() == "__name__" => {
+                Ok(self.text(if *d == DType::Bool { "bool" } else { d.name() }))
+            }
+            Val::Class(c) if name.as_str() == "__name__" => Ok(self.text(class_name(*c))),
+            Val::Func(f) => match name.as_str() {
+                "__name__" => Ok(self.text(f.code.name())),
+                "py_func" => Ok(o.clone()),
+                n => self.unsupported(format!("the attribute `{n}` of a function"), "call the function"),
+            },
+            Val::Builtin(b) => {
+                let b = *b;
+                match name.as_str() {
+                    "reduce" | "outer" | "accumulate" | "at" => Ok(Val::Method(Rc::new((Val::Builtin(b), name)))),
+                    n => self.unsupported(format!("the attribute `{n}` of `{}`", b.name), "call the function"),
+                }
+            }
+            Val::List(_) | Val::Str(_) | Val::Tuple(_) | Val::Range(_) => Ok(Val::Method(Rc::new((o.clone(), name)))),
+            Val::Exc(e) if name.as_str() == "args" => {
+                let text = e.text;
+                self.plain_args()?;
+                let t = self.str_var(text);
+                Ok(Val::Tuple(vec![t].into()))
+            }
+            _ => {
+                let class = self.python_class_name(o);
+                self.raise(ErrorKind::AttributeError, &format!("'{class}' object has no attribute '{}'", name.as_str()))
+            }
+        }
+    }
+
+    pub fn call_method(&mut self, o: &Val<'a>, name: Symbol, args: Args<'a>) -> R<Val<'a>> {
+        let n = name.as_str();
+        match o {
+            Val::Array(_) => self.array_method(o, n, args),
+            Val::List(l) => {
+                if n == "sort" && !args.kw.is_empty() {
+                    return self.unsupported("list.sort with arguments", "use sorted(xs, reverse=True)");
+                }
+                self.list_method(&l.clone(), n, &args.pos)
+            }
+            Val::Str(_) => self.str_method(o, n, &args.pos),
+            Val::Scalar(s) => match (n, s.np) {
+                ("conjugate" | "conj", _) => {
+                    let v = if s.dtype.is_complex() { self.b.map(&ops::CONJ, &[s.var]) } else { s.var };
+                    Ok(Val::Scalar(Scalar { var: v, known: None, ..s.clone() }))
+                }
+                ("item", true) => {
+                    let d = match s.dtype {
+                        DType::Bool => DType::Bool,
+                        d if d.is_int() => DType::I64,
+                        d if d.is_float() => DType::F64,
+                        _ => DType::C128,
+                    };
+                    let v = self.b.cast(s.var, d);
+                    Ok(self.py(d, v))
+                }
+                ("bit_length" | "bit_count", false) if s.dtype == DType::I64 => {
+                    match self.stdlib_function("builtins", Symbol::new(&format!("int_{n}"))) {
+                        Some(f) => self.call_values(&f, std::slice::from_ref(o)),
+                        None => Ok(Val::None),
+                    }
+                }
+                ("is_integer", false) if s.dtype == DType::F64 => {
+                    let r = self.b.map(&ops::TRUNC, &[s.var]);
+                    let e = self.b.map(&ops::EQ, &[r, s.var]);
+                    let f = self.b.map(&ops::ISFINITE, &[s.var]);
+                    let v = self.b.map(&ops::AND, &[e, f]);
+                    Ok(self.py(DType::Bool, v))
+                }
+                (_, true) => self.array_method(o, n, args),
+                _ => {
+                    let class = self.python_class_name(o);
+                    self.raise(ErrorKind::AttributeError, &format!("'{class}' object has no attribute '{n}'"))
+                }
+            },
+            Val::Builtin(b) => self.ufunc_method(*b, n, args),
+            Val::Tuple(_)
+                if matches!(n, "append" | "extend" | "insert" | "pop" | "remove" | "sort" | "reverse" | "clear") =>
+            {
+                self.unsupported("changing a list of functions", "write the whole list at once")
+            }
+            Val::Tuple(vs) if matches!((n, &args.pos[..]), ("index" | "count", [_])) => {
+                let mut count = self.int(0);
+                for (k, v) in vs.clone().iter().enumerate() {
+                    let e = self.compare(CmpOp::Eq, v, &args.pos[0])?;
+                    let e = self.truth(&e)?;
+                    match (n, e.bool_known()) {
+                        ("index", Some(true)) => return Ok(self.int(k as i64)),
+                        (_, Some(false)) => {}
+                        ("index", None) => {
+                            return self.unsupported("tuple.index of a value that is not known", "compare in a loop");
+                        }
+                        _ => {
+                            let e = self.operand(&e)?;
+                            let one = self.b.cast(e, DType::I64);
+                            let one = self.py(DType::I64, one);
+                            count = self.binary(BinOp::Add, &count, &one)?;
+                        }
+                    }
+                }
+                match n {
+                    "count" => Ok(count),
+                    _ => self.raise(ErrorKind::ValueError, "tuple.index(x): x not in tuple"),
+                }
+            }
+            _ => self.unsupported(format!("the method `{n}` of this value"), "see the reference"),
+        }
+    }
+
+    pub fn store_attribute(&mut self, target: &'a Expr, o: &Val<'a>, name: Symbol, v: Val<'a>) -> R<()> {
+        match (o, name.as_str(), &target.kind) {
+            (Val::Array(p), "shape", ExprKind::Name(n)) => {
+                if self
+                    .frames
+                    .iter()
+                    .flat_map(|f| f.slots.values())
+                    .filter(|x| matches!(x, Val::Array(q) if q.obj == p.obj))
+                    .count()
+                    > 1
+                    || self.base(p.base).frozen.is_some()
+                    || matches!(self.base(p.base).kind, BaseKind::Select { .. })
+                {
+                    return self.unsupported(
+                        "assigning the shape of an array that another name denotes too",
+                        "write a = a.reshape(...)",
+                    );
+                }
+                let r = self.array_method(o, "reshape", Args { pos: vec![v], kw: vec![] })?;
+                self.bind(*n, r);
+                Ok(())
+            }
+            (Val::Array(_), "real" | "imag", _) => {
+                let part = self.attribute(o, name)?;
+                let all = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
+                match &part {
+                    Val::Array(p) if p.dims.is_empty() => self.store(p, &Val::Tuple(Rc::new([])), &v),
+                    part => self.store_item(part, &all, &v),
+                }
+            }
+            _ => self.unsupported(format!("assigning the attribute `{}`", name.as_str()), "assign to a name"),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Items of values: load, store, delete.
+
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind};
+use quipu_ir::Dim;
+
+impl<'a> Lower<'a, '_> {
+    // Items.
+
+    pub fn load_item(&mut self, c: &Val<'a>, i: &Val<'a>) -> R<Val<'a>> {
+        if let Some(r) = self.split_union(c, |lw, m| lw.load_item(m, i))? {
+            return Ok(r);
+        }
+        match c {
+            Val::Array(p) => self.load(p, i),
+            Val::List(l) => self.list_load(l, i),
+            Val::Str(t) => self.str_load(t, i),
+            Val::Tuple(vs) => match i {
+                Val::Slice(s) => {
+                    let (start, step, len) = self.slice_range(&s.clone(), &Dim::from(vs.len() as i64))?;
+                    match (self.known_of(start), self.known_of(step), len.as_const()) {
+                        (Some(a), Some(k), Some(n)) => {
+                            let items = (0..n).filter_map(|j| vs.get((a + j * k) as usize).cloned());
+                            Ok(Val::Tuple(items.collect()))
+                        }
+                        _ => self.unsupported("a slice of a tuple with unknown bounds", "use a list"),
+                    }
+                }
+                _ => {
+                    let i = self.as_index(i)?;
+                    self.tuple_item(c, &i)
+                }
+            },
+            Val::Range(_) => {
+                let (trip, source) = self.source(c)?;
+                let i = self.as_index(i)?;
+                let n = self.b.func.dim_of(trip);
+                let i = self.norm_index(&i, &n, "range object index out of range");
+                self.item(&source, i)
+            }
+            Val::Builtin(b) if matches!(b.name, "mgrid" | "ogrid") => self.grid(b.name == "ogrid", i),
+            Val::Iter(it) if matches!(**it, Iter::Display(_)) => {
+                let Iter::Display(vs) = &**it else { return Ok(Val::None) };
+                self.load_item(&Val::Tuple(vs.clone().into()), i)
+            }
+            _ => {
+                let name = self.python_class_name(c);
+                self.raise(ErrorKind::TypeError, &format!("'{name}' object is not subscriptable"))
+            }
+        }
+    }
+
+    pub fn store_item(&mut self, c: &Val<'a>, i: &Val<'a>, v: &Val<'a>) -> R<()> {
+        match c {
+            Val::Array(p) => self.store(p, i, v),
+            Val::List(l) => self.list_store(l, i, v),
+            _ => {
+                let name = self.python_class_name(c);
+                self.raise(ErrorKind::TypeError, &format!("'{name}' object does not support item assignment"))
+            }
+        }
+    }
+
+    pub fn delete_item(&mut self, c: &Val<'a>, i: &Val<'a>) -> R<()> {
+        match (c, i) {
+            (Val::List(l), Val::Slice(s)) => self.delete_slice(&l.clone(), &s.clone()),
+            (_, Val::Slice(_)) => self.unsupported("deleting a slice of this", "build what is left"),
+            (Val::List(l), i) => {
+                let n = self.list_len(l)?;
+                let d = self.b.func.dim_of(n);
+                let ix = self.as_index(i)?;
+                let ix = self.norm_index(&ix, &d, "list assignment index out of range");
+                let v = self.py(DType::I64, ix);
+                self.list_pop(l, Some(&v))?;
+                Ok(())
+            }
+            _ => self.unsupported("deleting an item of this value", "use a list"),
+        }
+    }
+}

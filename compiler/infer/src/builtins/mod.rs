@@ -1,0 +1,330 @@
+//! Python's builtins, items and attributes of values, and modules.
+
+mod attributes;
+mod classes;
+mod items;
+mod reduce;
+
+use crate::expr::Args;
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind};
+use quipu_ir::ops;
+use quipu_syntax::Symbol;
+use quipu_syntax::ast::BinOp;
+use std::rc::Rc;
+
+const FUNCTIONS: &[&str] = &[
+    "print",
+    "len",
+    "range",
+    "abs",
+    "min",
+    "max",
+    "sum",
+    "round",
+    "pow",
+    "divmod",
+    "enumerate",
+    "zip",
+    "reversed",
+    "map",
+    "sorted",
+    "any",
+    "all",
+    "repr",
+    "format",
+    "isinstance",
+    "type",
+    "id",
+    "hash",
+    "iter",
+    "next",
+    "filter",
+    "ord",
+    "chr",
+    "bin",
+    "hex",
+    "oct",
+    "input",
+    "open",
+];
+
+const CLASSES: &[(&str, Class)] = &[
+    ("int", Class::Int),
+    ("float", Class::Float),
+    ("bool", Class::Bool),
+    ("complex", Class::Complex),
+    ("str", Class::Str),
+    ("list", Class::List),
+    ("tuple", Class::Tuple),
+    ("dict", Class::Dict),
+    ("set", Class::Set),
+    ("slice", Class::Slice),
+];
+
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().copied().chain(CLASSES.iter().map(|c| c.0))
+}
+
+pub fn class_name(c: Class) -> &'static str {
+    CLASSES.iter().find(|(_, k)| *k == c).map_or("object", |(n, _)| n)
+}
+
+pub fn lookup<'a>(name: &str) -> Option<Val<'a>> {
+    if let Some(f) = FUNCTIONS.iter().find(|f| **f == name) {
+        return Some(Val::Builtin(Builtin { module: "builtins", name: f }));
+    }
+    if let Some((_, c)) = CLASSES.iter().find(|(n, _)| *n == name) {
+        return Some(Val::Class(*c));
+    }
+    match ErrorKind::from_name(name) {
+        Some(k) if k.name() == name => Some(Val::Class(Class::Exception(k))),
+        _ => None,
+    }
+}
+
+impl<'a> Lower<'a, '_> {
+    /// Positional arguments by name: `names` lists the parameters, of which the first `required` must be given.
+    pub fn take_args(
+        &mut self,
+        what: &str,
+        args: Args<'a>,
+        names: &[&'static str],
+        required: usize,
+    ) -> R<Vec<Option<Val<'a>>>> {
+        let mut out: Vec<Option<Val<'a>>> = vec![None; names.len()];
+        if args.pos.len() > names.len() {
+            let n = args.pos.len();
+            return self.raise(
+                ErrorKind::TypeError,
+                &format!("{what}() takes from {required} to {} positional arguments but {n} were given", names.len()),
+            );
+        }
+        for (k, v) in args.pos.into_iter().enumerate() {
+            out[k] = Some(v);
+        }
+        for (k, v) in args.kw {
+            match names.iter().position(|n| k.as_str() == *n) {
+                Some(j) => out[j] = Some(v),
+                None => {
+                    return self.unsupported(
+                        format!("the argument `{}` of `{what}`", k.as_str()),
+                        format!("it takes {}", names.join(", ")),
+                    );
+                }
+            }
+        }
+        if let Some(k) = out[..required].iter().position(Option::is_none) {
+            return self.raise(
+                ErrorKind::TypeError,
+                &format!("{what}() missing 1 required positional argument: '{}'", names[k]),
+            );
+        }
+        Ok(out)
+    }
+
+    pub fn call_builtin(&mut self, b: Builtin, args: Args<'a>) -> R<Val<'a>> {
+        match b.module {
+            "builtins" => self.call_python(b.name, args),
+            "math" | "time" => self.call_math(b, args),
+            _ => self.call_numpy(b, args),
+        }
+    }
+
+    fn call_python(&mut self, name: &'static str, mut args: Args<'a>) -> R<Val<'a>> {
+        if name == "print" {
+            return self.print(&args);
+        }
+        if let Some(k) = args.pos.iter().position(|v| matches!(v, Val::Union(_)))
+            && !matches!(name, "isinstance" | "enumerate" | "zip" | "map" | "repr")
+        {
+            let u = args.pos[k].clone();
+            let r = self.split_union(&u, |lw, m| {
+                let mut args = args.clone();
+                args.pos[k] = m.clone();
+                lw.call_python(name, args)
+            })?;
+            return Ok(r.unwrap_or(Val::None));
+        }
+        match (name, &args.pos[..]) {
+            ("len", [v]) => self.len(v),
+            ("range", vs) if (1..=3).contains(&vs.len()) => {
+                let vs = vs.to_vec();
+                let mut s = vec![];
+                for v in &vs {
+                    if let Val::Scalar(x) = v
+                        && x.dtype.is_inexact()
+                    {
+                        let name = self.python_class_name(v);
+                        return self.raise(
+                            ErrorKind::TypeError,
+                            &format!("'{name}' object cannot be interpreted as an integer"),
+                        );
+                    }
+                    s.push(self.as_index(v)?);
+                }
+                let (zero, one) = (self.int_scalar(0), self.int_scalar(1));
+                let r = match s.len() {
+                    1 => [zero, s[0].clone(), one],
+                    2 => [s[0].clone(), s[1].clone(), one],
+                    _ => [s[0].clone(), s[1].clone(), s[2].clone()],
+                };
+                if r[2].known == Some(Known::Int(0)) {
+                    return self.raise(ErrorKind::ValueError, "range() arg 3 must not be zero");
+                }
+                Ok(Val::Range(Rc::new(r)))
+            }
+            ("abs", [v]) => self.abs(v),
+            ("min" | "max", _) => self.extremum(name, args),
+            ("sum", _) => self.sum_builtin(args),
+            ("any" | "all", [v]) => self.any_all(name, v),
+            ("round", [_] | [_, _]) => self.round(&args),
+            ("pow", [x, y]) => self.binary(BinOp::Pow, x, y),
+            ("pow", [x, y, m]) => self.pow_mod(&x.clone(), &y.clone(), &m.clone()),
+            ("divmod", [x, y]) => {
+                let q = self.binary(BinOp::FloorDiv, x, y)?;
+                let r = self.binary(BinOp::Mod, x, y)?;
+                Ok(Val::Tuple(vec![q, r].into()))
+            }
+            ("enumerate", [v]) => {
+                let start = match args.kw.first() {
+                    Some((_, s)) => self.as_index(&s.clone())?,
+                    None => self.int_scalar(0),
+                };
+                let v = self.materialize_generator(v)?;
+                Ok(Val::Iter(Rc::new(Iter::Enumerate(v, start))))
+            }
+            ("enumerate", [v, s]) => {
+                let start = self.as_index(&s.clone())?;
+                let v = self.materialize_generator(v)?;
+                Ok(Val::Iter(Rc::new(Iter::Enumerate(v, start))))
+            }
+            ("zip", vs) => {
+                let mut all = vec![];
+                for v in vs {
+                    all.push(self.materialize_generator(v)?);
+                }
+                Ok(Val::Iter(Rc::new(Iter::Zip(all))))
+            }
+            ("reversed", [v]) => Ok(Val::Iter(Rc::new(Iter::Reversed(v.clone())))),
+            ("map", [f, vs @ ..]) => Ok(Val::Iter(Rc::new(Iter::Map(f.clone(), vs.to_vec())))),
+            ("sorted", [v]) => {
+                let reverse = args.kw.iter().find(|(k, _)| k.as_str() == "reverse").and_then(|(_, v)| v.bool_known());
+                let key = args.kw.iter().find(|(k, v)| k.as_str() == "key" && !matches!(v, Val::None));
+                let key = key.map(|(_, f)| f.clone());
+                let v = v.clone();
+                let (trip, source) = self.source(&v)?;
+                let l = self.list_from(trip, &source)?;
+                if let Some(key) = key {
+                    let reverse = self.boolean(reverse.unwrap_or(false));
+                    return self.by_library("sorted_by", &[l, key, reverse]);
+                }
+                match l {
+                    Val::List(l) => self.sorted_list(&l, reverse.unwrap_or(false)),
+                    v => Ok(v),
+                }
+            }
+            ("repr", [v]) => {
+                let s = self.repr_of(v)?;
+                Ok(self.str_var(s))
+            }
+            ("format", [v]) => {
+                let s = self.str_of(v)?;
+                Ok(self.str_var(s))
+            }
+            ("format", [v, spec]) => self.format(v, spec),
+            ("isinstance", [v, c]) => match crate::stmt::is_instance(v, c) {
+                Some(b) => Ok(self.boolean(b)),
+                None => {
+                    let c = c.clone();
+                    let r = self.split_union(&v.clone(), |lw, m| {
+                        let b = crate::stmt::is_instance(m, &c).unwrap_or(false);
+                        Ok(lw.boolean(b))
+                    })?;
+                    match r {
+                        Some(v) => Ok(v),
+                        None => self.unsupported("isinstance of these", "compare types that are known"),
+                    }
+                }
+            },
+            ("type", [v]) => Ok(Val::Class(match v {
+                Val::Scalar(s) if s.np => Class::Np(s.dtype),
+                Val::Scalar(s) => match s.dtype {
+                    DType::Bool => Class::Bool,
+                    DType::I64 => Class::Int,
+                    DType::F64 => Class::Float,
+                    _ => Class::Complex,
+                },
+                Val::Str(_) => Class::Str,
+                Val::List(_) => Class::List,
+                Val::Tuple(_) => Class::Tuple,
+                Val::Array(_) => Class::Ndarray,
+                Val::None => Class::NoneType,
+                Val::Range(_) => Class::Range,
+                Val::Exc(e) if e.kind.is_some() => Class::Exception(e.kind.unwrap_or(ErrorKind::Exception)),
+                Val::Exc(_) => return Ok(Val::Method(Rc::new((v.clone(), Symbol::new("<type>"))))),
+                _ => return self.unsupported("type() of this value", "use isinstance"),
+            })),
+            ("hex" | "bin" | "oct", [n]) => {
+                let base = match name {
+                    "hex" => 16,
+                    "oct" => 8,
+                    _ => 2,
+                };
+                let (n, base) = (n.clone(), self.int(base));
+                match self.stdlib_function("builtins", Symbol::new("digits_of")) {
+                    Some(f) => self.call_values(&f, &[n, base]),
+                    None => Ok(Val::None),
+                }
+            }
+            ("ord", [Val::Str(t)]) => {
+                let r = self.extern1(&ops::STR_ORD, &[t.var]);
+                Ok(self.py(DType::I64, r))
+            }
+            ("chr", [v]) => {
+                let i = self.as_index(&v.clone())?;
+                let r = self.extern1(&ops::STR_CHR, &[i.var]);
+                Ok(self.str_var(r))
+            }
+            ("filter", _) => self.unsupported("filter", "write a comprehension with `if`"),
+            _ => {
+                args.kw.clear();
+                let n = args.pos.len();
+                self.unsupported(format!("`{name}` with {n} arguments"), "see the reference for what is there")
+            }
+        }
+    }
+
+    fn materialize_generator(&mut self, v: &Val<'a>) -> R<Val<'a>> {
+        match v {
+            Val::Iter(it) if matches!(**it, Iter::Generator(..)) => self.materialize(v),
+            v => Ok(v.clone()),
+        }
+    }
+
+    pub fn len(&mut self, v: &Val<'a>) -> R<Val<'a>> {
+        match v {
+            Val::Array(p) if p.dims.is_empty() => self.raise(ErrorKind::TypeError, "len() of unsized object"),
+            Val::Array(p) => {
+                let d = p.dims[0].clone();
+                Ok(Val::Scalar(self.size(&d)))
+            }
+            Val::List(_) | Val::Tuple(_) | Val::Str(_) | Val::Range(_) => {
+                let (n, _) = self.source(v)?;
+                let d = self.b.func.dim_of(n);
+                self.assume_size(&d);
+                Ok(Val::Scalar(Scalar {
+                    dtype: DType::I64,
+                    np: false,
+                    var: n,
+                    known: self.known_of(n).map(Known::Int),
+                }))
+            }
+            _ => {
+                let name = self.python_class_name(v);
+                self.raise(ErrorKind::TypeError, &format!("object of type '{name}' has no len()"))
+            }
+        }
+    }
+}

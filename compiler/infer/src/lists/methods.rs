@@ -1,0 +1,368 @@
+//! What lists do: methods, joins, order and equality.
+
+use super::*;
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind};
+use quipu_ir::ops::{self, Ix};
+use quipu_ir::{Ty, Var};
+use quipu_syntax::ast::CmpOp;
+use std::rc::Rc;
+
+impl<'a> Lower<'a, '_> {
+    pub fn list_push(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {
+        self.fit_elem(l, v)?;
+        let elem = (*l.elem).clone();
+        let mut flat = self.flatten(v, &elem)?;
+        if let Some(span) = self.put_in(v) {
+            self.base_mut(l.base).frozen = Some(span);
+        }
+        if flat.is_empty() {
+            flat.push(self.b.bool(false));
+        }
+        for (c, x) in flat.into_iter().enumerate() {
+            let cur = self.version(l.base, c);
+            let new = self.emit(ops::ListPush { depth: l.path.len() }, &[&[x, cur], &l.path[..]].concat());
+            self.set_version(l.base, c, new);
+        }
+        self.base_mut(l.base).grown += 1;
+        self.base_mut(l.base).written = true;
+        Ok(())
+    }
+
+    fn list_insert(&mut self, l: &ListRef, at: &Val<'a>, v: &Val<'a>) -> R<()> {
+        self.fit_elem(l, v)?;
+        let n = self.list_len(l)?;
+        let n = self.b.func.dim_of(n);
+        let bound: Rc<[Val<'a>; 3]> = Rc::new([at.clone(), Val::None, Val::None]);
+        let (start, _, _) = self.slice_range(&bound, &n)?;
+        let size = self.b.size(&n);
+        let at = self.b.map(&ops::MINIMUM, &[start, size]);
+        let elem = (*l.elem).clone();
+        let mut flat = self.flatten(v, &elem)?;
+        if let Some(span) = self.put_in(v) {
+            self.base_mut(l.base).frozen = Some(span);
+        }
+        if flat.is_empty() {
+            flat.push(self.b.bool(false));
+        }
+        for (c, x) in flat.into_iter().enumerate() {
+            let cur = self.version(l.base, c);
+            let args = [&[x, cur], &l.path[..], &[at]].concat();
+            let new = self.emit(ops::ListInsert { depth: l.path.len() }, &args);
+            self.set_version(l.base, c, new);
+        }
+        let b = self.base_mut(l.base);
+        b.epoch += 1;
+        b.grown += 1;
+        Ok(())
+    }
+
+    pub fn list_pop(&mut self, l: &ListRef, at: Option<&Val<'a>>) -> R<Val<'a>> {
+        self.check_live(l.base, l.epoch, &l.path)?;
+        self.check_thawed(l.base)?;
+        if *l.elem == T::Never {
+            return self.raise(ErrorKind::IndexError, "pop from empty list");
+        }
+        let n = self.list_len(l)?;
+        let zero = self.b.i64(0);
+        let empty = self.b.map(&ops::EQ, &[n, zero]);
+        self.raise_if(empty, ErrorKind::IndexError, "pop from empty list", &[]);
+        let i = match at {
+            None => {
+                let one = self.b.i64(1);
+                self.b.sub(n, one)
+            }
+            Some(v) => {
+                let i = self.as_index(v)?;
+                let d = self.b.func.dim_of(n);
+                self.norm_index(&i, &d, "pop index out of range")
+            }
+        };
+        let elem = (*l.elem).clone();
+        let mut flat = vec![];
+        for c in 0..self.base(l.base).cur.len() {
+            let cur = self.version(l.base, c);
+            let outs =
+                self.b.emit_n(ops::ListPop { depth: l.path.len() }, &[&[cur], &l.path[..], &[i]].concat(), vec![]);
+            self.set_version(l.base, c, outs[0]);
+            flat.push(outs[1]);
+        }
+        let b = self.base_mut(l.base);
+        b.epoch += 1;
+        b.grown += 1;
+        let site = self.site();
+        Ok(self.unflatten(&elem, &mut flat.into_iter(), site))
+    }
+
+    pub fn list_extend(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {
+        let (trip, source) = self.source(v)?;
+        if let Some(n) = self.known_of(trip)
+            && n <= 8
+        {
+            for i in 0..n {
+                let i = self.b.i64(i);
+                let item = self.item(&source, i)?;
+                self.list_push(l, &item)?;
+            }
+            return Ok(());
+        }
+        let site = (self.site().0 ^ 0xe47e, self.span);
+        self.for_loop(site, trip, vec![], false, false, &mut |lw, i| {
+            let item = lw.item(&source, i)?;
+            lw.list_push(l, &item)
+        })
+    }
+
+    /// A new list of a source's items.
+    pub fn list_from(&mut self, trip: Var, source: &crate::loops::Source<'a>) -> R<Val<'a>> {
+        let list = self.list_display(&[])?;
+        let Val::List(l) = &list else { return Ok(list) };
+        let l = ListRef { display: None, ..l.clone() };
+        let site = (self.site().0 ^ 0xf507, self.span);
+        self.for_loop(site, trip, vec![], false, false, &mut |lw, i| {
+            let item = lw.item(source, i)?;
+            lw.list_push(&l, &item)
+        })?;
+        Ok(Val::List(l))
+    }
+
+    pub fn list_concat(&mut self, x: &Val<'a>, y: &Val<'a>) -> R<Val<'a>> {
+        let (Val::List(a), Val::List(b)) = (x, y) else { return Ok(Val::None) };
+        if *a.elem != *b.elem || holds_places(&a.elem) {
+            let (n, s) = self.source(x)?;
+            let out = self.list_from(n, &s)?;
+            if let Val::List(l) = &out {
+                self.list_extend(&l.clone(), y)?;
+            }
+            return Ok(out);
+        }
+        let (u, v) = (self.list_values(a)?, self.list_values(b)?);
+        let cur = u.into_iter().zip(v).map(|(p, q)| self.emit(ops::ListConcat {}, &[p, q])).collect();
+        self.list_copy_of(a, cur)
+    }
+
+    pub fn list_repeat(&mut self, l: &ListRef, n: &Scalar) -> R<Val<'a>> {
+        let times = self.b.cast(n.var, DType::I64);
+        let d = self.b.func.dim_of(times);
+        let d = self.b.func.pos(&d);
+        if holds_places(&l.elem) {
+            return self.unsupported(
+                "repeating a list whose elements are lists or arrays, which would share them",
+                "write a comprehension: `[[0] * n for _ in range(m)]`",
+            );
+        }
+        let tys = self.list_tys(&l.elem.clone());
+        let cols = self.list_values(l)?;
+        let mut cur = vec![];
+        for (c, t) in cols.into_iter().zip(tys) {
+            let Ty::List(t) = t else { continue };
+            if let Ty::Scalar(_) = *t {
+                let a = self.emit(ops::ArrayOfList {}, &[c]);
+                let m = self.dims_of(a)[0].clone();
+                let wide = self.b.broadcast(a, &[d.clone(), m.clone()], &[1]);
+                let flat = self.emit(ops::Reshape { dims: vec![d.mul(&m)] }, &[wide]);
+                cur.push(self.emit(ops::ListOfArray {}, &[flat]));
+            } else {
+                let n = self.py(DType::I64, times);
+                return self.by_library("list_times", &[Val::List(l.clone()), n]);
+            }
+        }
+        self.list_copy_of(l, cur)
+    }
+
+    pub fn list_equal(&mut self, op: CmpOp, a: &ListRef, b: &ListRef) -> R<Val<'a>> {
+        let (n, m) = (self.list_len(a)?, self.list_len(b)?);
+        let same = self.b.map(&ops::EQ, &[n, m]);
+        let cond = self.py(DType::Bool, same);
+        let (a, b) = (a.clone(), b.clone());
+        let slot = quipu_syntax::Symbol::new("<equal>");
+        let at = self.at;
+        let r = self.choose(
+            &cond,
+            |lw| {
+                if *a.elem == T::Never || *b.elem == T::Never {
+                    return Ok(lw.boolean(true));
+                }
+                let t = lw.boolean(true);
+                lw.set_slot(at, slot, t);
+                let site = (lw.site().0 ^ 0xe9, lw.span);
+                lw.for_loop(site, n, vec![slot], false, false, &mut |lw, i| {
+                    let (x, y) = (lw.list_item(&a, i)?, lw.list_item(&b, i)?);
+                    let e = lw.compare(CmpOp::Eq, &x, &y)?;
+                    let e = lw.truth(&e)?;
+                    let old = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
+                    let (u, v) = (lw.operand(&old)?, lw.operand(&e)?);
+                    let r = lw.b.map(&ops::AND, &[u, v]);
+                    let r = lw.py(DType::Bool, r);
+                    lw.set_slot(at, slot, r);
+                    Ok(())
+                })?;
+                Ok(lw.frames[at].slots.remove(&slot).unwrap_or(Val::None))
+            },
+            |lw| Ok(lw.boolean(false)),
+        )?;
+        if op == CmpOp::Eq { Ok(r) } else { self.unary(quipu_syntax::ast::UnaryOp::Not, &r) }
+    }
+
+    pub fn list_method(&mut self, l: &ListRef, name: &str, args: &[Val<'a>]) -> R<Val<'a>> {
+        match (name, args) {
+            ("append", [v]) => self.list_push(l, v).map(|()| Val::None),
+            ("extend", [v]) => self.list_extend(l, v).map(|()| Val::None),
+            ("insert", [i, v]) => self.list_insert(l, i, v).map(|()| Val::None),
+            ("pop", []) => self.list_pop(l, None),
+            ("pop", [i]) => self.list_pop(l, Some(i)),
+            ("copy", []) => {
+                let all = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
+                self.list_load(l, &all)
+            }
+            ("reverse", []) => {
+                let minus = self.int(-1);
+                let r = self.list_load(l, &Val::Slice(Rc::new([Val::None, Val::None, minus])))?;
+                self.list_replace(l, &r)
+            }
+            ("sort", []) => {
+                let r = self.sorted_list(l, false)?;
+                self.list_replace(l, &r)
+            }
+            ("clear", []) => {
+                let r = self.list_display(&[])?;
+                if let Val::List(e) = &r
+                    && *e.elem != *l.elem
+                {
+                    self.raise_cell(e, &l.elem.clone())?;
+                }
+                self.list_replace(l, &r)
+            }
+            ("count", [v]) => self.list_count(l, v),
+            ("index", [v]) => self.list_find(l, v),
+            ("remove", [v]) => {
+                let i = self.list_find(l, v)?;
+                self.list_pop(l, Some(&i))?;
+                Ok(Val::None)
+            }
+            _ => self.unsupported(
+                format!("list.{name} with {} arguments", args.len()),
+                "see the reference for what lists can do",
+            ),
+        }
+    }
+
+    pub fn list_replace(&mut self, l: &ListRef, with: &Val<'a>) -> R<Val<'a>> {
+        let Val::List(r) = with else { return Ok(Val::None) };
+        self.check_thawed(l.base)?;
+        let cols = self.list_values(r)?;
+        for (c, x) in cols.into_iter().enumerate() {
+            let new = match l.path.split_last() {
+                None => x,
+                Some(_) => {
+                    let cur = self.version(l.base, c);
+                    self.emit(ops::ListSet { depth: l.path.len() - 1 }, &[&[x, cur], &l.path[..]].concat())
+                }
+            };
+            self.set_version(l.base, c, new);
+        }
+        let b = self.base_mut(l.base);
+        b.epoch += 1;
+        b.grown += 1;
+        Ok(Val::None)
+    }
+
+    pub fn sorted_list(&mut self, l: &ListRef, reverse: bool) -> R<Val<'a>> {
+        let T::Scalar(..) = *l.elem else {
+            if *l.elem == T::Never {
+                return self.list_display(&[]);
+            }
+            let reverse = self.boolean(reverse);
+            return self.by_library("sorted_list", &[Val::List(l.clone()), reverse]);
+        };
+        let cols = self.list_values(l)?;
+        let a = self.emit(ops::ArrayOfList {}, &[cols[0]]);
+        let s = self.emit(ops::Sort { axis: 0 }, &[a]);
+        let s = if reverse {
+            let n = self.dims_of(s)[0].clone();
+            let start = self.b.size(&n.plus(-1));
+            let step = self.b.i64(-1);
+            self.b.read(s, &vec![Ix::Range { len: n }], &[start, step])
+        } else {
+            s
+        };
+        let c = self.emit(ops::ListOfArray {}, &[s]);
+        self.list_copy_of(l, vec![c])
+    }
+
+    fn list_count(&mut self, l: &ListRef, v: &Val<'a>) -> R<Val<'a>> {
+        let n = self.list_len(l)?;
+        let slot = quipu_syntax::Symbol::new("<count>");
+        let at = self.at;
+        let zero = self.int(0);
+        self.set_slot(at, slot, zero);
+        let site = (self.site().0 ^ 0xc0, self.span);
+        self.for_loop(site, n, vec![slot], false, false, &mut |lw, i| {
+            let x = lw.list_item(l, i)?;
+            let e = lw.compare(CmpOp::Eq, &x, v)?;
+            let e = lw.truth(&e)?;
+            let e = lw.operand(&e)?;
+            let one = lw.b.cast(e, DType::I64);
+            let old = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
+            let old = lw.operand(&old)?;
+            let s = lw.b.add(old, one);
+            let s = lw.py(DType::I64, s);
+            lw.set_slot(at, slot, s);
+            Ok(())
+        })?;
+        Ok(self.frames[at].slots.remove(&slot).unwrap_or(Val::None))
+    }
+
+    /// The first index of a value; raises ValueError.
+    fn list_find(&mut self, l: &ListRef, v: &Val<'a>) -> R<Val<'a>> {
+        let n = self.list_len(l)?;
+        let slot = quipu_syntax::Symbol::new("<at>");
+        let at = self.at;
+        let minus = self.int(-1);
+        self.set_slot(at, slot, minus);
+        let site = (self.site().0 ^ 0x1d, self.span);
+        self.for_loop(site, n, vec![slot], false, true, &mut |lw, i| {
+            let x = lw.list_item(l, i)?;
+            let e = lw.compare(CmpOp::Eq, &x, v)?;
+            let e = lw.truth(&e)?;
+            let e = lw.operand(&e)?;
+            let minus = lw.b.i64(-1);
+            let r = lw.b.select(e, i, minus);
+            let r = lw.py(DType::I64, r);
+            lw.set_slot(at, slot, r);
+            let (n, b) = (lw.b.i64(exit::NEXT), lw.b.i64(exit::BREAK));
+            let code = lw.b.select(e, b, n);
+            let code = lw.py(DType::I64, code);
+            let name = lw.exit_slot;
+            lw.set_slot(at, name, code);
+            Ok(())
+        })?;
+        self.set_exit(exit::NEXT);
+        let r = self.frames[at].slots.remove(&slot).unwrap_or(Val::None);
+        let x = self.operand(&r)?;
+        let zero = self.b.i64(0);
+        let bad = self.b.map(&ops::LT, &[x, zero]);
+        match self.repr_known(v) {
+            Some(s) => self.raise_if(bad, ErrorKind::ValueError, &format!("{s} is not in list"), &[]),
+            None => {
+                let s = self.repr_of(v)?;
+                self.branch(
+                    bad,
+                    |lw| {
+                        let rest = lw.b.constant(ops::Const::Str(" is not in list".into()));
+                        let t = lw.extern1(&ops::STR_CONCAT, &[s, rest]);
+                        lw.b.emit_n(ops::Raise { kind: Some(ErrorKind::ValueError) }, &[t], vec![]);
+                        Err(Stop::Ends)
+                    },
+                    |_| Ok(()),
+                )?;
+            }
+        }
+        Ok(r)
+    }
+
+    fn repr_known(&self, v: &Val<'a>) -> Option<String> {
+        v.int_known().map(|k| k.to_string())
+    }
+}

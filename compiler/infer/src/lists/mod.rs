@@ -1,0 +1,381 @@
+//! Lists: displays, items, methods, and arrays made of them.
+//!
+//! A list has a column per scalar of its flattened element type, all of one length. Inner lists and arrays are
+//! reached through paths. What is put into a list moves there: its old name is dead, so that nothing is shared
+//! without the compiler knowing.
+
+mod arrays;
+mod methods;
+
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind};
+use quipu_ir::ops::{self};
+use quipu_ir::{Dim, Ty, Var};
+use std::rc::Rc;
+
+impl<'a> Lower<'a, '_> {
+    pub fn list_display(&mut self, vs: &[Val<'a>]) -> R<Val<'a>> {
+        let site = self.site();
+        // A list of functions is known whole while compiling; what would change it is refused.
+        if !vs.is_empty() && vs.iter().all(|v| matches!(v, Val::Func(_) | Val::Builtin(_))) {
+            return Ok(Val::Tuple(vs.to_vec().into()));
+        }
+        let mut elem = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+        for v in vs {
+            let t = self.type_of(v);
+            if let T::Static(what) = t {
+                return self.unsupported(format!("{what} in a list"), "use a tuple");
+            }
+            match elem.join(&t) {
+                Some(j) => elem = j,
+                None => return self.error("type-mismatch", format!("a list of both {elem} and {t}")),
+            }
+        }
+        self.cx.facts.cells.insert(site, elem.clone());
+        let mut leaves = vec![];
+        for v in vs {
+            leaves.push(match v {
+                Val::Scalar(s) => Some(LeafVal::Scalar(s.clone())),
+                Val::List(l) => Some(LeafVal::List(l.clone())),
+                Val::Array(p) => Some(LeafVal::Array(p.clone())),
+                _ => None,
+            });
+        }
+        let mut rows = vec![];
+        for v in vs {
+            let flat = self.flatten(v, &elem)?;
+            rows.push(flat);
+        }
+        let mut shared = None;
+        for v in vs {
+            shared = shared.or(self.put_in(v));
+        }
+        let tys = self.list_tys(&elem);
+        let mut cur = vec![];
+        for (c, t) in tys.into_iter().enumerate() {
+            let Ty::List(t) = t else { continue };
+            let args: Vec<Var> = rows
+                .iter()
+                .map(|r| match r.get(c) {
+                    Some(v) => *v,
+                    None => self.b.bool(false),
+                })
+                .collect();
+            cur.push(self.emit(ops::ListNew(*t), &args));
+        }
+        let list = self.list_base(cur.clone(), &elem, site);
+        let Val::List(mut l) = list else { return Ok(list) };
+        self.base_mut(l.base).frozen = shared;
+        if let Some(all) = leaves.into_iter().collect::<Option<Vec<_>>>() {
+            l.display = Some(Rc::new(Display { cur, items: all, in_loop: self.in_loop }));
+        }
+        Ok(Val::List(l))
+    }
+
+    /// A value goes into a container: its base moves there. A view shares with its base for good: both freeze, and
+    /// the container with them.
+    pub fn put_in(&mut self, v: &Val<'a>) -> Option<Frozen> {
+        let span = self.span;
+        let frozen = Some(Frozen { span, site: None, by: None });
+        match v {
+            Val::Array(p) => {
+                let whole = p.path.is_empty()
+                    && p.segs.is_empty()
+                    && !matches!(self.base(p.base).kind, BaseKind::Select { .. });
+                let named = self.named(p.base);
+                if whole && named == 0 && self.base(p.base).param.is_none() {
+                    return self.base(p.base).frozen;
+                }
+                if whole && named == 1 && self.base(p.base).param.is_none() {
+                    self.base_mut(p.base).moved = Some(span);
+                    return self.base(p.base).frozen;
+                }
+                self.freeze_base(p.base, None);
+                frozen
+            }
+            Val::List(l) => {
+                if l.path.is_empty() && self.base(l.base).param.is_none() {
+                    if self.named(l.base) > 0 {
+                        self.base_mut(l.base).moved = Some(span);
+                    }
+                    return self.base(l.base).frozen;
+                }
+                self.freeze_base(l.base, None);
+                frozen
+            }
+            Val::Tuple(vs) => {
+                let mut out = None;
+                for v in vs.clone().iter() {
+                    out = out.or(self.put_in(v));
+                }
+                out
+            }
+            Val::Union(u) => {
+                let mut out = None;
+                for v in &u.clone().members {
+                    out = out.or(self.put_in(v));
+                }
+                out
+            }
+            _ => None,
+        }
+    }
+
+    pub fn list_len(&mut self, l: &ListRef) -> R<Var> {
+        self.check_live(l.base, l.epoch, &l.path)?;
+        if let Some(d) = self.display_of(l) {
+            return Ok(self.b.i64(d.len() as i64));
+        }
+        let cur = self.version(l.base, 0);
+        let v = self.emit(ops::ListLen { depth: l.path.len() }, &[&[cur], &l.path[..]].concat());
+        self.put_back(l.base, 0, cur);
+        let d = self.b.func.dim_of(v);
+        self.assume_size(&d);
+        Ok(v)
+    }
+
+    /// The items of the display that made the list, if it is still that list.
+    pub fn display_of(&self, l: &ListRef) -> Option<Vec<LeafVal>> {
+        let d = l.display.as_ref()?;
+        let b = self.base(l.base);
+        let same = l.path.is_empty() && self.in_loop == d.in_loop && b.cells.is_none() && b.cur == d.cur;
+        same.then(|| d.items.clone())
+    }
+
+    /// The element at an index in bounds.
+    pub fn list_item(&mut self, l: &ListRef, i: Var) -> R<Val<'a>> {
+        self.check_live(l.base, l.epoch, &l.path)?;
+        let path: Rc<[Var]> = l.path.iter().copied().chain([i]).collect();
+        let epoch = self.base(l.base).epoch;
+        match &*l.elem {
+            T::List(e) => {
+                return Ok(Val::List(ListRef {
+                    base: l.base,
+                    path,
+                    elem: Rc::new((**e).clone()),
+                    epoch,
+                    display: None,
+                }));
+            }
+            T::Array(dtype, _) => {
+                let cur = self.version(l.base, 0);
+                let v = self.emit(ops::ListGet { depth: path.len() - 1 }, &[&[cur], &path[..]].concat());
+                self.put_back(l.base, 0, cur);
+                let dims = self.dims_of(v);
+                let obj = self.new_obj();
+                return Ok(Val::Array(Place {
+                    base: l.base,
+                    path,
+                    segs: Rc::new([]),
+                    dtype: *dtype,
+                    dims: dims.into(),
+                    writeable: true,
+                    obj,
+                    order: Order::C,
+                    epoch,
+                }));
+            }
+            T::Never => return self.raise(ErrorKind::IndexError, "list index out of range"),
+            _ => {}
+        }
+        let elem = (*l.elem).clone();
+        let mut flat = vec![];
+        if crate::outline::flat_len(&elem) > 0 {
+            for c in 0..self.base(l.base).cur.len() {
+                let cur = self.version(l.base, c);
+                flat.push(self.emit(ops::ListGet { depth: path.len() - 1 }, &[&[cur], &path[..]].concat()));
+                self.put_back(l.base, c, cur);
+            }
+        }
+        let site = self.site();
+        let v = self.unflatten(&elem, &mut flat.into_iter(), site);
+        if holds_places(&elem) {
+            // The parts are copies of what the list holds.
+            self.freeze_base(l.base, None);
+        }
+        Ok(v)
+    }
+
+    fn list_index(&mut self, l: &ListRef, i: &Scalar, text: &str) -> R<Var> {
+        let n = self.list_len(l)?;
+        let n = self.b.func.dim_of(n);
+        Ok(self.norm_index(i, &n, text))
+    }
+
+    pub fn list_load(&mut self, l: &ListRef, index: &Val<'a>) -> R<Val<'a>> {
+        if let Val::Slice(s) = index {
+            let n = self.list_len(l)?;
+            let n = self.b.func.dim_of(n);
+            let (start, step, len) = self.slice_range(&s.clone(), &n)?;
+            let count = self.b.size(&len);
+            let cols = self.list_values(l)?;
+            if holds_places(&l.elem) {
+                self.freeze_base(l.base, None);
+            }
+            let cur = cols.into_iter().map(|c| self.emit(ops::ListSlice {}, &[c, start, step, count])).collect();
+            return self.list_copy_of(l, cur);
+        }
+        if *l.elem == T::Never {
+            self.as_index(index)?;
+            return self.raise(ErrorKind::IndexError, "list index out of range");
+        }
+        let i = self.as_index(index)?;
+        let i = self.list_index(l, &i, "list index out of range")?;
+        self.list_item(l, i)
+    }
+
+    /// A new list with these columns, whose element type is fed by the old one's.
+    fn list_copy_of(&mut self, l: &ListRef, cur: Vec<Var>) -> R<Val<'a>> {
+        let site = self.site();
+        let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+        let copy = self.list_base(cur, &l.elem.clone(), site);
+        match have.join(&l.elem) {
+            // Something of another type is stored in it later: its elements have the wider type from the start.
+            Some(j) if j != *l.elem => {
+                self.cx.facts.cells.insert(site, j);
+                let (n, s) = self.source(&copy)?;
+                self.list_from(n, &s)
+            }
+            _ => {
+                self.cx.facts.cells.insert(site, (*l.elem).clone());
+                Ok(copy)
+            }
+        }
+    }
+
+    pub fn list_store(&mut self, l: &ListRef, index: &Val<'a>, v: &Val<'a>) -> R<()> {
+        if let Val::Slice(s) = index {
+            return self.store_slice(l, &s.clone(), v);
+        }
+        self.fit_elem(l, v)?;
+        let i = self.as_index(index)?;
+        let i = self.list_index(l, &i, "list assignment index out of range")?;
+        let elem = (*l.elem).clone();
+        let flat = self.flatten(v, &elem)?;
+        if let Some(span) = self.put_in(v) {
+            self.base_mut(l.base).frozen = Some(span);
+        }
+        let path = [&l.path[..], &[i]].concat();
+        for (c, x) in flat.into_iter().enumerate() {
+            let cur = self.version(l.base, c);
+            let new = self.emit(ops::ListSet { depth: path.len() - 1 }, &[&[x, cur], &path[..]].concat());
+            self.set_version(l.base, c, new);
+        }
+        if holds_places(&elem) {
+            self.base_mut(l.base).epoch += 1;
+        }
+        self.base_mut(l.base).written = true;
+        Ok(())
+    }
+
+    /// `l[a:b] = v`: the list is put together anew; with a step, elements are stored one by one.
+    fn store_slice(&mut self, l: &ListRef, s: &[Val<'a>; 3], v: &Val<'a>) -> R<()> {
+        if holds_places(&l.elem) {
+            return self.unsupported("assigning to a slice of a list of lists or arrays", "build the list anew");
+        }
+        let (trip, source) = self.source(v)?;
+        let new = self.list_from(trip, &source)?;
+        let n = self.list_len(l)?;
+        let n = self.b.func.dim_of(n);
+        let (start, step, len) = self.slice_range(s, &n)?;
+        if self.known_of(step) != Some(1) {
+            let Val::List(from) = &new else { return Ok(()) };
+            let (have, want) = (self.list_len(from)?, self.b.size(&len));
+            let bad = self.b.map(&ops::NE, &[have, want]);
+            let text = "attempt to assign sequence of size {0} to extended slice of size {1}";
+            self.raise_if(bad, ErrorKind::ValueError, text, &[have, want]);
+            let (from, l) = (from.clone(), l.clone());
+            let site = (self.site().0 ^ 0x57e9, self.span);
+            return self.for_loop(site, want, vec![], false, false, &mut |lw, i| {
+                let x = lw.list_item(&from, i)?;
+                let at = lw.b.mul(i, step);
+                let at = lw.b.add(at, start);
+                let at = lw.py(DType::I64, at);
+                lw.list_store(&l, &at, &x)
+            });
+        }
+        let (head, tail) = self.around(l, start, &len)?;
+        let r = self.list_concat(&head, &new)?;
+        let r = self.list_concat(&r, &tail)?;
+        self.replace_as(l, &r)
+    }
+
+    /// `del l[a:b]`.
+    pub fn delete_slice(&mut self, l: &ListRef, s: &[Val<'a>; 3]) -> R<()> {
+        let n = self.list_len(l)?;
+        let n = self.b.func.dim_of(n);
+        let (start, step, len) = self.slice_range(s, &n)?;
+        if holds_places(&l.elem) || self.known_of(step) != Some(1) {
+            return self.unsupported("deleting this slice", "build the list that is left");
+        }
+        let (head, tail) = self.around(l, start, &len)?;
+        let r = self.list_concat(&head, &tail)?;
+        self.replace_as(l, &r)
+    }
+
+    /// What stands before and after a part of a list.
+    fn around(&mut self, l: &ListRef, start: Var, len: &Dim) -> R<(Val<'a>, Val<'a>)> {
+        let len = self.b.size(len);
+        let stop = self.b.add(start, len);
+        let (start, stop) = (self.py(DType::I64, start), self.py(DType::I64, stop));
+        let head = self.list_load(l, &Val::Slice(Rc::new([Val::None, start, Val::None])))?;
+        let tail = self.list_load(l, &Val::Slice(Rc::new([stop, Val::None, Val::None])))?;
+        Ok((head, tail))
+    }
+
+    /// The list becomes another one, of the same type.
+    fn replace_as(&mut self, l: &ListRef, new: &Val<'a>) -> R<()> {
+        let Val::List(r) = new else { return Ok(()) };
+        if r.elem != l.elem {
+            if let Some(j) = l.elem.join(&r.elem) {
+                self.raise_cell(l, &j)?;
+                self.raise_cell(r, &j)?;
+            }
+            let (a, b) = (l.elem.clone(), r.elem.clone());
+            return self.error("type-mismatch", format!("a list of {a} cannot hold a slice of {b}"));
+        }
+        self.list_replace(l, new)?;
+        Ok(())
+    }
+
+    /// A function of stdlib/builtins.py.
+    pub fn by_library(&mut self, name: &str, args: &[Val<'a>]) -> R<Val<'a>> {
+        match self.stdlib_function("builtins", quipu_syntax::Symbol::new(name)) {
+            Some(f) => self.call_values(&f, args),
+            None => self.error("internal", format!("the library has no {name}")),
+        }
+    }
+
+    /// The element type must hold the value's: else it rises, and the function is walked again.
+    fn fit_elem(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {
+        self.check_live(l.base, l.epoch, &l.path)?;
+        self.check_thawed(l.base)?;
+        let t = self.type_of(v);
+        if let T::Static(what) = t {
+            return self.unsupported(format!("{what} in a list"), "use a tuple");
+        }
+        match l.elem.join(&t) {
+            Some(j) if j == *l.elem => Ok(()),
+            Some(j) => {
+                self.raise_cell(l, &j)?;
+                let have = (*l.elem).clone();
+                self.error("type-mismatch", format!("a list of {have} cannot hold {t}"))
+            }
+            None => {
+                let have = (*l.elem).clone();
+                self.error("type-mismatch", format!("a list of {have} cannot hold {t}"))
+            }
+        }
+    }
+}
+
+/// Does the type have parts that live in buffers?
+pub fn holds_places(t: &T) -> bool {
+    match t {
+        T::Array(..) | T::List(_) => true,
+        T::Tuple(ts) | T::Union(ts) => ts.iter().any(holds_places),
+        T::Maybe(t) => holds_places(t),
+        _ => false,
+    }
+}

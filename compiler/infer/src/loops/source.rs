@@ -1,0 +1,147 @@
+//! What a `for` runs over: its length, and the item of a trip.
+
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind};
+use quipu_ir::ops::{self};
+use quipu_ir::{Dim, Var};
+
+/// What a `for` runs over: a length, and an item for each index.
+pub enum Source<'a> {
+    Range { start: Var, step: Var },
+    Array(Place),
+    List(ListRef),
+    Str(Var),
+    Zip(Vec<Source<'a>>),
+    Enumerate(Box<Source<'a>>, Var),
+    Reversed(Box<Source<'a>>, Var),
+    Map(Val<'a>, Vec<Source<'a>>),
+    Tuple(Val<'a>),
+}
+
+impl<'a> Lower<'a, '_> {
+    /// The trip count and the items of an iterable.
+    pub fn source(&mut self, v: &Val<'a>) -> R<(Var, Source<'a>)> {
+        match v {
+            Val::Range(r) => {
+                let trip = self.range_len(&r.clone())?;
+                Ok((trip, Source::Range { start: r[0].var, step: r[2].var }))
+            }
+            Val::Array(p) if p.dims.is_empty() => self.raise(ErrorKind::TypeError, "iteration over a 0-d array"),
+            Val::Array(p) => {
+                let n = self.b.size(&p.dims[0].clone());
+                Ok((n, Source::Array(p.clone())))
+            }
+            Val::List(l) => {
+                let n = self.list_len(l)?;
+                Ok((n, Source::List(l.clone())))
+            }
+            Val::Str(s) => {
+                let n = self.extern1(&ops::STR_LEN, &[s.var]);
+                Ok((n, Source::Str(s.var)))
+            }
+            Val::Tuple(t) => {
+                let n = self.b.i64(t.len() as i64);
+                Ok((n, Source::Tuple(v.clone())))
+            }
+            Val::Iter(it) => match &**it {
+                Iter::Zip(vs) => {
+                    let (mut trip, mut all) = (None, vec![]);
+                    for v in vs {
+                        let (n, s) = self.source(v)?;
+                        trip = Some(trip.map_or(n, |t| self.b.map(&ops::MINIMUM, &[t, n])));
+                        all.push(s);
+                    }
+                    let trip = trip.unwrap_or_else(|| self.b.i64(0));
+                    Ok((trip, Source::Zip(all)))
+                }
+                Iter::Enumerate(v, start) => {
+                    let (n, s) = self.source(v)?;
+                    Ok((n, Source::Enumerate(Box::new(s), start.var)))
+                }
+                Iter::Reversed(v) => {
+                    let (n, s) = self.source(v)?;
+                    Ok((n, Source::Reversed(Box::new(s), n)))
+                }
+                Iter::Map(f, vs) => {
+                    let zip = Val::Iter(std::rc::Rc::new(Iter::Zip(vs.clone())));
+                    let (n, s) = self.source(&zip)?;
+                    let Source::Zip(all) = s else { return Ok((n, s)) };
+                    Ok((n, Source::Map(f.clone(), all)))
+                }
+                Iter::Display(vs) => self.source(&Val::Tuple(vs.clone().into())),
+                Iter::Generator(..) => {
+                    let l = self.materialize(v)?;
+                    self.source(&l)
+                }
+            },
+            _ => {
+                let name = self.python_class_name(v);
+                self.raise(ErrorKind::TypeError, &format!("'{name}' object is not iterable"))
+            }
+        }
+    }
+
+    /// The number of trips of a range: at least 0.
+    fn range_len(&mut self, r: &[Scalar; 3]) -> R<Var> {
+        let (start, stop) = (self.b.func.dim_of(r[0].var), self.b.func.dim_of(r[1].var));
+        if let Some(k) = self.known_of(r[2].var) {
+            let span = if k > 0 { stop.sub(&start) } else { start.sub(&stop) };
+            let up = k.unsigned_abs() as i64;
+            let d = if up == 1 { span } else { span.plus(up - 1).floordiv(&Dim::from(up)).unwrap_or_default() };
+            let d = self.b.func.pos(&d);
+            return Ok(self.b.size(&d));
+        }
+        let zero = self.b.i64(0);
+        let is_zero = self.b.map(&ops::EQ, &[r[2].var, zero]);
+        self.raise_if(is_zero, ErrorKind::ValueError, "range() arg 3 must not be zero", &[]);
+        // ceil((stop - start) / step) = -((start - stop) // step)
+        let diff = self.b.sub(r[0].var, r[1].var);
+        let q = self.b.map(&ops::FLOORDIV, &[diff, r[2].var]);
+        let n = self.b.neg(q);
+        Ok(self.b.map(&ops::MAXIMUM, &[n, zero]))
+    }
+
+    /// The item at an index in bounds.
+    pub fn item(&mut self, s: &Source<'a>, i: Var) -> R<Val<'a>> {
+        match s {
+            Source::Range { start, step } => {
+                let x = if self.known_of(*step) == Some(1) { i } else { self.b.mul(i, *step) };
+                let v = if self.known_of(*start) == Some(0) { x } else { self.b.add(*start, x) };
+                Ok(self.py(DType::I64, v))
+            }
+            Source::Array(p) => {
+                let idx = self.py(DType::I64, i);
+                self.load(p, &idx)
+            }
+            Source::List(l) => self.list_item(l, i),
+            Source::Str(s) => {
+                let v = self.extern1(&ops::STR_INDEX, &[*s, i]);
+                Ok(self.str_var(v))
+            }
+            Source::Zip(all) => {
+                let vs: R<Vec<Val<'a>>> = all.iter().map(|s| self.item(s, i)).collect();
+                Ok(Val::Tuple(vs?.into()))
+            }
+            Source::Enumerate(s, start) => {
+                let k = if self.known_of(*start) == Some(0) { i } else { self.b.add(i, *start) };
+                let (k, v) = (self.py(DType::I64, k), self.item(s, i)?);
+                Ok(Val::Tuple(vec![k, v].into()))
+            }
+            Source::Reversed(s, n) => {
+                let one = self.b.i64(1);
+                let last = self.b.sub(*n, one);
+                let j = self.b.sub(last, i);
+                self.item(s, j)
+            }
+            Source::Map(f, all) => {
+                let args: R<Vec<Val<'a>>> = all.iter().map(|s| self.item(s, i)).collect();
+                self.call_values(f, &args?)
+            }
+            Source::Tuple(t) => {
+                let idx = Scalar { dtype: DType::I64, np: false, var: i, known: None };
+                self.tuple_item(t, &idx)
+            }
+        }
+    }
+}

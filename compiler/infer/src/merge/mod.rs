@@ -1,0 +1,439 @@
+//! Alternatives: blocks that run from one state, and the state where their paths meet.
+//!
+//! An arm is walked in a block of its own, from a snapshot. Where arms meet, what differs is yielded: names whose
+//! values differ (flattened at the join of their types), and the versions of bases that an arm stored into, which
+//! are operands of the op so that the stores stay in place. An arm that raised does not count. Names that only some
+//! arms bind become `Maybe`; locals of an arm that has returned are dead and get dummies.
+//!
+//! A name that comes to denote different arrays keeps a copy of the value, and the arrays are frozen: reading is
+//! exact. A later write, which could tell, raises a fact: the function is walked again, and then what comes out at
+//! this point is a merged place (see `select`), or one place whose indices vary (see `encode`). So only programs
+//! that need to know which array a name denotes pay for it. An array that only this name has is moved instead.
+
+mod join;
+
+use crate::encode::Layout;
+use crate::state::*;
+use crate::value::*;
+use quipu_ir::ops::{self, Op};
+use quipu_ir::{Block, Var};
+use quipu_syntax::Symbol;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// A walked alternative.
+pub struct Arm<'a> {
+    pub block: Block,
+    /// It raised: nothing comes out of it.
+    pub ended: bool,
+    pub state: Snapshot<'a>,
+    /// It is past a `return` of the frame it started in.
+    pub returned: bool,
+}
+
+/// Something that comes out of an op with blocks, and what becomes of it.
+enum Out {
+    /// Columns of a base.
+    Base(BaseId, usize),
+    /// A name's value (as many variables as it flattens to).
+    Slot(usize, Symbol, Shape),
+    /// Columns of a new base.
+    NewBase(BaseId, usize),
+}
+
+/// A value that comes out: what its variables are.
+enum Shape {
+    /// Of this type, by value: copies are of these bases of arms.
+    Plain(T, Option<Order>, Option<Frozen>),
+    Array(Layout),
+    List(ListRef),
+    Tuple(Vec<Shape>),
+    Maybe(Box<Shape>),
+    Union(Vec<Shape>),
+}
+
+/// What a join has found so far.
+struct Join<'s, 'a> {
+    before: &'s Snapshot<'a>,
+    arms: &'s [Arm<'a>],
+    live: &'s [usize],
+    outs: Vec<Out>,
+    /// Per arm: versions of bases, then values of names.
+    bases: Vec<Vec<Var>>,
+    yields: Vec<Vec<Var>>,
+    /// What an arm's own base becomes outside.
+    news: HashMap<(usize, BaseId), BaseId>,
+    /// The names that denote a base by value outside, and where that was decided.
+    copied: HashMap<(usize, BaseId), Frozen>,
+}
+
+impl<'a> Lower<'a, '_> {
+    /// Walks `f` in a block of its own, from `before`.
+    pub fn arm(&mut self, before: &Snapshot<'a>, f: impl FnOnce(&mut Self) -> R<()>) -> R<Arm<'a>> {
+        self.restore(before);
+        let (block, _) = self.b.begin(&[]);
+        let (at, span, loc) = (self.at, self.span, self.b.loc);
+        let r = f(self);
+        self.at = at;
+        self.span = span;
+        self.b.loc = loc;
+        self.close_arm(block, r)
+    }
+
+    /// Closes the block of an alternative whose walk came to `r`.
+    pub fn close_arm(&mut self, block: Block, r: R<()>) -> R<Arm<'a>> {
+        if matches!(r, Err(Stop::Ends)) {
+            self.seal();
+        }
+        self.b.end(&[]);
+        let ended = match r {
+            Ok(()) => false,
+            Err(Stop::Ends) => true,
+            Err(e) => return Err(e),
+        };
+        let returned = self.exit_state() == Some(exit::RETURN);
+        Ok(Arm { block, ended, state: self.snapshot(), returned })
+    }
+
+    /// An `if` over two alternatives; continues in the merged state.
+    pub fn branch(
+        &mut self,
+        cond: Var,
+        yes: impl FnOnce(&mut Self) -> R<()>,
+        no: impl FnOnce(&mut Self) -> R<()>,
+    ) -> R<()> {
+        let before = self.snapshot();
+        let a = self.arm(&before, yes)?;
+        let b = self.arm(&before, no)?;
+        self.join_arms(&before, Op::If(ops::If), &[cond], vec![a, b])
+    }
+
+    /// A conditional expression.
+    pub fn choose(
+        &mut self,
+        cond: &Val<'a>,
+        yes: impl FnOnce(&mut Self) -> R<Val<'a>>,
+        no: impl FnOnce(&mut Self) -> R<Val<'a>>,
+    ) -> R<Val<'a>> {
+        match cond.bool_known() {
+            Some(true) => return yes(self),
+            Some(false) => return no(self),
+            None => {}
+        }
+        let c = self.operand(cond)?;
+        let slot = Symbol::new("<value>");
+        let (at, outer) = (self.at, self.frames[self.at].slots.remove(&slot));
+        let keep = |lw: &mut Self, r: R<Val<'a>>| -> R<()> {
+            let v = r?;
+            lw.set_slot(at, slot, v);
+            Ok(())
+        };
+        self.branch(
+            c,
+            |lw| {
+                let r = yes(lw);
+                keep(lw, r)
+            },
+            |lw| {
+                let r = no(lw);
+                keep(lw, r)
+            },
+        )?;
+        let Some(v) = self.frames[at].slots.remove(&slot) else {
+            return self.unsupported(
+                "a choice between values of types that have nothing in common",
+                "give both alternatives one type",
+            );
+        };
+        if let Some(o) = outer {
+            self.set_slot(at, slot, o);
+        }
+        Ok(v)
+    }
+
+    /// Applies `f` to each member of a union and joins the results; `None` if `v` is no union.
+    pub fn split_union(&mut self, v: &Val<'a>, f: impl Fn(&mut Self, &Val<'a>) -> R<Val<'a>>) -> R<Option<Val<'a>>> {
+        let Val::Union(u) = v else { return Ok(None) };
+        self.split_members(&u.clone(), 0, &f).map(Some)
+    }
+
+    fn split_members(
+        &mut self,
+        u: &Rc<UnionVal<'a>>,
+        k: usize,
+        f: &dyn Fn(&mut Self, &Val<'a>) -> R<Val<'a>>,
+    ) -> R<Val<'a>> {
+        if k + 1 == u.members.len() {
+            return f(self, &u.members[k]);
+        }
+        let here = self.b.i64(k as i64);
+        let is = self.b.map(&ops::EQ, &[u.tag, here]);
+        let cond = self.py(quipu_abi::DType::Bool, is);
+        self.choose(&cond, |lw| f(lw, &u.members[k]), |lw| lw.split_members(u, k + 1, f))
+    }
+
+    /// Emits `op` over the arms' blocks and continues in the state where they meet. Ends if all arms ended.
+    pub fn join_arms(&mut self, before: &Snapshot<'a>, op: Op, args: &[Var], arms: Vec<Arm<'a>>) -> R<()> {
+        let live: Vec<usize> = (0..arms.len()).filter(|k| !arms[*k].ended).collect();
+        let consumes = matches!(op, Op::If(_));
+        self.restore(before);
+        let yields: Vec<Vec<Var>> = vec![vec![]; arms.len()];
+        let (news, copied) = (HashMap::new(), HashMap::new());
+        let mut j =
+            Join { before, arms: &arms, live: &live, outs: vec![], bases: yields.clone(), yields, news, copied };
+        let mut operands: Vec<Var> = vec![];
+        // Versions of bases that were there before.
+        for k in 0..before.bases.len() {
+            let (id, old) = (BaseId(k as u32), &before.bases[k]);
+            let changed = live.iter().any(|a| arms[*a].state.bases[k].cur != old.cur);
+            let touched = arms.iter().any(|a| a.state.bases[k].cur != old.cur || a.state.bases[k].moved != old.moved);
+            if touched {
+                operands.extend(&old.cur);
+            }
+            for a in &live {
+                let s = &arms[*a].state.bases[k];
+                let b = self.base_mut(id);
+                b.written |= s.written;
+                b.epoch = b.epoch.max(s.epoch);
+                b.grown = b.grown.max(s.grown);
+                b.moved = b.moved.or(s.moved);
+                b.frozen = b.frozen.or(s.frozen);
+            }
+            if changed {
+                for c in 0..old.cur.len() {
+                    j.outs.push(Out::Base(id, c));
+                    for a in &live {
+                        j.bases[*a].push(arms[*a].state.bases[k].cur[c]);
+                    }
+                }
+            }
+        }
+        // Names.
+        for frame in 0..before.frames.len() {
+            let names: BTreeSet<Symbol> =
+                live.iter().flat_map(|a| arms[*a].state.frames[frame].keys().copied().collect::<Vec<_>>()).collect();
+            for name in names {
+                self.join_slot(&mut j, (frame, name))?;
+            }
+            let gone: Vec<Symbol> = before.frames[frame]
+                .keys()
+                .filter(|n| live.iter().all(|a| !arms[*a].state.frames[frame].contains_key(n)))
+                .copied()
+                .collect();
+            for n in gone {
+                self.frames[frame].slots.remove(&n);
+            }
+        }
+        let Join { mut outs, bases, mut yields, news, copied, .. } = j;
+        outs.sort_by_key(|o| matches!(o, Out::Slot(..)));
+        for (y, b) in yields.iter_mut().zip(bases) {
+            y.splice(0..0, b);
+        }
+        // Arms' own arrays that are named outside and were copied too.
+        for ((k, b), f) in copied {
+            if let Some(id) = news.get(&(k, b)) {
+                self.bases[id.0 as usize].frozen = Some(f);
+                self.bases[id.0 as usize].merged = Some(f);
+            }
+        }
+        // What the arms store into is handed over.
+        if consumes {
+            for a in &arms {
+                self.thread(a.block, &operands);
+            }
+        } else {
+            operands.clear();
+        }
+        let map: Vec<HashMap<Var, Var>> = arms
+            .iter()
+            .map(|a| {
+                let p = &self.b.func.block(a.block).params;
+                let skip = p.len() - if consumes { operands.len() } else { 0 };
+                operands.iter().copied().zip(p[skip..].iter().copied()).collect()
+            })
+            .collect();
+        for a in &live {
+            let r = yields[*a].iter().map(|v| *map[*a].get(v).unwrap_or(v)).collect();
+            self.b.func.block_mut(arms[*a].block).results = r;
+        }
+        let args = [args, &operands].concat();
+        let blocks = arms.iter().map(|a| a.block).collect();
+        let results = self.b.emit_n(op, &args, blocks);
+        if live.is_empty() {
+            return Err(Stop::Ends);
+        }
+        self.bind_outs(outs, results);
+        Ok(())
+    }
+
+    /// Makes captured variables parameters of a block, so that it may consume them.
+    pub fn thread(&mut self, block: Block, vars: &[Var]) {
+        let mut map = HashMap::new();
+        let mut params = vec![];
+        for v in vars {
+            let ty = self.b.ty(*v);
+            let p = self.b.func.new_var(ty, false);
+            self.b.func.vars[p.index()].value = self.b.func.vars[v.index()].value.clone();
+            map.insert(*v, p);
+            params.push(p);
+        }
+        self.b.func.subst(block, &map);
+        self.b.func.block_mut(block).params.extend(params);
+    }
+
+    /// Emits at the end of an arm, with the arm's versions.
+    fn in_arm<X>(&mut self, j: &Join<'_, 'a>, k: usize, f: impl FnOnce(&mut Self) -> R<X>) -> R<X> {
+        let arm = &j.arms[j.live[k]];
+        let now = self.snapshot_for(&arm.state);
+        self.b.push_cursor(arm.block, None);
+        let r = f(self);
+        self.b.pop_cursor();
+        for (b, s) in self.bases.iter_mut().zip(now.bases) {
+            *b = s;
+        }
+        r
+    }
+
+    /// Is the base named by this slot alone, as far as these frames go?
+    fn only_in(&self, frames: &[Slots<'a>], id: BaseId, (frame, name): (usize, Symbol)) -> bool {
+        frames.iter().enumerate().all(|(k, f)| {
+            f.iter().all(|(n, v)| {
+                let n_here = self.mentions(v, id);
+                n_here == 0 || (n_here == 1 && k == frame && *n == name)
+            })
+        })
+    }
+
+    /// Ends a block whose path has ended without a `raise` (a check that always fails, say).
+    pub fn seal(&mut self) {
+        let block = self.b.cur();
+        if !self.b.func.diverges(block) {
+            let text = self.b.constant(ops::Const::Str("unreachable".into()));
+            self.b.emit_n(ops::Raise { kind: Some(quipu_abi::ErrorKind::RuntimeError) }, &[text], vec![]);
+        }
+    }
+
+    /// Puts an arm's versions in place for reading; returns what to restore.
+    fn snapshot_for(&mut self, arm: &Snapshot<'a>) -> Snapshot<'a> {
+        let now = self.snapshot();
+        for (b, s) in self.bases.iter_mut().zip(&arm.bases) {
+            *b = s.clone();
+        }
+        now
+    }
+
+    /// Dummies for a value that is not there: not bound, if the type can say so.
+    pub fn absent(&mut self, t: &T) -> Vec<Var> {
+        match t {
+            T::Maybe(inner) => {
+                let mut out = vec![self.b.bool(false)];
+                out.extend(self.dummies(inner));
+                out
+            }
+            t => self.dummies(t),
+        }
+    }
+
+    /// A value that means the same outside the block where it was made.
+    fn rematerialize(&mut self, v: &Val<'a>) -> Option<Val<'a>> {
+        Some(match v {
+            Val::Scalar(s) => match s.known? {
+                Known::Int(k) if s.dtype == quipu_abi::DType::I64 && !s.np => self.int(k),
+                Known::Float(x) if s.dtype == quipu_abi::DType::F64 && !s.np => self.float(x),
+                Known::Bool(b) if !s.np => self.boolean(b),
+                _ => return None,
+            },
+            Val::Str(t) => {
+                let s = t.known.clone()?;
+                self.text(&s)
+            }
+            Val::Tuple(vs) => {
+                let all: Option<Vec<Val<'a>>> = vs.iter().map(|v| self.rematerialize(v)).collect();
+                Val::Tuple(all?.into())
+            }
+            Val::None | Val::Ellipsis | Val::Module(_) | Val::Class(_) | Val::Builtin(_) | Val::Decorator(_) => {
+                v.clone()
+            }
+            Val::Func(_) => v.clone(),
+            _ => return None,
+        })
+    }
+
+    /// How many names denote the base.
+    pub fn named(&self, id: BaseId) -> usize {
+        self.frames.iter().flat_map(|f| f.slots.values()).map(|v| self.mentions(v, id)).sum()
+    }
+
+    fn bind_outs(&mut self, outs: Vec<Out>, results: Vec<Var>) {
+        let mut it = results.into_iter();
+        let site = self.site();
+        for o in outs {
+            match o {
+                Out::Base(id, c) => {
+                    let v = it.next().expect("a result per column");
+                    self.base_mut(id).cur[c] = v;
+                }
+                Out::NewBase(id, c) => {
+                    let v = it.next().expect("a result per column");
+                    self.base_mut(id).cur[c] = v;
+                }
+                Out::Slot(frame, name, shape) => {
+                    let v = self.bind_shape(&shape, &mut it, site);
+                    self.set_slot(frame, name, v);
+                }
+            }
+        }
+    }
+
+    fn bind_shape(&mut self, shape: &Shape, it: &mut dyn Iterator<Item = Var>, site: Site) -> Val<'a> {
+        match shape {
+            Shape::Plain(t, order, frozen) => {
+                let v = self.unflatten(t, it, site);
+                for b in mentioned_bases(&v) {
+                    self.base_mut(b).frozen = *frozen;
+                    self.base_mut(b).merged = *frozen;
+                }
+                match (v, order) {
+                    (Val::Array(p), Some(order)) => Val::Array(Place { order: order.clone(), ..p }),
+                    (v, _) => v,
+                }
+            }
+            Shape::Array(layout) => Val::Array(self.decode(layout, it)),
+            Shape::List(l) => Val::List(l.clone()),
+            Shape::Tuple(ts) => {
+                let vs: Vec<Val<'a>> = ts.iter().map(|s| self.bind_shape(s, it, site)).collect();
+                Val::Tuple(vs.into())
+            }
+            Shape::Maybe(s) => {
+                let bound = it.next().expect("a result per column");
+                Val::Maybe(Rc::new((bound, self.bind_shape(s, it, site))))
+            }
+            Shape::Union(ms) => {
+                let tag = it.next().expect("a result per column");
+                let members = ms.iter().map(|s| self.bind_shape(s, it, site)).collect();
+                Val::Union(Rc::new(UnionVal { tag, members }))
+            }
+        }
+    }
+}
+
+/// The bases that a value refers to, as often as it does.
+pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
+    match v {
+        Val::Array(p) => vec![p.base],
+        Val::List(l) => vec![l.base],
+        Val::Tuple(vs) => vs.iter().flat_map(mentioned_bases).collect(),
+        Val::Union(u) => u.members.iter().flat_map(mentioned_bases).collect(),
+        Val::Maybe(m) => mentioned_bases(&m.1),
+        Val::Method(m) => mentioned_bases(&m.0),
+        Val::Iter(it) => match &**it {
+            Iter::Zip(vs) | Iter::Map(_, vs) | Iter::Display(vs) => vs.iter().flat_map(mentioned_bases).collect(),
+            Iter::Enumerate(v, _) | Iter::Reversed(v) => mentioned_bases(v),
+            Iter::Generator(..) => vec![],
+        },
+        _ => vec![],
+    }
+}
+
+/// All slots of all frames.
+pub type Slots<'a> = BTreeMap<Symbol, Val<'a>>;

@@ -1,0 +1,232 @@
+//! Methods of arrays and of elementwise functions.
+
+use crate::expr::Args;
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind, Kind};
+use quipu_ir::Dim;
+use quipu_ir::ops::{self, Ix};
+use std::rc::Rc;
+
+impl<'a> Lower<'a, '_> {
+    pub fn array_method(&mut self, o: &Val<'a>, name: &str, args: Args<'a>) -> R<Val<'a>> {
+        let p = self.as_place(o)?;
+        match name {
+            "sum" | "prod" | "min" | "max" | "mean" | "any" | "all" | "std" | "var" => self.reduction(&p, name, args),
+            "argmin" | "argmax" => self.arg_reduction(&p, name, args),
+            "cumsum" | "cumprod" => self.scan(&p, name, args),
+            "median" => self.median(&p, args),
+            "copy" => {
+                let a = self.read(&p)?;
+                let c = self.b.copy(a);
+                Ok(self.fresh(c))
+            }
+            "flatten" => {
+                let n = p.dims.iter().fold(Dim::ONE, |s, d| s.mul(d));
+                let a = self.read(&p)?;
+                let c = self.b.copy(a);
+                let r = self.emit(ops::Reshape { dims: vec![n] }, &[c]);
+                Ok(self.fresh(r))
+            }
+            "astype" => {
+                let a = self.take_args(name, args, &["dtype", "copy"], 1)?;
+                let d = self.dtype_arg(&a[0].clone().unwrap_or(Val::None))?;
+                if a[1].as_ref().and_then(Val::bool_known) == Some(false) && d == p.dtype {
+                    return Ok(o.clone());
+                }
+                self.astype(&p, d)
+            }
+            "reshape" => self.reshape(&p, args),
+            "ravel" => {
+                // Of one axis with gaps: a copy, or the same elements where there is at most one.
+                let n = p.dims.iter().fold(Dim::ONE, |s, d| s.mul(d));
+                self.reshaped(&p, vec![n])
+            }
+            "transpose" => {
+                let rank = p.dims.len();
+                let mut pos = args.pos;
+                if let Some((_, v)) = args.kw.first() {
+                    pos.push(v.clone());
+                }
+                let items = match &pos[..] {
+                    [] | [Val::None] => return self.array_attribute(&p, quipu_syntax::Symbol::new("T")),
+                    [Val::Tuple(t)] => t.to_vec(),
+                    vs => vs.to_vec(),
+                };
+                let mut perm = vec![];
+                for v in &items {
+                    perm.push(self.axis_arg(v, rank)?);
+                }
+                let mut sorted = perm.clone();
+                sorted.sort_unstable();
+                if !sorted.into_iter().eq(0..rank) {
+                    return self.raise(ErrorKind::ValueError, "axes don't match array");
+                }
+                Ok(Val::Array(self.permuted(&p, &perm)))
+            }
+            "swapaxes" => {
+                let rank = p.dims.len();
+                let (a, b) = (self.axis_arg(&args.pos[0].clone(), rank)?, self.axis_arg(&args.pos[1].clone(), rank)?);
+                let mut perm: Vec<usize> = (0..rank).collect();
+                perm.swap(a, b);
+                Ok(Val::Array(self.permuted(&p, &perm)))
+            }
+            "squeeze" => {
+                let axes = match args.pos.first().or_else(|| args.kw.first().map(|(_, v)| v)) {
+                    Some(v) => self.axes_arg(Some(&v.clone()), p.dims.len())?,
+                    None => {
+                        if p.dims.iter().any(|d| d.as_const().is_none()) {
+                            return self.unsupported("squeeze of axes whose size is not known", "give axis=");
+                        }
+                        (0..p.dims.len()).filter(|k| p.dims[*k].as_const() == Some(1)).collect()
+                    }
+                };
+                let zero = self.int(0);
+                let full = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
+                let ix: Vec<Val<'a>> =
+                    (0..p.dims.len()).map(|k| if axes.contains(&k) { zero.clone() } else { full.clone() }).collect();
+                self.load(&p, &Val::Tuple(ix.into()))
+            }
+            "expand_dims" => {
+                let axis = self.axis_arg(
+                    &args.pos.first().or_else(|| args.kw.first().map(|(_, v)| v)).cloned().unwrap_or(Val::None),
+                    p.dims.len() + 1,
+                )?;
+                let full = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
+                let mut ix = vec![full; p.dims.len()];
+                ix.insert(axis, Val::None);
+                self.load(&p, &Val::Tuple(ix.into()))
+            }
+            "sort" => {
+                let a = self.take_args(name, args, &["axis", "kind", "order", "stable"], 0)?;
+                let axis = match &a[0] {
+                    Some(v) => self.axis_arg(&v.clone(), p.dims.len())?,
+                    None => match p.dims.len().checked_sub(1) {
+                        Some(k) => k,
+                        None => {
+                            return self
+                                .raise(ErrorKind::AxisError, "axis -1 is out of bounds for array of dimension 0");
+                        }
+                    },
+                };
+                let a = self.read(&p)?;
+                let s = self.emit(ops::Sort { axis }, &[a]);
+                self.write(&p, s)?;
+                Ok(Val::None)
+            }
+            "argsort" => {
+                let axis = match args
+                    .pos
+                    .first()
+                    .or_else(|| args.kw.iter().find(|(k, _)| k.as_str() == "axis").map(|(_, v)| v))
+                {
+                    Some(v) => self.axis_arg(&v.clone(), p.dims.len())?,
+                    None => p.dims.len().saturating_sub(1),
+                };
+                let a = self.read(&p)?;
+                let s = self.emit(ops::ArgSort { axis }, &[a]);
+                Ok(self.fresh(s))
+            }
+            "fill" => {
+                let v = self.stored(&args.pos[0].clone(), p.dtype)?;
+                let v = self.fit(v, &p.dims.clone())?;
+                self.write(&p, v)?;
+                Ok(Val::None)
+            }
+            "dot" => {
+                let y = self.as_place(&args.pos[0].clone())?;
+                self.product(&p, &y, true)
+            }
+            "item" => {
+                let v = match &args.pos[..] {
+                    [] => {
+                        let a = self.read(&p)?;
+                        let a = self.emit(ops::Reshape { dims: vec![Dim::ONE] }, &[a]);
+                        let zero = self.b.i64(0);
+                        let x = self.b.read(a, &vec![Ix::At], &[zero]);
+                        self.np(p.dtype, x)
+                    }
+                    [i] => self.load(&p, &i.clone())?,
+                    vs => self.load(&p, &Val::Tuple(vs.to_vec().into()))?,
+                };
+                self.call_method(&v, quipu_syntax::Symbol::new("item"), Args::default())
+            }
+            "tolist" => {
+                if p.dims.len() == 1 {
+                    let a = self.read(&p)?;
+                    let d = match p.dtype.kind() {
+                        Kind::Bool => DType::Bool,
+                        Kind::Signed | Kind::Unsigned => DType::I64,
+                        Kind::Float => DType::F64,
+                        Kind::Complex => DType::C128,
+                    };
+                    let a = self.b.cast(a, d);
+                    let c = self.emit(ops::ListOfArray {}, &[a]);
+                    let site = self.site();
+                    return Ok(self.list_base(vec![c], &T::Scalar(d, false), site));
+                }
+                self.unsupported("tolist of this array", "loop over its rows")
+            }
+            "nonzero" => self.nonzero(&p),
+            "conj" | "conjugate" if !p.dtype.is_complex() => Ok(o.clone()),
+            "conj" | "conjugate" => self.elementwise(&ops::CONJ, &[o], p.dtype),
+            n => {
+                // A function of the module may do what a method of this name does.
+                if matches!(
+                    n,
+                    "clip" | "round" | "trace" | "diagonal" | "repeat" | "take" | "ptp" | "put" | "searchsorted"
+                ) {
+                    let f = self.module_attribute("numpy", quipu_syntax::Symbol::new(n))?;
+                    let mut args = args;
+                    args.pos.insert(0, o.clone());
+                    return self.call(&f, args);
+                }
+                self.raise(ErrorKind::AttributeError, &format!("'numpy.ndarray' object has no attribute '{n}'"))
+            }
+        }
+    }
+
+    /// `np.add.reduce(..)` and its like.
+    pub fn ufunc_method(&mut self, b: Builtin, name: &str, args: Args<'a>) -> R<Val<'a>> {
+        match (b.name, name) {
+            ("add", "reduce") | ("multiply", "reduce") | ("maximum", "reduce") | ("minimum", "reduce") => {
+                let mut args = args;
+                let p = self.as_place(&args.pos.remove(0))?;
+                if args.pos.is_empty() && args.kw.is_empty() {
+                    let zero = self.int(0);
+                    args.pos.push(zero);
+                }
+                let n = match b.name {
+                    "add" => "sum",
+                    "multiply" => "prod",
+                    "maximum" => "max",
+                    _ => "min",
+                };
+                self.reduction(&p, n, args)
+            }
+            (_, "outer") => {
+                let (x, y) = (self.as_place(&args.pos[0].clone())?, self.as_place(&args.pos[1].clone())?);
+                let full = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
+                let mut ix = vec![full; x.dims.len()];
+                ix.extend(vec![Val::None; y.dims.len()]);
+                let x = self.load(&x, &Val::Tuple(ix.into()))?;
+                self.call_numpy(b, Args { pos: vec![x, Val::Array(y)], kw: vec![] })
+            }
+            ("add" | "multiply", "accumulate") => {
+                let mut args = args;
+                let p = self.as_place(&args.pos.remove(0))?;
+                if args.pos.is_empty() && args.kw.is_empty() {
+                    let zero = self.int(0);
+                    args.pos.push(zero);
+                }
+                self.scan(&p, if b.name == "add" { "cumsum" } else { "cumprod" }, args)
+            }
+            ("add" | "subtract" | "multiply" | "maximum" | "minimum", "at") if args.pos.len() == 3 => {
+                let f = self.module_attribute("numpy", quipu_syntax::Symbol::new("ufunc_at"))?;
+                let all = [&[Val::Builtin(b)][..], &args.pos].concat();
+                self.call_values(&f, &all)
+            }
+            _ => self.unsupported(format!("np.{}.{name}", b.name), "write the loop"),
+        }
+    }
+}

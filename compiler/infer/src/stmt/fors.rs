@@ -1,0 +1,198 @@
+//! `for` statements: over ranges, growing lists, known items, `prange`.
+
+use crate::loops::{assigned_in, exits};
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::DType;
+use quipu_ir::ops;
+use quipu_syntax::Symbol;
+use quipu_syntax::ast::{Expr, ExprKind, Stmt};
+
+impl<'a> Lower<'a, '_> {
+    // Loops.
+
+    pub(super) fn for_stmt(
+        &mut self,
+        s: &'a Stmt,
+        target: &'a Expr,
+        iter: &'a Expr,
+        body: &'a [Stmt],
+        orelse: &'a [Stmt],
+    ) -> R<()> {
+        let mut v = self.iterated(iter)?;
+        let site = (self.site().0, s.span);
+        let (breaks, returns) = exits(body);
+        if let Val::Iter(it) = &v
+            && matches!(**it, Iter::Generator(..))
+        {
+            v = self.materialize(&v)?;
+        }
+        if let Some(items) = self.static_items(&v) {
+            self.unroll(target, &items, body)?;
+            return self.after_loop(orelse, breaks, returns);
+        }
+        let parallel = matches!(&iter.kind, ExprKind::Call { func, .. } if self.is_prange(func))
+            && self.frames[self.at].marks.parallel
+            && !self.guarded();
+        if let (Val::List(l), true) = (&v, self.cx.facts.growing.contains(&site)) {
+            self.for_growing(site, target, &l.clone(), body)?;
+            self.set_span(s.span);
+            return self.after_loop(orelse, breaks, returns);
+        }
+        let (trip, source) = self.source(&v)?;
+        let lists = self.lists_of(&source);
+        let lengths: Vec<u32> = lists.iter().map(|l| self.base(l.base).grown).collect();
+        let assigned = assigned_in(Some(target), body);
+        // What the loop runs over lives on when the body binds its name anew.
+        let held = Symbol::new(&format!("<iterable {}>", s.span.start));
+        let at = self.at;
+        self.set_slot(at, held, v.clone());
+        self.for_loop(site, trip, assigned, parallel, breaks || returns, &mut |lw, i| {
+            let item = lw.item(&source, i)?;
+            lw.set_span(target.span);
+            lw.assign(target, item)?;
+            lw.block(body)
+        })?;
+        self.frames[at].slots.remove(&held);
+        for (l, e) in lists.iter().zip(lengths) {
+            if self.base(l.base).grown != e {
+                self.set_span(iter.span);
+                if matches!(v, Val::List(_)) {
+                    self.cx.facts.growing.insert(site);
+                    return Err(Stop::Restart);
+                }
+                return self.unsupported(
+                    "changing the length of a list while looping over it",
+                    "loop over a copy: `for x in list(xs)`",
+                );
+            }
+        }
+        self.set_span(s.span);
+        self.after_loop(orelse, breaks, returns)
+    }
+
+    /// A loop over a list that the body changes: the length is asked before every trip, as in CPython.
+    fn for_growing(&mut self, site: Site, target: &'a Expr, l: &ListRef, body: &'a [Stmt]) -> R<()> {
+        let (at, slot) = (self.at, Symbol::new("<position>"));
+        let outer = self.frames[at].slots.remove(&slot);
+        let zero = self.int(0);
+        self.set_slot(at, slot, zero);
+        let l = ListRef { display: None, ..l.clone() };
+        let mut assigned = assigned_in(Some(target), body);
+        assigned.push(slot);
+        self.while_loop(
+            site,
+            assigned,
+            &mut |lw| {
+                let n = lw.list_len(&l)?;
+                let i = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
+                let i = lw.operand(&i)?;
+                Ok(lw.b.map(&ops::LT, &[i, n]))
+            },
+            &mut |lw| {
+                let i = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
+                let i = lw.operand(&i)?;
+                let item = lw.list_item(&l, i)?;
+                let one = lw.b.i64(1);
+                let next = lw.b.add(i, one);
+                let next = lw.py(DType::I64, next);
+                lw.set_slot(at, slot, next);
+                lw.set_span(target.span);
+                lw.assign(target, item)?;
+                lw.block(body)
+            },
+        )?;
+        self.frames[at].slots.remove(&slot);
+        if let Some(o) = outer {
+            self.set_slot(at, slot, o);
+        }
+        Ok(())
+    }
+
+    fn is_prange(&self, func: &Expr) -> bool {
+        match &func.kind {
+            ExprKind::Name(n) => n.as_str() == "prange",
+            ExprKind::Attribute { attr, .. } => attr.name.as_str() == "prange",
+            _ => false,
+        }
+    }
+
+    fn lists_of(&self, s: &crate::loops::Source<'a>) -> Vec<ListRef> {
+        use crate::loops::Source as S;
+        match s {
+            S::List(l) => vec![l.clone()],
+            S::Zip(all) | S::Map(_, all) => all.iter().flat_map(|s| self.lists_of(s)).collect(),
+            S::Enumerate(s, _) | S::Reversed(s, _) => self.lists_of(s),
+            _ => vec![],
+        }
+    }
+
+    /// The items of a tuple (or of what wraps short tuples), which a loop unrolls over.
+    pub fn static_items(&mut self, v: &Val<'a>) -> Option<Vec<Val<'a>>> {
+        match v {
+            Val::Tuple(t) if t.len() <= 64 => Some(t.to_vec()),
+            Val::Iter(it) => match &**it {
+                Iter::Display(vs) if vs.len() <= 64 => Some(vs.clone()),
+                Iter::Enumerate(v, s) => {
+                    let start = match s.known {
+                        Some(Known::Int(k)) => k,
+                        _ => return None,
+                    };
+                    let items = self.static_items(v)?;
+                    let mut out = vec![];
+                    for (k, v) in items.into_iter().enumerate() {
+                        let i = self.int(start + k as i64);
+                        out.push(Val::Tuple(vec![i, v].into()));
+                    }
+                    Some(out)
+                }
+                Iter::Zip(vs) => {
+                    let all: Option<Vec<Vec<Val<'a>>>> = vs.iter().map(|v| self.static_items(v)).collect();
+                    let all = all?;
+                    let n = all.iter().map(Vec::len).min().unwrap_or(0);
+                    Some((0..n).map(|k| Val::Tuple(all.iter().map(|vs| vs[k].clone()).collect())).collect())
+                }
+                Iter::Reversed(v) => {
+                    let mut items = self.static_items(v)?;
+                    items.reverse();
+                    Some(items)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn unroll(&mut self, target: &'a Expr, items: &[Val<'a>], body: &'a [Stmt]) -> R<()> {
+        let Some((first, rest)) = items.split_first() else { return Ok(()) };
+        self.assign(target, first.clone())?;
+        // Each copy of the body is a site of its own.
+        let (at, path) = (self.at, self.frames[self.at].path);
+        self.frames[at].path = hash_path(path, target.span, items.len() as u64);
+        let r = self.block(body);
+        self.frames[at].path = path;
+        r?;
+        match self.exit_state() {
+            Some(exit::NEXT | exit::CONTINUE) => {
+                self.set_exit(exit::NEXT);
+                self.unroll(target, rest, body)
+            }
+            Some(_) => Ok(()),
+            None => {
+                let code = self.get_slot(self.at, self.exit_slot).cloned().unwrap_or(Val::None);
+                let code = self.operand(&code)?;
+                let (n, c) = (self.b.i64(exit::NEXT), self.b.i64(exit::CONTINUE));
+                let (a, b) = (self.b.map(&ops::EQ, &[code, n]), self.b.map(&ops::EQ, &[code, c]));
+                let going = self.b.map(&ops::OR, &[a, b]);
+                self.branch(
+                    going,
+                    |lw| {
+                        lw.set_exit(exit::NEXT);
+                        lw.unroll(target, rest, body)
+                    },
+                    |_| Ok(()),
+                )
+            }
+        }
+    }
+}
