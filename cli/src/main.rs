@@ -101,6 +101,8 @@ enum StageName {
     Core,
     Loops,
     Clif,
+    /// LLVM IR before LLVM's passes.
+    LlvmInput,
     Llvm,
     Asm,
 }
@@ -237,6 +239,7 @@ fn run(command: Command) -> Result<u8, String> {
                 StageName::Core => Show::Core,
                 StageName::Loops => Show::Loops,
                 StageName::Clif => Show::Clif,
+                StageName::LlvmInput => Show::LlvmInput,
                 StageName::Llvm => Show::Llvm,
                 StageName::Asm => Show::Asm,
             };

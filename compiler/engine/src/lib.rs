@@ -66,6 +66,8 @@ pub enum Show {
     Inferred,
     Core,
     Loops,
+    /// LLVM IR before LLVM's passes.
+    LlvmInput,
     Llvm,
     Asm,
     Clif,
@@ -290,10 +292,11 @@ impl Engine {
                 let lowered = self.lower(program)?;
                 Ok(lowered.module.to_string())
             }
-            Show::Llvm | Show::Asm | Show::Clif => {
+            Show::LlvmInput | Show::Llvm | Show::Asm | Show::Clif => {
                 let lowered = self.lower(program)?;
                 let (backend, stage): (Box<dyn Backend>, Stage) = match show {
                     Show::Clif => (Box::new(quipu_backends::Cranelift), Stage::Clif),
+                    Show::LlvmInput => (Box::new(quipu_backends::Llvm::new()), Stage::LlvmInput),
                     Show::Llvm => (Box::new(quipu_backends::Llvm::new()), Stage::Llvm),
                     _ => (self.backend()?, Stage::Asm),
                 };
