@@ -129,7 +129,7 @@ impl Engine {
             return Err(CompileError { sources, diagnostics });
         }
         let start = Instant::now();
-        let library = quipu_infer::library(&mut sources);
+        let library = quipu_infer::Library::new(&mut sources);
         timings.stages.push(("library", start.elapsed()));
         let start = Instant::now();
         let inferred = match quipu_infer::infer(&ast, &library) {

@@ -15,6 +15,8 @@ pub mod expr;
 pub mod flat;
 pub mod index;
 pub mod library;
+mod stdlib;
+pub use stdlib::{Library, STDLIB};
 pub mod lists;
 pub mod loops;
 pub mod merge;
@@ -29,21 +31,14 @@ pub mod text;
 pub mod uses;
 pub mod value;
 
-use quipu_diagnostics::{Diagnostic, FileId, SourceMap};
+use quipu_diagnostics::{Diagnostic, FileId};
 use quipu_ir::{Builder, FuncId, Module};
 use quipu_syntax::Symbol;
 use quipu_syntax::ast;
 use state::{Facts, Frame, Lower, Scope, Stop};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use value::{Closure, Code, Marks};
-
-/// Modules of the standard library that are written in the language, as (name, text).
-pub const STDLIB: &[(&str, &str)] = &[
-    ("numpy", include_str!("../../../stdlib/numpy.py")),
-    ("math", include_str!("../../../stdlib/math.py")),
-    ("builtins", include_str!("../../../stdlib/builtins.py")),
-];
 
 /// What a whole inference shares.
 pub struct Cx<'a> {
@@ -56,7 +51,9 @@ pub struct Cx<'a> {
     pub bindings: HashMap<(FileId, u32, Symbol), value::T>,
     /// How often names are bound at the top level of a file.
     binds: HashMap<(FileId, Symbol), u32>,
-    library: &'a HashMap<&'static str, ast::Module>,
+    library: &'a Library,
+    /// Functions of the library (by address) that the tables above and below know.
+    indexed: HashSet<usize>,
     scopes: HashMap<usize, Rc<Scope>>,
     recursive: HashMap<usize, bool>,
     /// Functions by name, to find recursion: name -> names that its body mentions.
@@ -79,19 +76,8 @@ pub struct Program {
     pub stats: Stats,
 }
 
-/// The parsed standard library: its files are added to `sources`, so that locations in it can be shown.
-pub fn library(sources: &mut SourceMap) -> HashMap<&'static str, ast::Module> {
-    let mut out = HashMap::new();
-    for (name, text) in STDLIB {
-        let file = sources.add(format!("<stdlib>/{name}.py"), (*text).to_string());
-        let (module, _) = quipu_syntax::parse(file, text);
-        out.insert(*name, module);
-    }
-    out
-}
-
 /// Infers a program: its module body, and every function that it reaches.
-pub fn infer(program: &ast::Module, library: &HashMap<&'static str, ast::Module>) -> Result<Program, Vec<Diagnostic>> {
+pub fn infer(program: &ast::Module, library: &Library) -> Result<Program, Vec<Diagnostic>> {
     let mut cx = Cx {
         module: Module::default(),
         facts: Facts::default(),
@@ -100,14 +86,12 @@ pub fn infer(program: &ast::Module, library: &HashMap<&'static str, ast::Module>
         bindings: HashMap::new(),
         binds: HashMap::new(),
         library,
+        indexed: HashSet::new(),
         scopes: HashMap::new(),
         recursive: HashMap::new(),
         mentions: HashMap::new(),
     };
     cx.index(program);
-    for m in library.values() {
-        cx.index(m);
-    }
     let mut stats = Stats::default();
     loop {
         stats.walks += 1;
@@ -187,8 +171,20 @@ impl<'a> Cx<'a> {
         });
     }
 
-    pub fn stdlib(&self, module: &str) -> Option<&'a ast::Module> {
-        self.library.get(module)
+    /// A function of the library, by its module and name.
+    pub fn library_function(&mut self, module: &str, name: Symbol) -> Option<&'a ast::FunctionDef> {
+        let image = self.library.function(module, name.as_str())?;
+        self.index_part(image);
+        match image.body.first().map(|s| &s.kind) {
+            Some(ast::StmtKind::FunctionDef(d)) => Some(d),
+            _ => None,
+        }
+    }
+
+    fn index_part(&mut self, image: &'a ast::Module) {
+        if self.indexed.insert(std::ptr::from_ref(image) as usize) {
+            self.index(image);
+        }
     }
 
     pub fn scope_of(&mut self, code: &Code<'a>) -> Rc<Scope> {
@@ -217,7 +213,7 @@ impl<'a> Cx<'a> {
             return *r;
         }
         let file = c.span.file;
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let mut todo = call::mentioned(&d.body);
         let mut found = false;
         while let Some(n) = todo.pop() {
@@ -225,9 +221,13 @@ impl<'a> Cx<'a> {
                 found = true;
                 break;
             }
-            if seen.insert(n)
-                && let Some(m) = self.mentions.get(&(file, n))
-            {
+            if !seen.insert(n) {
+                continue;
+            }
+            if let Some(image) = self.library.function_in(file, n.as_str()) {
+                self.index_part(image);
+            }
+            if let Some(m) = self.mentions.get(&(file, n)) {
                 todo.extend(m);
             }
         }

@@ -131,11 +131,7 @@ impl<'a> Lower<'a, '_> {
 
     /// A function of the standard library that is written in the language.
     pub fn stdlib_function(&mut self, module: &'static str, name: Symbol) -> Option<Val<'a>> {
-        let image = self.cx.stdlib(module)?;
-        let def = image.body.iter().find_map(|s| match &s.kind {
-            quipu_syntax::ast::StmtKind::FunctionDef(d) if d.name.name == name => Some(&**d),
-            _ => None,
-        })?;
+        let def = self.cx.library_function(module, name)?;
         // The library's own frame: its names are the module's.
         let frame = match self.frames.iter().position(|f| f.module && &*f.name == module) {
             Some(k) => k,

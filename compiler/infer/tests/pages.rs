@@ -12,7 +12,7 @@ fn found(text: &str) -> Vec<&'static str> {
     let file = sources.add("page.py".to_owned(), text.to_owned());
     let (ast, diagnostics) = quipu_syntax::parse(file, text);
     assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
-    let library = quipu_infer::library(&mut sources);
+    let library = quipu_infer::Library::new(&mut sources);
     match quipu_infer::infer(&ast, &library) {
         Ok(_) => vec![],
         Err(diagnostics) => diagnostics.iter().map(|d| d.code).collect(),

@@ -35,7 +35,7 @@ fn bindings_have_the_types_that_the_programs_say() {
         let mut sources = SourceMap::new();
         let file = sources.add(name.clone(), text.clone());
         let (ast, _) = quipu_syntax::parse(file, &text);
-        let library = quipu_infer::library(&mut sources);
+        let library = quipu_infer::Library::new(&mut sources);
         let Ok(program) = quipu_infer::infer(&ast, &library) else {
             refused.push(name);
             continue;

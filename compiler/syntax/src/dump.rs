@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 /// The tokens that the grammar sees, one a line.
 pub fn dump_tokens(sources: &SourceMap, file: FileId) -> String {
     let text = sources.text(file);
-    let (_, tokens) = parser::tokens(file, text, &mut Vec::new());
+    let (_, tokens) = parser::tokens(file, text, 0..text.len(), &mut Vec::new());
     let mut out = String::new();
     for token in tokens {
         let span = Span::new(file, token.start, token.end);

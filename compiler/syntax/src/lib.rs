@@ -27,7 +27,7 @@ mod symbol;
 mod visit;
 
 pub use dump::{dump_ast, dump_ast_with_spans, dump_expr, dump_tokens};
-pub use parser::parse;
+pub use parser::{parse, parse_part};
 pub use symbol::Symbol;
 
 /// The deepest nesting of expressions, and of statements, in a tree without errors.

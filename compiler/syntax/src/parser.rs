@@ -14,19 +14,25 @@ use crate::layout::{INVALID_INDENTATION, layout};
 use crate::lexer::{Tok, Token, raw_tokens};
 use crate::{MAX_DEPTH, check, failure};
 use quipu_diagnostics::{Diagnostic, FileId, Span};
+use std::ops::Range;
 
 pub const EXPECTED_BLOCK: &str = "expected-block";
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Parses a file. The tree is whole if no diagnostic is an error; diagnostics are in the order of the text.
 pub fn parse(file: FileId, text: &str) -> (Module, Vec<Diagnostic>) {
+    parse_part(file, text, 0..text.len())
+}
+
+/// Parses whole lines of a file, which begin with a statement that is not indented, as `parse` does the file.
+pub fn parse_part(file: FileId, text: &str, part: Range<usize>) -> (Module, Vec<Diagnostic>) {
     let span = Span::new(file, 0, u32::try_from(text.len()).unwrap_or(u32::MAX));
     let mut module = Module { file, body: Vec::new(), header_comments: Vec::new(), span };
     if u32::try_from(text.len()).is_err() {
         return (module, vec![Diagnostic::error(UNSUPPORTED_SYNTAX, "file is larger than 4 GiB", span)]);
     }
     let mut diagnostics = Vec::new();
-    let (raw, tokens) = tokens(file, text, &mut diagnostics);
+    let (raw, tokens) = tokens(file, text, part, &mut diagnostics);
     module.header_comments = header_comments(file, text, &raw);
     drop(raw);
     check_encoding(&module.header_comments, text, &mut diagnostics);
@@ -45,9 +51,16 @@ pub fn parse(file: FileId, text: &str) -> (Module, Vec<Diagnostic>) {
 }
 
 /// The raw tokens and those of the logical lines.
-pub fn tokens(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Token>, Vec<Token>) {
-    let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let raw = raw_tokens(file, body, (text.len() - body.len()) as u32, diagnostics);
+pub fn tokens(
+    file: FileId,
+    text: &str,
+    part: Range<usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<Token>, Vec<Token>) {
+    let end = part.end;
+    let part = text.get(part).unwrap_or("");
+    let body = part.strip_prefix(BYTE_ORDER_MARK).unwrap_or(part);
+    let raw = raw_tokens(file, body, (end - body.len()) as u32, diagnostics);
     let tokens = layout(file, text, &raw, diagnostics);
     (raw, tokens)
 }

@@ -1,0 +1,113 @@
+//! The standard library that is written in the language: its text is in the binary, and parsed function by function.
+//!
+//! A program uses a few of the hundreds of functions, and parsing all of them would be most of the time that a small
+//! program takes. So a file is cut at the `def`s in its first column (a library file holds functions, comments and a docstring,
+//! nothing else), and a function is parsed when its name is first asked for. Its locations are those of the whole file.
+
+use quipu_diagnostics::{FileId, SourceMap};
+use quipu_syntax::ast;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+/// The modules, as (name, text).
+pub const STDLIB: &[(&str, &str)] = &[
+    ("numpy", include_str!("../../../stdlib/numpy.py")),
+    ("math", include_str!("../../../stdlib/math.py")),
+    ("builtins", include_str!("../../../stdlib/builtins.py")),
+];
+
+/// The library; functions are parsed on demand.
+#[derive(Debug)]
+pub struct Library {
+    files: Vec<File>,
+}
+
+#[derive(Debug)]
+struct File {
+    module: &'static str,
+    id: FileId,
+    text: &'static str,
+    parts: Vec<Part>,
+}
+
+/// A function of a file.
+#[derive(Debug)]
+struct Part {
+    name: &'static str,
+    range: Range<usize>,
+    parsed: OnceCell<ast::Module>,
+}
+
+impl Library {
+    /// Its files are added to `sources`, so that locations in it can be shown.
+    pub fn new(sources: &mut SourceMap) -> Library {
+        let file = |(module, text): &(&'static str, &'static str)| File {
+            module,
+            id: sources.add(format!("<stdlib>/{module}.py"), (*text).to_string()),
+            text,
+            parts: parts(text),
+        };
+        Library { files: STDLIB.iter().map(file).collect() }
+    }
+
+    /// A function of a module, as the one statement of a module of its own.
+    pub fn function(&self, module: &str, name: &str) -> Option<&ast::Module> {
+        self.files.iter().find(|f| f.module == module)?.function(name)
+    }
+
+    /// The same by the module's file.
+    pub fn function_in(&self, file: FileId, name: &str) -> Option<&ast::Module> {
+        self.files.iter().find(|f| f.id == file)?.function(name)
+    }
+}
+
+impl File {
+    fn function(&self, name: &str) -> Option<&ast::Module> {
+        // As in Python, the last definition counts.
+        let part = self.parts.iter().rfind(|p| p.name == name)?;
+        Some(part.parsed.get_or_init(|| quipu_syntax::parse_part(self.id, self.text, part.range.clone()).0))
+    }
+}
+
+/// Where the functions of a file are.
+fn parts(text: &'static str) -> Vec<Part> {
+    let mut out: Vec<Part> = vec![];
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(rest) = line.strip_prefix("def ")
+            && let Some((name, _)) = rest.split_once('(')
+        {
+            if let Some(last) = out.last_mut() {
+                last.range.end = at;
+            }
+            out.push(Part { name, range: at..text.len(), parsed: OnceCell::new() });
+        }
+        at += line.len();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quipu_syntax::dump_ast_with_spans;
+
+    /// Cutting a file must give what parsing it whole gives, locations included.
+    #[test]
+    fn parts_are_the_whole() {
+        let mut sources = SourceMap::new();
+        let library = Library::new(&mut sources);
+        for file in &library.files {
+            let (whole, diagnostics) = quipu_syntax::parse(file.id, file.text);
+            assert!(diagnostics.is_empty(), "{}: {diagnostics:?}", file.module);
+            let functions = whole.body.iter().filter(|s| matches!(s.kind, ast::StmtKind::FunctionDef(_)));
+            let others = whole.body.len() - file.parts.len();
+            assert!(others <= 1, "{} holds more than functions and a docstring", file.module);
+            for (statement, part) in functions.zip(&file.parts) {
+                let cut = file.function(part.name).unwrap();
+                let alone = ast::Module { body: vec![statement.clone()], ..cut.clone() };
+                assert_eq!(dump_ast_with_spans(&sources, cut), dump_ast_with_spans(&sources, &alone), "{}", part.name);
+            }
+        }
+    }
+}
