@@ -39,7 +39,7 @@ fn some(ty: &Ty, r: &mut Random) -> Option<Value> {
         Ty::Array(d, dims) => Value::array(Array::zeros(*d, dims.iter().map(|_| r.below(4)).collect())),
         Ty::Str => Value::str("text"),
         Ty::List(t) => Value::list((0..r.below(3)).filter_map(|_| some(t, r)).collect()),
-        Ty::Tape(_) | Ty::Cell(_) => return None,
+        Ty::Tape(..) | Ty::Cell(_) => return None,
     })
 }
 

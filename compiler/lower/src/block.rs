@@ -130,7 +130,10 @@ impl<'m> Body<'_, 'm> {
     pub fn flatten(&mut self, v: Var, axes: &[usize]) -> Res<Vec<Val>> {
         let mut out = match self.value(v)? {
             Value::Num(n) => n.parts(),
-            _ => vec![self.pointer(v)?],
+            _ => {
+                let at = self.positions.get(&v).copied().into_iter().flatten();
+                std::iter::once(self.pointer(v)?).chain(at).collect()
+            }
         };
         for k in axes {
             out.push(self.dim(&self.f.ty(v).dims()[*k])?);

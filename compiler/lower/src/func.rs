@@ -87,6 +87,8 @@ pub struct Body<'l, 'm> {
     /// Lanes of the elements that are being computed.
     pub lanes: u16,
     pub classes: HashMap<u32, u16>,
+    /// Of tapes in one block: where the next value is taken from the front, and the end.
+    pub positions: HashMap<Var, [Val; 2]>,
     pub stats: Stats,
     pub loc: Loc,
 }
@@ -217,6 +219,7 @@ impl<'l, 'm> Body<'l, 'm> {
             memo: vec![],
             lanes: 1,
             classes: HashMap::new(),
+            positions: HashMap::new(),
             stats: Stats::default(),
             loc: Loc(0),
         }
@@ -405,8 +408,11 @@ impl<'l, 'm> Body<'l, 'm> {
                 }
                 self.define_buffer(v, vals[0], owned);
             }
-            Ty::List(_) | Ty::Tape(_) => {
+            Ty::List(_) | Ty::Tape(..) => {
                 self.define_buffer(v, vals[0], owned);
+                if let [_, next, end] = vals {
+                    self.positions.insert(v, [*next, *end]);
+                }
             }
             Ty::Str | Ty::Cell(_) => {
                 self.values.insert(v, Value::Ref(vals[0]));
@@ -430,7 +436,7 @@ impl<'l, 'm> Body<'l, 'm> {
     /// The alias class of a variable's buffer.
     pub fn class_of(&mut self, v: Var) -> u16 {
         // Elements of containers are reached through pointers that are not ours.
-        if !self.f.ty(v).is_array() {
+        if !self.f.ty(v).is_array() && crate::tapes::stacked(self.f.ty(v)).is_none() {
             return 0;
         }
         let key = self.fusion.class(v);

@@ -248,7 +248,7 @@ impl Fusion {
                 }
             }
             // What a container holds may come out of it anywhere.
-            _ if e.outs.iter().chain(&e.args).any(|v| matches!(f.ty(*v), Ty::List(_) | Ty::Tape(_) | Ty::Cell(_))) => {
+            _ if e.outs.iter().chain(&e.args).any(|v| matches!(f.ty(*v), Ty::List(_) | Ty::Tape(..) | Ty::Cell(_))) => {
                 let all: Vec<Var> = e.outs.iter().chain(&e.args).copied().filter(|v| !f.ty(*v).is_scalar()).collect();
                 all.windows(2).for_each(|w| self.unite(w[0], w[1]));
             }

@@ -19,7 +19,8 @@
 //! free nothing: the caller's mark in the allocation list does.
 //!
 //! **Calls.** A parameter or result of the core IR becomes: a scalar one value (a complex number two); a string, list,
-//! cell or tape a pointer; an array its pointer and all its dims. `machine_types` is that rule.
+//! cell or tape a pointer; an array its pointer and all its dims; a tape of scalars with a capacity its pointer and its
+//! two positions. `machine_types` is that rule.
 //!
 //! **Errors.** What the core IR allows and this crate cannot do yet is a `LowerError` that names op and place.
 
@@ -111,7 +112,8 @@ pub fn machine_types(ty: &Ty) -> Vec<Type> {
             tys.resize(1 + dims.len(), Type::I64);
             tys
         }
-        Ty::Str | Ty::List(_) | Ty::Tape(_) | Ty::Cell(_) => vec![Type::PTR],
+        t if tapes::stacked(t).is_some() => vec![Type::PTR, Type::I64, Type::I64],
+        Ty::Str | Ty::List(_) | Ty::Tape(..) | Ty::Cell(_) => vec![Type::PTR],
     }
 }
 

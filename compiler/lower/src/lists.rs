@@ -121,7 +121,8 @@ impl Body<'_, '_> {
                 }
                 self.call_runtime("list_free", &[ptr])?;
             }
-            Ty::Tape(e) => self.drop_tape(e, ptr)?,
+            Ty::Tape(e, _) if crate::tapes::stacked(ty).is_none() => self.drop_tape(e, ptr)?,
+            Ty::Tape(..) => self.free_pointer(ptr),
             _ => {}
         }
         Ok(())
@@ -143,7 +144,7 @@ impl Body<'_, '_> {
                 self.extend(e, out, vals[0])?;
                 Ok(vec![out])
             }
-            Ty::Tape(_) => self.error("a copy of a tape"),
+            Ty::Tape(..) => self.error("a copy of a tape"),
             _ => Ok(vals.to_vec()),
         }
     }

@@ -1,27 +1,51 @@
-//! Tapes: a list and a cursor, `{list, next}`, in a block of their own.
+//! Tapes.
 //!
-//! A push appends, a pop takes the last element away, `next` moves the cursor past the first one that is left: each in
+//! A tape of scalars with a capacity is one block of that many elements; its two positions are values that loops carry
+//! (in registers), so a push is a store at an induction variable and a pop is a load. Nothing is tested, nothing grows.
+//!
+//! Any other tape is a list and a cursor, `{list, next}`, in a block of their own; a capacity makes the list's. A push
+//! appends, a pop takes the last element away, `next` moves the cursor past the first one that is left: each in
 //! constant time. What comes off a tape is moved, so dropping a tape drops the elements from the cursor on.
 
 use crate::func::{Body, Res};
 use crate::lists::{LEN, elem_bytes};
+use crate::scalar;
+use quipu_abi::DType;
 use quipu_ir::loops::{Access, ForAttrs, Type, Val};
 use quipu_ir::ops::Op;
-use quipu_ir::{Eqn, Ty};
+use quipu_ir::{Dim, Eqn, Ty};
 
 /// Bytes of a tape's block, and where the cursor is in it.
 const BYTES: i64 = 16;
 const NEXT: i32 = 8;
 
+/// The dtype of a tape in one block.
+pub fn stacked(ty: &Ty) -> Option<DType> {
+    match ty {
+        Ty::Tape(t, Some(_)) => match **t {
+            Ty::Scalar(d) => Some(d),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 impl Body<'_, '_> {
     pub fn tape_op(&mut self, e: &Eqn) -> Res {
         let out = e.outs[0];
-        let Ty::Tape(ty) = self.f.ty(out).clone() else { return self.error("no tape") };
+        let Ty::Tape(ty, cap) = self.f.ty(out).clone() else { return self.error("no tape") };
+        if let Some(d) = stacked(self.f.ty(out)) {
+            return self.stacked_op(e, d, cap);
+        }
         if let Op::TapeNew(_) = &e.op {
             let (bytes, zero) = (self.b.i64(BYTES), self.b.i64(0));
             self.stats.allocations += 1;
             let tape = self.call_runtime("alloc", &[bytes])?[0];
-            let list = self.new_list(&ty, zero)?;
+            let room = match cap {
+                Some(n) => self.dim(&n)?,
+                None => zero,
+            };
+            let list = self.new_list(&ty, room)?;
             self.b.store(list, tape, Access::of(Type::PTR));
             self.b.store(zero, tape, Access::of(Type::I64).offset(NEXT));
             self.define_buffer(out, tape, true);
@@ -56,6 +80,43 @@ impl Body<'_, '_> {
             op => return self.error(format!("`{}` cannot be compiled yet", op.def().name())),
         }
         self.define_buffer(out, tape, true);
+        Ok(())
+    }
+
+    /// A tape in one block, whose positions are values of the loops around.
+    fn stacked_op(&mut self, e: &Eqn, d: DType, cap: Option<Dim>) -> Res {
+        let out = e.outs[0];
+        let class = self.class_of(out);
+        let one = self.b.i64(1);
+        if let (Op::TapeNew(_), Some(cap)) = (&e.op, cap) {
+            self.stats.allocations += 1;
+            let (n, zero) = (self.dim(&cap)?, self.b.i64(0));
+            let data = self.new_array(d, &[n], false)?;
+            self.define_flat(out, &[data, zero, zero], true);
+            return Ok(());
+        }
+        self.consume(&e.args)?;
+        let data = self.pointer(e.args[0])?;
+        let Some([next, end]) = self.positions.get(&e.args[0]).copied() else { return self.error("no position") };
+        let at = |b: &mut Self, k: Val| b.b.elem_ptr(data, k, d.size() as u32);
+        let (next, end) = match &e.op {
+            Op::TapePush(_) => {
+                let (v, slot) = (self.num(e.args[1])?, at(self, end));
+                self.store_num(v, slot, class);
+                (next, self.b.add(end, one))
+            }
+            Op::TapePop(_) | Op::TapeNext(_) => {
+                let last = matches!(e.op, Op::TapePop(_));
+                let k = if last { self.b.sub(end, one) } else { next };
+                let slot = at(self, k);
+                let access = Access::of(Type::scalar(scalar::elem(d))).alias(class);
+                let v = self.load_num(slot, d, access);
+                self.define_num(e.outs[1], v);
+                if last { (next, k) } else { (self.b.add(next, one), end) }
+            }
+            op => return self.error(format!("`{}` cannot be compiled yet", op.def().name())),
+        };
+        self.define_flat(out, &[data, next, end], true);
         Ok(())
     }
 

@@ -4,10 +4,11 @@
 //! other to the known block; what the linear block uses of the known one is settled in `residuals`. Ops without an
 //! active result are copied.
 
+use crate::capacity::Count;
 use crate::error::TransformError;
 use crate::names::Sizes;
-use quipu_ir::ops::{self, Control, Forward, Op, Pair, Rule, Rules, Tangent, Thread, conform};
-use quipu_ir::{Block, Builder, Eqn, Func, Loc, Ty, Var};
+use quipu_ir::ops::{self, Control, Forward, Op, Pair, Rule, Rules, Runs, Tangent, Thread, conform};
+use quipu_ir::{Block, Builder, Eqn, Func, Loc, Sym, Ty, Var};
 use std::collections::{HashMap, HashSet};
 
 /// Has the type, or what it holds, a tangent space?
@@ -34,7 +35,7 @@ pub fn reach(f: &Func, seeds: &[Var], lanes: bool) -> HashSet<Var> {
         }
 
         fn both_ways(&self, v: Var) -> bool {
-            matches!(self.f.ty(v), Ty::Tape(_) | Ty::Cell(_))
+            matches!(self.f.ty(v), Ty::Tape(..) | Ty::Cell(_))
         }
 
         fn plain(&mut self, e: &Eqn) {
@@ -103,6 +104,8 @@ pub struct Fwd<'s> {
     primal_only: bool,
     /// Per open block: the tapes of the pairs in it.
     pub frames: Vec<Vec<Thread>>,
+    /// How many values are pushed between `k_in` and `k_out` of a thread, where that is known.
+    pub counts: HashMap<Var, Count>,
     src_consumed: HashSet<Var>,
     /// Variables of the target that nothing in the source ever consumes.
     pub frozen: HashSet<Var>,
@@ -126,6 +129,7 @@ impl<'s> Fwd<'s> {
             lin,
             primal_only: false,
             frames: vec![],
+            counts: HashMap::new(),
             src_consumed: consumed(src),
             frozen: HashSet::new(),
             sizes: Sizes::default(),
@@ -279,6 +283,38 @@ impl<'s> Fwd<'s> {
         self.bind_outs(e, &outs, &[])
     }
 
+    /// The symbol of a counted loop's index, with its bounds.
+    fn index_of(&mut self, known: Block, lead: usize, runs: Runs) -> Option<Sym> {
+        let i = *self.b.func.block(known).params.first().filter(|_| lead > 0)?;
+        let s = self.b.func.dim_of(i).as_sym()?;
+        let hi = match runs {
+            Runs::Counted(trip) => Some(self.b.func.dim_of(trip).plus(-1)),
+            _ => None,
+        };
+        let data = &mut self.b.func.syms[s.index()];
+        data.lo = data.lo.max(Some(0));
+        data.hi = data.hi.take().or(hi);
+        Some(s)
+    }
+
+    /// Counts what the tapes of a block take in all of its runs.
+    fn count(&mut self, threads: &[Thread], runs: Runs, index: Option<Sym>) {
+        for t in threads {
+            let Some(one) = self.counts.remove(&t.k_in) else { continue };
+            let all = match runs {
+                Runs::Once => Some(one),
+                Runs::Counted(trip) => {
+                    let trip = self.b.func.dim_of(trip);
+                    one.over(&self.b.func, &trip, index)
+                }
+                Runs::Unknown => None,
+            };
+            if let Some(n) = all {
+                self.counts.insert(t.k_in, n);
+            }
+        }
+    }
+
     fn primal_block_at(&mut self, block: Block, args: &[Var], lead: usize, extra: &[Ty]) -> Rule<Block> {
         let outer = std::mem::replace(&mut self.primal_only, true);
         self.b.begin(&[]);
@@ -368,11 +404,11 @@ impl<'s> Forward<'s> for Fwd<'s> {
         lead: usize,
         carried: &[usize],
         outs: &[usize],
-        once: bool,
+        runs: Runs,
     ) -> Rule<Pair> {
         let s = &self.src.block(block).params;
         let grows = |k: &usize| crate::names::defines(self.src, s[lead + k]).iter().any(|(_, axis)| axis.is_some());
-        if !once && carried.iter().any(grows) {
+        if runs != Runs::Once && carried.iter().any(grows) {
             return Err("reverse mode through a loop that carries an array whose size changes".into());
         }
         let (known, _) = self.b.raw_block(&[], false);
@@ -393,6 +429,7 @@ impl<'s> Forward<'s> for Fwd<'s> {
         self.b.push_cursor(known, Some(linear));
         self.frames.push(vec![]);
         self.dual_params(block, args, lead, carried, Some(linear))?;
+        let index = self.index_of(known, lead, runs);
         self.run_block(block)?;
         let (r, dr) = self.dual_results(block, outs)?;
         self.b.pop_cursor();
@@ -400,6 +437,7 @@ impl<'s> Forward<'s> for Fwd<'s> {
         self.b.func.block_mut(linear).results = dr;
         let inner = self.frames.pop().expect("opened above");
         let threads = self.settle(known, linear, lead, inner)?;
+        self.count(&threads, runs, index);
         Ok(Pair { known, linear, threads })
     }
 
@@ -409,7 +447,11 @@ impl<'s> Forward<'s> for Fwd<'s> {
             .iter()
             .map(|t| {
                 let ty = f.ty(t.k_in).clone();
-                (f.new_var(ty.clone(), false), f.new_var(ty, false))
+                let (k, l) = (f.new_var(ty.clone(), false), f.new_var(ty, false));
+                if let Some(n) = self.counts.get(&t.k_in).cloned() {
+                    self.counts.insert(k, n);
+                }
+                (k, l)
             })
             .unzip()
     }

@@ -11,6 +11,7 @@
 //! Each gives a new function, without calls but recursive ones, that any of them takes again. Where a transform cannot
 //! go it says so by an error with the place in the source.
 
+mod capacity;
 pub mod copies;
 pub mod dce;
 mod error;

@@ -5,14 +5,15 @@
 //! to the known block, at every level of nesting. `while` and `until` become counted loops in the linear program.
 //! `residuals` settles how known values get there.
 
+use crate::capacity::Count;
 use crate::copies::insert_copies;
 use crate::dce::dce;
 use crate::error::TransformError;
 use crate::forward::{Fwd, has_tangent};
 use crate::jvp::check_wrt;
 use crate::residuals::{subst_dims, symbols};
-use quipu_ir::ops::{self, Forward, Rule, Tangent};
-use quipu_ir::{Block, BlockData, Builder, Dim, Eqn, Func, Loc, SymDef, Ty, Var};
+use quipu_ir::ops::{self, Forward, Op, Rule, Tangent, Thread};
+use quipu_ir::{Block, BlockData, Builder, Dim, Eqn, Func, Sym, SymDef, Ty, Var};
 use std::collections::HashMap;
 
 /// The known program, its linear twin (in the same function, so that what it uses is in scope), and the results.
@@ -51,17 +52,54 @@ fn body(cx: &mut Fwd<'_>, known: Block, linear: Block) -> Rule<(Vec<Var>, Vec<Ta
     cx.b.func.block_mut(linear).results = dy.iter().copied().flatten().collect();
     // The outermost block owns the tapes.
     let threads = cx.frames.pop().expect("opened with the function");
+    make_tapes(cx, known, linear, &threads)?;
+    Ok((y, dy))
+}
+
+/// Makes every tape in front of the first equation that uses it. Its capacity is what is pushed, if that is known from
+/// sizes that are known there; until now a symbol stood for it.
+fn make_tapes(cx: &mut Fwd<'_>, known: Block, linear: Block, threads: &[Thread]) -> Rule<()> {
+    let f = &mut cx.b.func;
+    let mut caps: HashMap<Sym, Option<Dim>> = HashMap::new();
     let mut subst = HashMap::new();
-    let mut made = vec![];
+    let mut made: Vec<Vec<Eqn>> = vec![vec![]; f.block(known).eqns.len()];
     for t in threads {
-        let Ty::Tape(elem) = cx.b.ty(t.k_in) else { return Err("a thread without a tape".into()) };
-        let op = ops::TapeNew(*elem).into();
-        made.push(Eqn { op, args: vec![], outs: vec![t.k_in], blocks: vec![], loc: Loc(0) });
+        let ty = f.ty(t.k_in).clone();
+        let Ty::Tape(_, Some(cap)) = &ty else { return Err("a thread without a tape".into()) };
+        let eqns = &f.block(known).eqns;
+        let Some(at) = eqns.iter().position(|e| e.args.contains(&t.k_in)) else { continue };
+        let above = |v: &Var| f.block(known).params.contains(v) || eqns[..at].iter().any(|e| e.outs.contains(v));
+        let fixed = |d: &Dim| {
+            let mut all = true;
+            d.visit_syms(&mut |n| match f.syms[n.index()].def {
+                SymDef::Value(v) | SymDef::Dim(v, _) => all &= above(&v),
+                SymDef::Free => all = false,
+            });
+            all
+        };
+        let count = cx.counts.get(&t.k_in).and_then(Count::dim).filter(fixed);
+        caps.extend(cap.as_sym().map(|s| (s, count)));
+        let op = ops::TapeNew(ty).into();
+        made[at].push(Eqn { op, args: vec![], outs: vec![t.k_in], blocks: vec![], loc: eqns[at].loc });
         subst.insert(t.l_in, t.k_out);
     }
-    cx.b.func.block_mut(known).eqns.splice(0..0, made);
-    cx.b.func.subst(linear, &subst);
-    Ok((y, dy))
+    let eqns = std::mem::take(&mut f.block_mut(known).eqns);
+    f.block_mut(known).eqns = made.into_iter().zip(eqns).flat_map(|(new, e)| new.into_iter().chain([e])).collect();
+    let settled = |ty: &mut Ty| {
+        if let Ty::Tape(_, cap) = ty
+            && let Some(found) = cap.as_ref().and_then(Dim::as_sym).and_then(|s| caps.get(&s))
+        {
+            cap.clone_from(found);
+        }
+    };
+    f.vars.iter_mut().for_each(|v| settled(&mut v.ty));
+    for e in f.blocks.iter_mut().flat_map(|b| &mut b.eqns) {
+        if let Op::TapeNew(t) = &mut e.op {
+            settled(&mut t.0);
+        }
+    }
+    f.subst(linear, &subst);
+    Ok(())
 }
 
 /// The two programs as functions.

@@ -98,6 +98,7 @@ impl Sizes {
 
     pub fn ty(&mut self, src: &Func, target: &mut Func, t: &Ty) -> Rule<Ty> {
         let mut t = t.clone();
+        self.grow(&mut t);
         let mut fail = None;
         t.visit_dims_mut(&mut |d| match self.dim(src, target, d) {
             Ok(m) => *d = m,
@@ -106,8 +107,20 @@ impl Sizes {
         fail.map_or(Ok(t), Err)
     }
 
+    /// A tape whose capacity has no number in the target (it differs between lanes) grows there.
+    fn grow(&self, t: &mut Ty) {
+        if let Ty::Tape(_, cap) = t
+            && cap.as_ref().is_some_and(|d| self.mapped(d).is_err())
+        {
+            *cap = None;
+        }
+    }
+
     pub fn op(&mut self, src: &Func, target: &mut Func, op: &Op) -> Rule<Op> {
         let mut op = op.clone();
+        if let Op::TapeNew(t) = &mut op {
+            self.grow(&mut t.0);
+        }
         let mut fail = None;
         op.def_mut().visit_dims_mut(&mut |d| match self.dim(src, target, d) {
             Ok(m) => *d = m,

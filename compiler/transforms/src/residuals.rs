@@ -11,6 +11,7 @@
 //! has, by the same rules. So what is recorded is what linear equations use, and a base only where an operation used
 //! all of it.
 
+use crate::capacity::Count;
 use crate::forward::Fwd;
 use quipu_ir::ops::{self, Replay, Rule, Rules, Thread, conform};
 use quipu_ir::{Block, BlockData, Dim, Func, Sym, SymDef, Ty, Var};
@@ -91,8 +92,36 @@ impl Fwd<'_> {
         self.b.pop_cursor();
         self.b.func.block_mut(linear).eqns.rotate_left(head);
         self.b.func.subst(linear, &subst);
+        self.known_values(&mut s);
         subst_dims(&mut self.b.func, linear, &s.sizes);
         Ok(s.threads)
+    }
+
+    /// What the dims algebra knows of integers in the linear block must not name the known block's symbols. A symbol
+    /// whose integer the linear block has anyway is that integer's; what is known by others is forgotten: it is no
+    /// reason to keep anything.
+    fn known_values(&mut self, s: &mut Settle) {
+        let mut all = vec![];
+        self.b.func.walk(s.linear, &mut |d| {
+            all.extend(d.params.iter().chain(d.eqns.iter().flat_map(|e| &e.outs)).copied());
+        });
+        for v in all {
+            let Some(d) = self.b.func.vars[v.index()].value.clone() else { continue };
+            let mut known = true;
+            d.visit_syms(&mut |n| match self.b.func.syms[n.index()].def {
+                SymDef::Value(w) if s.local.contains(&w) && !s.sizes.contains_key(&n) => {
+                    match s.again.get(&w).copied().flatten() {
+                        Some(here) => _ = s.sizes.insert(n, self.b.func.dim_of(here)),
+                        None => known = false,
+                    }
+                }
+                SymDef::Dim(w, _) if s.local.contains(&w) && !s.sizes.contains_key(&n) => known = false,
+                _ => {}
+            });
+            if !known {
+                self.b.func.vars[v.index()].value = None;
+            }
+        }
     }
 
     fn size(&mut self, s: &mut Settle, n: Sym) -> Rule<()> {
@@ -183,9 +212,13 @@ impl Fwd<'_> {
         if matches!(ty, Ty::Str | Ty::Cell(_)) {
             return Err(format!("reverse mode would have to keep a value of type {ty}"));
         }
-        let tape = Ty::Tape(Box::new(self.element(&ty)));
+        let elem = self.element(&ty);
         let f = &mut self.b.func;
+        // A symbol for the capacity until the loops around are known (see `linearize::make_tapes`).
+        let cap = Dim::from(f.new_size());
+        let tape = Ty::Tape(Box::new(elem), Some(cap));
         let (k_in, l_in) = (f.new_var(tape.clone(), false), f.new_var(tape, false));
+        self.counts.insert(k_in, Count::once());
         let push = self.b.try_emit_in(s.known, ops::TapePush.into(), &[k_in, r], vec![], false)?;
         let next = self.b.try_emit_in(s.linear, ops::TapeNext.into(), &[l_in], vec![], false)?;
         s.threads.push(Thread { k_in, k_out: push[0], l_in, l_out: next[0] });

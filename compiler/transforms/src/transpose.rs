@@ -198,7 +198,7 @@ impl Reverse for Rev {
     fn zero(&mut self, v: Var) -> Rule<Var> {
         match self.ty(&Operand::Linear(v))? {
             t @ (Ty::Scalar(_) | Ty::Array(..)) => Ok(self.b.zeros(&t)),
-            Ty::Tape(t) => Ok(self.b.emit(ops::TapeNew(*t), &[])),
+            t @ Ty::Tape(..) => Ok(self.b.emit(ops::TapeNew(t), &[])),
             t => Err(format!("reverse mode through a value of type {t}")),
         }
     }

@@ -275,6 +275,35 @@ impl Dim {
         }
         Some((coef, rest))
     }
+
+    /// The greatest common divisor of all coefficients; 0 of 0.
+    pub fn content(&self) -> i64 {
+        let gcd = |mut a: i64, mut b: i64| {
+            while b != 0 {
+                (a, b) = (b, a.wrapping_rem(b));
+            }
+            a.wrapping_abs()
+        };
+        self.terms.iter().fold(self.k, |g, t| gcd(g, t.coef)).wrapping_abs()
+    }
+
+    /// The coefficients of the powers of `s` from 0 on, if `s` is in no other atom.
+    pub fn powers_of(&self, s: Sym) -> Option<Vec<Dim>> {
+        let mut out = vec![Dim::from(self.k)];
+        for t in &self.terms {
+            let (own, others): (Vec<&Atom>, Vec<&Atom>) = t.factors.iter().partition(|a| **a == Atom::Sym(s));
+            let term = others.into_iter().fold(Dim::from(t.coef), |p, a| p.mul(&Dim::atom(a.clone())));
+            let mut inside = false;
+            term.visit_syms(&mut |x| inside |= x == s);
+            if inside {
+                return None;
+            }
+            let degree = own.len();
+            out.resize(out.len().max(degree + 1), Dim::from(0));
+            out[degree] = out[degree].add(&term);
+        }
+        Some(out)
+    }
 }
 
 pub fn floordiv(a: i64, b: i64) -> i64 {

@@ -90,6 +90,10 @@ pub struct Stats {
     pub pushes: u64,
     /// Elements pushed to tapes.
     pub taped: u64,
+    /// Values that tapes with a capacity have room for.
+    pub reserved: u64,
+    /// Pushes on tapes without one.
+    pub grown: u64,
 }
 
 impl Stats {
@@ -364,7 +368,7 @@ impl<'m> Eval<'m> {
         match v {
             Value::Tape(t) => Ok(Rc::try_unwrap(t).unwrap_or_else(|t| {
                 self.stats.forced += 1;
-                self.stats.copied += t.len() as u64;
+                self.stats.copied += t.items.len() as u64;
                 (*t).clone()
             })),
             v => Err(EvalError::internal(format!("a tape expected, not {v}"))),

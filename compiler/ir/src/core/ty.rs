@@ -18,8 +18,9 @@ pub enum Ty {
     /// A growable sequence. The dims of an element that is an array may be symbols that nothing defines: each
     /// element has its own.
     List(Box<Ty>),
-    /// What the forward pass of a derivative keeps for the backward pass.
-    Tape(Box<Ty>),
+    /// What the forward pass of a derivative keeps for the backward pass. With a capacity it never grows: at most so
+    /// many values are on it, counted from its first push, and it is one block of that size.
+    Tape(Box<Ty>, Option<Dim>),
     /// A mutable cell, for what an exception's handler sees.
     Cell(Box<Ty>),
 }
@@ -33,7 +34,7 @@ impl Ty {
     pub fn dtype(&self) -> Option<DType> {
         match self {
             Ty::Scalar(d) | Ty::Array(d, _) => Some(*d),
-            Ty::Tape(t) => t.dtype(),
+            Ty::Tape(t, _) => t.dtype(),
             Ty::Str | Ty::List(_) | Ty::Cell(_) => None,
         }
     }
@@ -59,18 +60,18 @@ impl Ty {
     }
 
     pub fn is_tape(&self) -> bool {
-        matches!(self, Ty::Tape(_))
+        matches!(self, Ty::Tape(..))
     }
 
     /// Subject to the rule of linearity (consumed at most once): what lives in a buffer. Scalars and strings are free.
     pub fn is_place(&self) -> bool {
-        matches!(self, Ty::Array(..) | Ty::List(_) | Ty::Tape(_))
+        matches!(self, Ty::Array(..) | Ty::List(_) | Ty::Tape(..))
     }
 
     /// Has a tangent space.
     pub fn differentiable(&self) -> bool {
         match self {
-            Ty::List(t) | Ty::Tape(t) => t.differentiable(),
+            Ty::List(t) | Ty::Tape(t, _) => t.differentiable(),
             t => t.dtype().is_some_and(DType::is_inexact),
         }
     }
@@ -88,7 +89,7 @@ impl Ty {
         match self {
             Ty::Scalar(d) => Ty::Array(*d, vec![n.clone()]),
             Ty::Array(d, s) => Ty::Array(*d, std::iter::once(n).chain(s).cloned().collect()),
-            Ty::Tape(t) => Ty::Tape(Box::new(t.batched(n))),
+            Ty::Tape(t, cap) => Ty::Tape(Box::new(t.batched(n)), cap.clone()),
             t => t.clone(),
         }
     }
@@ -97,7 +98,11 @@ impl Ty {
     pub fn visit_dims_mut(&mut self, f: &mut dyn FnMut(&mut Dim)) {
         match self {
             Ty::Array(_, d) => d.iter_mut().for_each(f),
-            Ty::List(t) | Ty::Tape(t) | Ty::Cell(t) => t.visit_dims_mut(f),
+            Ty::List(t) | Ty::Cell(t) => t.visit_dims_mut(f),
+            Ty::Tape(t, cap) => {
+                t.visit_dims_mut(f);
+                cap.iter_mut().for_each(f);
+            }
             Ty::Scalar(_) | Ty::Str => {}
         }
     }
@@ -112,7 +117,11 @@ impl Ty {
     pub fn visit_syms(&self, f: &mut dyn FnMut(Sym)) {
         match self {
             Ty::Array(_, d) => d.iter().for_each(|d| d.visit_syms(f)),
-            Ty::List(t) | Ty::Tape(t) | Ty::Cell(t) => t.visit_syms(f),
+            Ty::List(t) | Ty::Cell(t) => t.visit_syms(f),
+            Ty::Tape(t, cap) => {
+                t.visit_syms(f);
+                cap.iter().for_each(|d| d.visit_syms(f));
+            }
             Ty::Scalar(_) | Ty::Str => {}
         }
     }
@@ -129,7 +138,8 @@ impl Ty {
             }
             Ty::Str => "str".to_string(),
             Ty::List(t) => format!("list<{}>", t.show(name)),
-            Ty::Tape(t) => format!("tape<{}>", t.show(name)),
+            Ty::Tape(t, None) => format!("tape<{}>", t.show(name)),
+            Ty::Tape(t, Some(cap)) => format!("tape<{}, {}>", t.show(name), cap.show(name)),
             Ty::Cell(t) => format!("cell<{}>", t.show(name)),
         }
     }

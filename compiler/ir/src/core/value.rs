@@ -235,7 +235,12 @@ impl Array {
 }
 
 /// Values pushed and taken from either end.
-pub type Tape = VecDeque<Value>;
+#[derive(Clone, Default)]
+pub struct Tape {
+    pub items: VecDeque<Value>,
+    /// How many more fit, of a tape with a capacity. What is taken from the front leaves no room.
+    pub room: Option<u64>,
+}
 
 #[derive(Clone)]
 pub enum Value {
@@ -333,7 +338,9 @@ impl Value {
             }
             (Value::Str(a), Value::Str(b)) => a == b,
             (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.same(y)),
-            (Value::Tape(a), Value::Tape(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.same(y)),
+            (Value::Tape(a), Value::Tape(b)) => {
+                a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(x, y)| x.same(y))
+            }
             (Value::Cell(a), Value::Cell(b)) => match (&*a.borrow(), &*b.borrow()) {
                 (Some(x), Some(y)) => x.same(y),
                 (x, y) => x.is_none() && y.is_none(),
@@ -403,7 +410,7 @@ impl fmt::Display for Value {
             }
             Value::Tape(t) => {
                 write!(f, "tape")?;
-                items(f, t.iter())
+                items(f, t.items.iter())
             }
             Value::Cell(c) => match &*c.borrow() {
                 Some(v) => write!(f, "cell({v})"),

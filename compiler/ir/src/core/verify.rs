@@ -236,7 +236,18 @@ impl Verify<'_> {
         let mut dims = vec![];
         op.def_mut().visit_dims_mut(&mut |d| dims.push(d.clone()));
         // The element type of a new list or tape is a type of elements.
-        if !matches!(e.op, Op::ListNew(_) | Op::TapeNew(_)) {
+        let elements = match &e.op {
+            Op::ListNew(_) => true,
+            Op::TapeNew(t) => {
+                dims.clear();
+                if let Ty::Tape(_, cap) = &t.0 {
+                    dims.extend(cap.clone());
+                }
+                false
+            }
+            _ => false,
+        };
+        if !elements {
             dims.iter().try_for_each(|d| self.syms(d, scope, &|| name.to_string()))?;
         }
         self.types(e)?;
@@ -346,7 +357,8 @@ impl Verify<'_> {
 fn same_kind(a: &Ty, b: &Ty) -> bool {
     match (a, b) {
         (Ty::Array(d, m), Ty::Array(e, n)) => d == e && m.len() == n.len(),
-        (Ty::List(a), Ty::List(b)) | (Ty::Tape(a), Ty::Tape(b)) | (Ty::Cell(a), Ty::Cell(b)) => same_kind(a, b),
+        (Ty::List(a), Ty::List(b)) | (Ty::Cell(a), Ty::Cell(b)) => same_kind(a, b),
+        (Ty::Tape(a, m), Ty::Tape(b, n)) => m.is_some() == n.is_some() && same_kind(a, b),
         _ => a == b,
     }
 }

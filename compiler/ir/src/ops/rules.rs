@@ -115,6 +115,17 @@ pub struct Thread {
     pub l_out: Var,
 }
 
+/// How often a block runs for one run of the equation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Runs {
+    /// At most once, with exactly the equation's operands.
+    Once,
+    /// Once per trip; the trip count is a variable of the target.
+    Counted(Var),
+    /// Data decides.
+    Unknown,
+}
+
 /// A known block, its linear twin, and the tapes that carry the known values that the twin uses. The tapes are
 /// parameters and results of neither yet.
 #[derive(Clone, Debug)]
@@ -142,7 +153,7 @@ pub trait Forward<'s> {
     /// behind all results. `args` are what flows into the parameters (from `lead` on) first.
     fn dual_block(&mut self, block: Block, args: &[Var], lead: usize, carried: &[usize], outs: &[usize])
     -> Rule<Block>;
-    /// The known block and the linear block; `once`: the block runs at most once, with exactly `args`.
+    /// The known block and the linear block.
     fn linear_pair(
         &mut self,
         block: Block,
@@ -150,7 +161,7 @@ pub trait Forward<'s> {
         lead: usize,
         carried: &[usize],
         outs: &[usize],
-        once: bool,
+        runs: Runs,
     ) -> Rule<Pair>;
     /// Tape operands for the equations around a pair; what they are is settled by the enclosing block.
     fn wire(&mut self, threads: &[Thread]) -> (Vec<Var>, Vec<Var>);

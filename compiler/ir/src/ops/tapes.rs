@@ -1,11 +1,16 @@
 //! Tapes: what the forward pass of a derivative keeps for the backward pass.
+//!
+//! A tape with a capacity is one block, filled from its first value on: a stacked array with two positions, that of the
+//! next value taken from the front and that behind the last one. Whoever makes it knows how often the loops around the
+//! pushes run. A tape without one grows.
 
 use super::*;
+use crate::core::value::Tape;
 use std::rc::Rc;
 
 fn tape_of(f: &Func, x: &[Var]) -> Result<(Ty, Ty), String> {
     match x.first().map(|v| f.ty(*v)) {
-        Some(t @ Ty::Tape(e)) => Ok((t.clone(), (**e).clone())),
+        Some(t @ Ty::Tape(e, _)) => Ok((t.clone(), (**e).clone())),
         t => Err(format!("tape expected, not {t:?}")),
     }
 }
@@ -37,7 +42,7 @@ fn taken(f: &mut Func, elem: Ty) -> Ty {
     }
 }
 
-/// An empty tape of this element type. Dims that nothing defines are each value's own.
+/// An empty tape of this type. Dims of its elements that nothing defines are each value's own.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TapeNew(pub Ty);
 
@@ -50,7 +55,10 @@ impl OpDef for TapeNew {
 
     fn infer(&self, _: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
         arity(x, 0)?;
-        Ok(vec![Ty::Tape(Box::new(self.0.clone()))])
+        match &self.0 {
+            t @ Ty::Tape(..) => Ok(vec![t.clone()]),
+            t => Err(format!("a tape's type expected, not {t}")),
+        }
     }
 
     says!(value none);
@@ -61,8 +69,13 @@ impl OpDef for TapeNew {
         self.0.visit_dims_mut(g);
     }
 
-    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
-        Ok(vec![Value::Tape(Default::default())])
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
+        let room = match &self.0 {
+            Ty::Tape(_, Some(cap)) => Some(ev.dim(cap)?.max(0) as u64),
+            _ => None,
+        };
+        ev.stats.reserved += room.unwrap_or(0);
+        Ok(vec![Value::Tape(Rc::new(Tape { room, ..Tape::default() }))])
     }
 }
 
@@ -121,7 +134,12 @@ impl OpDef for TapePush {
         let mut tape = ev.own_tape(want(x.pop(), "a tape")?)?;
         ev.stats.pushes += 1;
         ev.stats.taped += v.as_array().map_or(1, |a| a.len() as u64);
-        tape.push_back(v);
+        match &mut tape.room {
+            Some(0) => return Err(EvalError::internal("a tape is full")),
+            Some(room) => *room -= 1,
+            None => ev.stats.grown += 1,
+        }
+        tape.items.push_back(v);
         Ok(vec![Value::Tape(Rc::new(tape))])
     }
 }
@@ -191,7 +209,10 @@ macro_rules! tape_out {
 
             fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
                 let mut tape = ev.own_tape(want(x.pop(), "a tape")?)?;
-                let v = want(tape.$end(), "a value on the tape")?;
+                let v = want(tape.items.$end(), "a value on the tape")?;
+                if $last {
+                    tape.room = tape.room.map(|n| n + 1);
+                }
                 Ok(vec![Value::Tape(Rc::new(tape)), v])
             }
         }

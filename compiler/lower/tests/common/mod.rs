@@ -8,12 +8,14 @@
 
 use quipu_abi::{Ctx, DType, ErrorKind};
 use quipu_backends::{Backend, Cranelift};
+use quipu_ir::core::eval::{Host, Outcome};
 use quipu_ir::core::host::PlainHost;
 use quipu_ir::core::{eval, text};
 use quipu_ir::loops::{self, Access, FuncBuilder, Type};
+use quipu_ir::ops::{ExternFn, MatMul};
 use quipu_ir::{Array, Func, FuncId, Module, Scalar, Ty, Value};
 use quipu_lower::{Lowered, Options, Stats, lower, machine_types};
-use quipu_runtime::Runtime;
+use quipu_runtime::{Runtime, linalg, view::ArrayView};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -62,13 +64,50 @@ pub fn check(text_form: &str, func: &str, args: &[Value]) -> Ran {
 
 /// The same for a module that is there already.
 pub fn check_module(m: &Module, id: FuncId, args: &[Value]) -> Ran {
-    let mut host = PlainHost::default();
+    let mut host = Kernels::default();
     let results = eval::run(m, id, args.iter().map(deep).collect(), &mut host);
-    let want = Ran { results: results.map(|r| r.0).map_err(|e| e.to_string()), output: host.output };
+    let want = Ran { results: results.map(|r| r.0).map_err(|e| e.to_string()), output: host.0.output };
     for got in on_back_ends(m, id, args) {
         agree(&want, &got.1, got.0);
     }
     want
+}
+
+/// The plain host, with the runtime's products of matrices: the order of their sums is the kernels'.
+#[derive(Default)]
+pub struct Kernels(pub PlainHost);
+
+impl Host for Kernels {
+    fn extern_call(&mut self, row: &'static ExternFn, args: &[Value], results: &[Ty]) -> Outcome<Vec<Value>> {
+        self.0.extern_call(row, args, results)
+    }
+
+    fn matmul(&mut self, op: &MatMul, x: &Array, y: &Array, shape: &[usize]) -> Outcome<Array> {
+        let (lead, a) = x.shape.split_at(op.batch);
+        let b = &y.shape[op.batch..];
+        let dense = |dims: &[usize], v: &Array, k: usize| {
+            let n = dims.iter().product::<usize>() * v.dtype.size();
+            Array { dtype: v.dtype, shape: dims.to_vec(), data: v.data[k * n..(k + 1) * n].to_vec() }
+        };
+        let mut data = vec![];
+        for k in 0..lead.iter().product() {
+            let product = if shape.is_empty() {
+                let (x, y) = (dense(a, x, k), dense(b, y, k));
+                linalg::dot(&view(&x), &view(&y))
+            } else {
+                let rows = if let [k] = a { vec![1, *k] } else { a.to_vec() };
+                let cols = if let [k] = b { vec![*k, 1] } else { b.to_vec() };
+                let (x, y) = (dense(&rows, x, k), dense(&cols, y, k));
+                linalg::matmul(&view(&x), &view(&y), None)
+            };
+            data.extend(product.unwrap_or_else(|e| panic!("{e:?}")).bytes);
+        }
+        Ok(Array { dtype: x.dtype, shape: shape.to_vec(), data })
+    }
+}
+
+fn view(a: &Array) -> ArrayView<'_> {
+    ArrayView::dense(a.dtype, &a.shape, &a.data).unwrap_or_else(|e| panic!("{e:?}"))
 }
 
 fn agree(want: &Ran, got: &Ran, back_end: &str) {

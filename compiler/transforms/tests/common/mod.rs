@@ -6,7 +6,7 @@ use quipu_abi::DType;
 use quipu_ir::core::eval::{EvalError, Stats, run};
 use quipu_ir::core::host::PlainHost;
 use quipu_ir::core::text::parse;
-use quipu_ir::core::value::{Array, Scalar};
+use quipu_ir::core::value::{Array, Scalar, Tape};
 use quipu_ir::core::verify::verify;
 use quipu_ir::{Func, FuncId, Module, Value};
 use quipu_transforms as t;
@@ -90,7 +90,9 @@ fn fresh(v: &Value) -> Value {
     match v {
         Value::Array(a) => Value::array((**a).clone()),
         Value::List(l) => Value::list(l.iter().map(fresh).collect()),
-        Value::Tape(t) => Value::Tape(std::rc::Rc::new(t.iter().map(fresh).collect())),
+        Value::Tape(t) => {
+            Value::Tape(std::rc::Rc::new(Tape { items: t.items.iter().map(fresh).collect(), room: t.room }))
+        }
         v => v.clone(),
     }
 }

@@ -66,7 +66,7 @@ impl Literal<'_> {
                 })?;
                 Value::list(out)
             }
-            Ty::Tape(_) | Ty::Cell(_) => return Err(format!("{ty} has no literals")),
+            Ty::Tape(..) | Ty::Cell(_) => return Err(format!("{ty} has no literals")),
         })
     }
 

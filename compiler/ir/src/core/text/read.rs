@@ -354,7 +354,13 @@ impl<'t> Reader<'t> {
         let wrap: fn(Box<Ty>) -> Ty = match &*name {
             "str" => return Ok(Ty::Str),
             "list" => Ty::List,
-            "tape" => Ty::Tape,
+            "tape" => {
+                self.want("<")?;
+                let t = self.ty()?;
+                let cap = if self.eat(",") { Some(self.dim()?) } else { None };
+                self.want(">")?;
+                return Ok(Ty::Tape(Box::new(t), cap));
+            }
             "cell" => Ty::Cell,
             _ => return Err(self.error_at(self.at - 1, format!("{name} is no type"))),
         };
@@ -600,7 +606,11 @@ impl<'t> Reader<'t> {
 pub(crate) fn pair_dims(a: &Ty, b: &Ty, f: &mut dyn FnMut(&Dim, &Dim)) {
     match (a, b) {
         (Ty::Array(_, m), Ty::Array(_, n)) => m.iter().zip(n).for_each(|(m, n)| f(m, n)),
-        (Ty::List(a), Ty::List(b)) | (Ty::Tape(a), Ty::Tape(b)) | (Ty::Cell(a), Ty::Cell(b)) => pair_dims(a, b, f),
+        (Ty::Tape(a, m), Ty::Tape(b, n)) => {
+            pair_dims(a, b, f);
+            m.iter().zip(n).for_each(|(m, n)| f(m, n));
+        }
+        (Ty::List(a), Ty::List(b)) | (Ty::Cell(a), Ty::Cell(b)) => pair_dims(a, b, f),
         _ => {}
     }
 }

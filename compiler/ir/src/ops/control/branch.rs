@@ -80,7 +80,7 @@ impl Control for If {
         let dx = tangents(cx, &e.args[1..], &carried)?;
         let mut arms = vec![];
         for b in &e.blocks {
-            arms.push(cx.linear_pair(*b, &x[1..], 0, &carried, &outs, true)?);
+            arms.push(cx.linear_pair(*b, &x[1..], 0, &carried, &outs, Runs::Once)?);
         }
         // The twin of an arm that raises never runs; it only has to have the other's type.
         for (k, b) in e.blocks.iter().enumerate() {
@@ -90,7 +90,7 @@ impl Control for If {
                 let b = cx.b();
                 let zeros = like.iter().map(|v| {
                     let op: Op = match b.ty(*v) {
-                        Ty::Tape(t) => TapeNew(*t).into(),
+                        t @ Ty::Tape(..) => TapeNew(t).into(),
                         t => Zeros(t).into(),
                     };
                     Ok(b.try_emit_in(at, op, &[], vec![], true)?[0])

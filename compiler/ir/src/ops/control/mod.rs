@@ -33,7 +33,8 @@ fn same_tys(f: &Func, a: &[Var], b: &[Var], what: &str) -> Result<(), String> {
 fn same_kind(a: &Ty, b: &Ty) -> bool {
     match (a, b) {
         (Ty::Array(d, m), Ty::Array(e, n)) => d == e && m.len() == n.len(),
-        (Ty::List(a), Ty::List(b)) | (Ty::Tape(a), Ty::Tape(b)) | (Ty::Cell(a), Ty::Cell(b)) => same_kind(a, b),
+        (Ty::List(a), Ty::List(b)) | (Ty::Cell(a), Ty::Cell(b)) => same_kind(a, b),
+        (Ty::Tape(a, m), Ty::Tape(b, n)) => m.is_some() == n.is_some() && same_kind(a, b),
         _ => a == b,
     }
 }

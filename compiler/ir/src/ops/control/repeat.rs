@@ -214,7 +214,8 @@ impl Control for For {
         let act = active_outs(cx, e, n);
         let x = primals(cx, &e.args);
         let dx = tangents(cx, &e.args[1..], &act)?;
-        let p = cx.linear_pair(e.blocks[0], &[], 1, &act, &act, false)?;
+        let runs = if self.until { Runs::Unknown } else { Runs::Counted(x[0]) };
+        let p = cx.linear_pair(e.blocks[0], &[], 1, &act, &act, runs)?;
         let f = &mut cx.b().func;
         let stop = if self.until { f.block_mut(p.known).results.pop() } else { None };
         thread(f, p.known, p.linear, &p.threads);
@@ -381,7 +382,7 @@ impl Control for While {
         let act = active_outs(cx, e, n);
         let x = primals(cx, &e.args);
         let dx = tangents(cx, &e.args, &act)?;
-        let p = cx.linear_pair(e.blocks[1], &[], 0, &act, &act, false)?;
+        let p = cx.linear_pair(e.blocks[1], &[], 0, &act, &act, Runs::Unknown)?;
         let b = cx.b();
         let (count, index) = (b.func.new_var(Ty::I64, false), b.func.new_var(Ty::I64, false));
         b.func.block_mut(p.known).params.push(count);
