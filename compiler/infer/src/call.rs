@@ -159,7 +159,9 @@ impl<'a> Lower<'a, '_> {
         let at = self.at;
         self.at = frame;
         self.inline_depth += 1;
+        let mark = std::mem::replace(&mut self.heap_mark, self.bases.len());
         let r = self.body(c);
+        self.heap_mark = mark;
         self.inline_depth -= 1;
         self.at = at;
         self.span = span;

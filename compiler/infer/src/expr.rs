@@ -446,7 +446,10 @@ impl<'a> Lower<'a, '_> {
                 _ => self.b.bool(false),
             })
             .collect();
-        let list = self.list_base(cur, &elem, site);
+        let list = match self.makes_slots(site) {
+            true => self.slot_list(&[], &elem, site),
+            false => self.list_base(cur, &elem, site),
+        };
         // The targets have a scope of their own.
         let frame = Frame { slots: Default::default(), parent: Some(at), scope: Rc::new(scope), module: false, ..f };
         self.frames.push(frame);
@@ -484,6 +487,22 @@ impl<'a> Lower<'a, '_> {
             return Ok(());
         }
         let (trip, source) = self.source(&v)?;
+        let list = self.get_slot(self.at, Symbol::new("<list>")).cloned();
+        if let (Some(Val::List(l)), Some(n)) = (&list, self.known_of(trip))
+            && self.slot_items(l).is_some()
+            && n <= crate::lists::MAX_SLOTS as i64
+        {
+            let (at, path) = (self.at, self.frames[self.at].path);
+            for k in 0..n {
+                self.frames[at].path = hash_path(path, c.target.span, k as u64);
+                let k = self.b.i64(k);
+                let item = self.item(&source, k)?;
+                self.assign(&c.target, item)?;
+                self.filtered(whole, elt, &c.conditions, rest)?;
+            }
+            self.frames[at].path = path;
+            return Ok(());
+        }
         let site = (self.site().0, c.target.span);
         let assigned = crate::loops::assigned_in(Some(&c.target), &[]);
         self.for_loop(site, trip, assigned, false, false, &mut |lw, i| {

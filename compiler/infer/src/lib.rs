@@ -141,6 +141,8 @@ fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir
         stmt: program.span,
         next_obj: 0,
         inline_depth: 0,
+        heaps: vec![],
+        heap_mark: 0,
         fast_math: false,
         in_loop: 0,
         loops: 0,

@@ -117,7 +117,7 @@ fn emit_call<'a>(lw: &mut Lower<'a, '_>, key: &Key, spec: &Spec, bound: &[(Symbo
         if spec.mutated[k] {
             let id = match v {
                 Val::Array(p) => p.base,
-                Val::List(l) if l.path.is_empty() => l.base,
+                Val::List(l) if l.path.is_empty() && matches!(lw.base(l.base).kind, BaseKind::List { .. }) => l.base,
                 _ => {
                     return lw.unsupported(
                         "a recursive function that stores into part of this value",
@@ -301,6 +301,8 @@ fn walk<'a>(
         stmt: span,
         next_obj: 0,
         inline_depth: 0,
+        heaps: vec![],
+        heap_mark: 0,
         fast_math: c.marks.fastmath,
         in_loop: 0,
         loops: 0,

@@ -15,18 +15,20 @@ type Change<'f, 'a, 'c> = &'f mut dyn FnMut(&mut Lower<'a, 'c>, Var) -> R<Var>;
 
 impl<'a, 'c> Lower<'a, 'c> {
     /// Checks that the base is still named, and that a list element is where it was.
-    pub fn check_live(&self, base: BaseId, epoch: u32, path: &[Var]) -> R<()> {
-        let b = self.base(base);
-        if let Some(span) = b.moved {
+    pub fn check_live(&mut self, base: BaseId, epoch: u32, path: &[Var]) -> R<()> {
+        if let Some(moved) = self.base(base).moved {
+            self.need_exact(moved)?;
             let d = quipu_diagnostics::Diagnostic::error(
                 "moved-value",
                 "this value is in a container now, under another name",
                 self.span,
             );
-            return self
-                .fail(d.secondary(span, "it was put in here").help("store a copy, or reach it through the container"));
+            return self.fail(
+                d.secondary(moved.span, "it was put in here").help("store a copy, or reach it through the container"),
+            );
         }
-        if !path.is_empty() && b.epoch != epoch {
+        if !path.is_empty() && self.base(base).epoch != epoch {
+            self.need_slots(base)?;
             return self.fail(
                 quipu_diagnostics::Diagnostic::error(
                     "stale-element",
@@ -454,6 +456,9 @@ impl<'a, 'c> Lower<'a, 'c> {
     /// A list's columns as values.
     pub fn list_values(&mut self, l: &ListRef) -> R<Vec<Var>> {
         self.check_live(l.base, l.epoch, &l.path)?;
+        if self.chosen(l).is_some() || self.slot_items(l).is_some() {
+            return self.copied_values(l);
+        }
         let mut out = vec![];
         for k in 0..self.base(l.base).cur.len() {
             let c = self.version(l.base, k);
@@ -477,7 +482,10 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     /// Raises the element type of the site that made the list, and walks again.
     pub fn raise_cell(&mut self, l: &ListRef, elem: &T) -> R<()> {
-        let BaseKind::List { site } = self.base(l.base).kind.clone() else { return Ok(()) };
+        if let Some((_, cands)) = self.chosen(l) {
+            return cands.iter().try_for_each(|c| self.raise_cell(c, elem));
+        }
+        let (BaseKind::List { site } | BaseKind::Slots { site, .. }) = self.base(l.base).kind else { return Ok(()) };
         // The element type of the outermost list, with `elem` at the depth that the path reaches.
         let mut wanted = elem.clone();
         for _ in 0..l.path.len() {

@@ -195,6 +195,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         from == id
             || match &self.base(from).kind {
                 BaseKind::Select { cands, .. } => cands.iter().any(|c| self.reaches(c.base, id)),
+                BaseKind::Choice { cands, .. } => cands.iter().any(|c| self.reaches(c.base, id)),
                 _ => false,
             }
     }
@@ -203,6 +204,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     pub fn roots(&self, id: BaseId) -> Vec<BaseId> {
         match &self.base(id).kind {
             BaseKind::Select { cands, .. } => cands.iter().flat_map(|c| self.roots(c.base)).collect(),
+            BaseKind::Choice { cands, .. } => cands.iter().flat_map(|c| self.roots(c.base)).collect(),
             _ => vec![id],
         }
     }

@@ -52,6 +52,8 @@ pub struct Facts {
     pub exact: std::collections::HashSet<Site>,
     /// Carried names whose array another name may denote too, at the end of a trip.
     pub shared: std::collections::HashSet<(Site, Symbol, usize)>,
+    /// Sites of lists whose length is known only at run time.
+    pub dynamic: std::collections::HashSet<Site>,
     /// What a name may denote at the head of such a loop.
     pub carry: HashMap<(Site, Symbol, usize), Vec<crate::carry::Key>>,
     /// The buffers that such a loop carries for arrays made in it.
@@ -63,7 +65,7 @@ pub struct Facts {
     pub looks_at_arguments: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum BaseKind {
     Array {
         dtype: DType,
@@ -78,6 +80,16 @@ pub enum BaseKind {
         cands: Rc<[Place]>,
         dims: Rc<[Dim]>,
         obj: u32,
+    },
+    /// A list whose elements are slots of the walk (see `lists::slots`); no columns.
+    Slots {
+        id: u64,
+        site: Site,
+    },
+    /// One of these lists, by a number. It has no columns of its own.
+    Choice {
+        sel: Var,
+        cands: Rc<[ListRef]>,
     },
 }
 
@@ -104,7 +116,7 @@ pub struct Base {
     /// Counts changes of a list's length.
     pub grown: u32,
     /// In a container now, or given up: names of it are dead.
-    pub moved: Option<Span>,
+    pub moved: Option<Frozen>,
     /// Where paths met, a name came to denote this or something else: nobody may write either any more.
     pub frozen: Option<Frozen>,
     /// A copy, made where paths met, of arrays that have other names.
@@ -166,6 +178,9 @@ pub struct Lower<'a, 'c> {
     pub stmt: Span,
     pub next_obj: u32,
     pub inline_depth: u32,
+    /// Lists made of slots, and the number of bases when the current function was entered.
+    pub heaps: Vec<BaseId>,
+    pub heap_mark: usize,
     /// Is the function of the IR that is being made marked `fastmath`?
     pub fast_math: bool,
     /// The innermost loop body that the walk is in, and how many there were.

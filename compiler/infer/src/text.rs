@@ -144,6 +144,9 @@ impl<'a> Lower<'a, '_> {
         if *l.elem == T::Never {
             return Ok(self.lit("[]"));
         }
+        if let Some(items) = self.slot_items(l) {
+            return self.repr_of(&Val::Iter(std::rc::Rc::new(Iter::Display(items))));
+        }
         let n = self.list_len(l)?;
         let (at, slot) = (self.at, Symbol::new("<text>"));
         let outer = self.frames[at].slots.remove(&slot);

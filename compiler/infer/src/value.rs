@@ -130,6 +130,17 @@ pub enum LeafVal {
     Array(Place),
 }
 
+impl LeafVal {
+    pub fn of(v: &Val<'_>) -> Option<LeafVal> {
+        match v {
+            Val::Scalar(s) => Some(LeafVal::Scalar(s.clone())),
+            Val::List(l) => Some(LeafVal::List(l.clone())),
+            Val::Array(p) => Some(LeafVal::Array(p.clone())),
+            _ => None,
+        }
+    }
+}
+
 /// A function value: its definition and the frame it was defined in.
 #[derive(Clone, Copy, Debug)]
 pub enum Code<'a> {

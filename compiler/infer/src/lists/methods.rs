@@ -11,10 +11,18 @@ use std::rc::Rc;
 
 impl<'a> Lower<'a, '_> {
     pub fn list_push(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {
+        let choice = self.by_choice(l, &mut |lw, l| lw.list_push(l, v).map(|()| Val::None))?;
+        if choice.is_some() {
+            return Ok(());
+        }
         self.fit_elem(l, v)?;
+        if let Some(mut items) = self.slot_items(l) {
+            items.push(v.clone());
+            return self.slot_replace(l, &items);
+        }
         let elem = (*l.elem).clone();
         let mut flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_in(v) {
+        if let Some(span) = self.put_in(v, self.maker(l)) {
             self.base_mut(l.base).frozen = Some(span);
         }
         if flat.is_empty() {
@@ -38,9 +46,16 @@ impl<'a> Lower<'a, '_> {
         let (start, _, _) = self.slice_range(&bound, &n)?;
         let size = self.b.size(&n);
         let at = self.b.map(&ops::MINIMUM, &[start, size]);
+        if let BaseKind::Slots { site, .. } = self.base(l.base).kind {
+            let mut items = self.slot_items(l).unwrap_or_default();
+            let at = self.known_of(start).map(|k| (k as usize).min(items.len()));
+            let Some(at) = at else { return Err(self.make_dynamic(site)) };
+            items.insert(at, v.clone());
+            return self.slot_replace(l, &items);
+        }
         let elem = (*l.elem).clone();
         let mut flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_in(v) {
+        if let Some(span) = self.put_in(v, self.maker(l)) {
             self.base_mut(l.base).frozen = Some(span);
         }
         if flat.is_empty() {
@@ -59,6 +74,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn list_pop(&mut self, l: &ListRef, at: Option<&Val<'a>>) -> R<Val<'a>> {
+        if let Some(v) = self.by_choice(l, &mut |lw, l| lw.list_pop(l, at))? {
+            return Ok(v);
+        }
         self.check_live(l.base, l.epoch, &l.path)?;
         self.check_thawed(l.base)?;
         if *l.elem == T::Never {
@@ -79,6 +97,16 @@ impl<'a> Lower<'a, '_> {
                 self.norm_index(&i, &d, "pop index out of range")
             }
         };
+        if let BaseKind::Slots { site, .. } = self.base(l.base).kind {
+            let mut items = self.slot_items(l).unwrap_or_default();
+            let Some(k) = self.known_of(i) else { return Err(self.make_dynamic(site)) };
+            if k < 0 || k as usize >= items.len() {
+                return self.raise(ErrorKind::IndexError, "pop index out of range");
+            }
+            let v = items.remove(k as usize);
+            self.slot_replace(l, &items)?;
+            return Ok(v);
+        }
         let elem = (*l.elem).clone();
         let mut flat = vec![];
         for c in 0..self.base(l.base).cur.len() {
@@ -98,7 +126,7 @@ impl<'a> Lower<'a, '_> {
     pub fn list_extend(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {
         let (trip, source) = self.source(v)?;
         if let Some(n) = self.known_of(trip)
-            && n <= 8
+            && (n <= 8 || self.slot_items(l).is_some() && n <= slots::MAX_SLOTS as i64)
         {
             for i in 0..n {
                 let i = self.b.i64(i);
@@ -120,6 +148,17 @@ impl<'a> Lower<'a, '_> {
         let Val::List(l) = &list else { return Ok(list) };
         let l = ListRef { display: None, ..l.clone() };
         let site = (self.site().0 ^ 0xf507, self.span);
+        if self.slot_items(&l).is_some()
+            && let Some(n) = self.known_of(trip)
+            && n <= slots::MAX_SLOTS as i64
+        {
+            for i in 0..n {
+                let i = self.b.i64(i);
+                let item = self.item(source, i)?;
+                self.list_push(&l, &item)?;
+            }
+            return Ok(Val::List(l));
+        }
         self.for_loop(site, trip, vec![], false, false, &mut |lw, i| {
             let item = lw.item(source, i)?;
             lw.list_push(&l, &item)
@@ -129,7 +168,8 @@ impl<'a> Lower<'a, '_> {
 
     pub fn list_concat(&mut self, x: &Val<'a>, y: &Val<'a>) -> R<Val<'a>> {
         let (Val::List(a), Val::List(b)) = (x, y) else { return Ok(Val::None) };
-        if *a.elem != *b.elem || holds_places(&a.elem) {
+        let columns = |lw: &Self, l: &ListRef| lw.maker(l).is_some();
+        if *a.elem != *b.elem || holds_places(&a.elem) || !columns(self, a) || !columns(self, b) {
             let (n, s) = self.source(x)?;
             let out = self.list_from(n, &s)?;
             if let Val::List(l) = &out {
@@ -146,7 +186,16 @@ impl<'a> Lower<'a, '_> {
         let times = self.b.cast(n.var, DType::I64);
         let d = self.b.func.dim_of(times);
         let d = self.b.func.pos(&d);
+        if let (Some(items), Some(k)) = (self.slot_items(l), d.as_const()) {
+            let all: Vec<Val<'a>> = (0..k).flat_map(|_| items.iter().cloned()).collect();
+            let (site, elem) = (self.site(), l.elem.clone());
+            return Ok(self.slot_list(&all, &elem, site));
+        }
         if holds_places(&l.elem) {
+            let few = d.as_const().is_some_and(|k| k <= slots::MAX_SLOTS as i64);
+            if few && l.path.is_empty() {
+                self.need_slots(l.base)?;
+            }
             return self.unsupported(
                 "repeating a list whose elements are lists or arrays, which would share them",
                 "write a comprehension: `[[0] * n for _ in range(m)]`",
@@ -206,6 +255,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn list_method(&mut self, l: &ListRef, name: &str, args: &[Val<'a>]) -> R<Val<'a>> {
+        if let Some(v) = self.by_choice(l, &mut |lw, l| lw.list_method(l, name, args))? {
+            return Ok(v);
+        }
         match (name, args) {
             ("append", [v]) => self.list_push(l, v).map(|()| Val::None),
             ("extend", [v]) => self.list_extend(l, v).map(|()| Val::None),
@@ -250,7 +302,16 @@ impl<'a> Lower<'a, '_> {
 
     pub fn list_replace(&mut self, l: &ListRef, with: &Val<'a>) -> R<Val<'a>> {
         let Val::List(r) = with else { return Ok(Val::None) };
+        let choice = self.by_choice(l, &mut |lw, l| lw.list_replace(l, with))?;
+        if choice.is_some() {
+            return Ok(Val::None);
+        }
         self.check_thawed(l.base)?;
+        if let BaseKind::Slots { site, .. } = self.base(l.base).kind {
+            let Some(items) = self.known_items(with)? else { return Err(self.make_dynamic(site)) };
+            self.slot_replace(l, &items)?;
+            return Ok(Val::None);
+        }
         let cols = self.list_values(r)?;
         for (c, x) in cols.into_iter().enumerate() {
             let new = match l.path.split_last() {

@@ -2,10 +2,13 @@
 //!
 //! A list has a column per scalar of its flattened element type, all of one length. Inner lists and arrays are
 //! reached through paths. What is put into a list moves there: its old name is dead, so that nothing is shared
-//! without the compiler knowing.
+//! without the compiler knowing. A list whose elements are reached in other ways too is made of slots (see `slots`).
 
 mod arrays;
 mod methods;
+mod slots;
+
+pub use slots::MAX_SLOTS;
 
 use crate::state::*;
 use crate::value::*;
@@ -33,25 +36,32 @@ impl<'a> Lower<'a, '_> {
             }
         }
         self.cx.facts.cells.insert(site, elem.clone());
-        let mut leaves = vec![];
-        for v in vs {
-            leaves.push(match v {
-                Val::Scalar(s) => Some(LeafVal::Scalar(s.clone())),
-                Val::List(l) => Some(LeafVal::List(l.clone())),
-                Val::Array(p) => Some(LeafVal::Array(p.clone())),
-                _ => None,
-            });
+        if self.makes_slots(site) {
+            return Ok(self.slot_list(vs, &elem, site));
         }
-        let mut rows = vec![];
-        for v in vs {
-            let flat = self.flatten(v, &elem)?;
-            rows.push(flat);
-        }
+        let leaves: Option<Vec<LeafVal>> = vs.iter().map(LeafVal::of).collect();
+        let cur = self.columns_of(vs, &elem)?;
         let mut shared = None;
         for v in vs {
-            shared = shared.or(self.put_in(v));
+            shared = shared.or(self.put_in(v, Some(site)));
         }
-        let tys = self.list_tys(&elem);
+        let list = self.list_base(cur.clone(), &elem, site);
+        let Val::List(mut l) = list else { return Ok(list) };
+        self.base_mut(l.base).frozen = shared;
+        if let Some(all) = leaves {
+            l.display = Some(Rc::new(Display { cur, items: all, in_loop: self.in_loop }));
+        }
+        Ok(Val::List(l))
+    }
+
+    /// The columns of a list of these items.
+    fn columns_of(&mut self, vs: &[Val<'a>], elem: &T) -> R<Vec<Var>> {
+        let mut rows = vec![];
+        for v in vs {
+            let flat = self.flatten(v, elem)?;
+            rows.push(flat);
+        }
+        let tys = self.list_tys(elem);
         let mut cur = vec![];
         for (c, t) in tys.into_iter().enumerate() {
             let Ty::List(t) = t else { continue };
@@ -64,57 +74,100 @@ impl<'a> Lower<'a, '_> {
                 .collect();
             cur.push(self.emit(ops::ListNew(*t), &args));
         }
-        let list = self.list_base(cur.clone(), &elem, site);
-        let Val::List(mut l) = list else { return Ok(list) };
-        self.base_mut(l.base).frozen = shared;
-        if let Some(all) = leaves.into_iter().collect::<Option<Vec<_>>>() {
-            l.display = Some(Rc::new(Display { cur, items: all, in_loop: self.in_loop }));
-        }
-        Ok(Val::List(l))
+        Ok(cur)
     }
 
-    /// A value goes into a container: its base moves there. A view shares with its base for good: both freeze, and
-    /// the container with them.
-    pub fn put_in(&mut self, v: &Val<'a>) -> Option<Frozen> {
-        let span = self.span;
-        let frozen = Some(Frozen { span, site: None, by: None });
+    /// The values of a list without columns: copies, so neither the list nor its elements may be written from here on.
+    pub fn copied_values(&mut self, l: &ListRef) -> R<Vec<Var>> {
+        let copied = |lw: &mut Self, l: &ListRef| -> R<Val<'a>> {
+            let cur = lw.list_values(l)?;
+            let (site, elem) = (lw.site(), l.elem.clone());
+            Ok(lw.list_base(cur, &elem, site))
+        };
+        if let Some(v) = self.by_choice(l, &mut |lw, l| copied(lw, l))? {
+            let Val::List(l) = &v else { return Ok(vec![]) };
+            return self.list_values(l);
+        }
+        let items = self.slot_items(l).unwrap_or_default();
+        let elem = l.elem.clone();
+        let cur = self.columns_of(&items, &elem)?;
+        self.freeze_base(l.base, None);
+        for b in items.iter().flat_map(crate::merge::mentioned_bases) {
+            self.freeze_base(b, None);
+        }
+        Ok(cur)
+    }
+
+    /// The indices that a slice of a list of slots takes.
+    fn slot_slice(&mut self, l: &ListRef, s: &[Val<'a>; 3]) -> R<Option<Vec<usize>>> {
+        let BaseKind::Slots { site, .. } = self.base(l.base).kind else { return Ok(None) };
+        let n = self.slot_items(l).map_or(0, |v| v.len());
+        let (start, step, len) = self.slice_range(s, &Dim::from(n as i64))?;
+        let (Some(a), Some(k), Some(n)) = (self.known_of(start), self.known_of(step), len.as_const()) else {
+            return Err(self.make_dynamic(site));
+        };
+        Ok(Some((0..n).map(|j| (a + j * k) as usize).collect()))
+    }
+
+    fn slot_slice_start(&mut self, l: &ListRef, s: &[Val<'a>; 3]) -> R<usize> {
+        let n = self.slot_items(l).map_or(0, |v| v.len());
+        let (start, _, _) = self.slice_range(s, &Dim::from(n as i64))?;
+        Ok(self.known_of(start).unwrap_or(0) as usize)
+    }
+
+    /// The items of an iterable, if their number is known and small.
+    pub fn known_items(&mut self, v: &Val<'a>) -> R<Option<Vec<Val<'a>>>> {
+        let (trip, source) = self.source(v)?;
+        let Some(n) = self.known_of(trip).filter(|n| *n <= slots::MAX_SLOTS as i64) else { return Ok(None) };
+        let mut out = vec![];
+        for i in 0..n {
+            let i = self.b.i64(i);
+            out.push(self.item(&source, i)?);
+        }
+        Ok(Some(out))
+    }
+
+    /// A value goes into a container that was made at `site`: its base moves there. A view shares with its base for
+    /// good: both freeze, and the container with them.
+    pub fn put_in(&mut self, v: &Val<'a>, site: Option<Site>) -> Option<Frozen> {
+        let frozen = Frozen { span: self.span, site, by: None };
         match v {
             Val::Array(p) => {
                 let whole = p.path.is_empty()
                     && p.segs.is_empty()
                     && !matches!(self.base(p.base).kind, BaseKind::Select { .. });
                 let named = self.named(p.base);
-                if whole && named == 0 && self.base(p.base).param.is_none() {
+                if whole && named <= 1 && self.base(p.base).param.is_none() {
+                    if named == 1 {
+                        self.base_mut(p.base).moved = Some(frozen);
+                    }
                     return self.base(p.base).frozen;
                 }
-                if whole && named == 1 && self.base(p.base).param.is_none() {
-                    self.base_mut(p.base).moved = Some(span);
-                    return self.base(p.base).frozen;
-                }
-                self.freeze_base(p.base, None);
-                frozen
+                self.freeze_base(p.base, site);
+                Some(frozen)
             }
             Val::List(l) => {
-                if l.path.is_empty() && self.base(l.base).param.is_none() {
+                let whole = l.path.is_empty() && matches!(self.base(l.base).kind, BaseKind::List { .. });
+                if whole && self.base(l.base).param.is_none() {
                     if self.named(l.base) > 0 {
-                        self.base_mut(l.base).moved = Some(span);
+                        self.base_mut(l.base).moved = Some(frozen);
                     }
                     return self.base(l.base).frozen;
                 }
-                self.freeze_base(l.base, None);
-                frozen
+                self.freeze_base(l.base, site);
+                Some(frozen)
             }
             Val::Tuple(vs) => {
                 let mut out = None;
                 for v in vs.clone().iter() {
-                    out = out.or(self.put_in(v));
+                    out = out.or(self.put_in(v, site));
                 }
                 out
             }
             Val::Union(u) => {
                 let mut out = None;
                 for v in &u.clone().members {
-                    out = out.or(self.put_in(v));
+                    out = out.or(self.put_in(v, site));
                 }
                 out
             }
@@ -122,8 +175,26 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// The site that made the list, if that decides how the list holds its elements.
+    fn maker(&self, l: &ListRef) -> Option<Site> {
+        match self.base(l.base).kind {
+            BaseKind::List { site } => Some(site),
+            _ => None,
+        }
+    }
+
     pub fn list_len(&mut self, l: &ListRef) -> R<Var> {
         self.check_live(l.base, l.epoch, &l.path)?;
+        let choice = self.by_choice(l, &mut |lw, l| {
+            let n = lw.list_len(l)?;
+            Ok(lw.py(DType::I64, n))
+        })?;
+        if let Some(n) = choice {
+            return self.operand(&n);
+        }
+        if let Some(items) = self.slot_items(l) {
+            return Ok(self.b.i64(items.len() as i64));
+        }
         if let Some(d) = self.display_of(l) {
             return Ok(self.b.i64(d.len() as i64));
         }
@@ -137,6 +208,9 @@ impl<'a> Lower<'a, '_> {
 
     /// The items of the display that made the list, if it is still that list.
     pub fn display_of(&self, l: &ListRef) -> Option<Vec<LeafVal>> {
+        if let Some(items) = self.slot_items(l) {
+            return items.iter().map(LeafVal::of).collect();
+        }
         let d = l.display.as_ref()?;
         let b = self.base(l.base);
         let same = l.path.is_empty() && self.in_loop == d.in_loop && b.cells.is_none() && b.cur == d.cur;
@@ -146,6 +220,12 @@ impl<'a> Lower<'a, '_> {
     /// The element at an index in bounds.
     pub fn list_item(&mut self, l: &ListRef, i: Var) -> R<Val<'a>> {
         self.check_live(l.base, l.epoch, &l.path)?;
+        if let Some(v) = self.by_choice(l, &mut |lw, l| lw.list_item(l, i))? {
+            return Ok(v);
+        }
+        if let Some(items) = self.slot_items(l) {
+            return self.slot_at(&items, i);
+        }
         let path: Rc<[Var]> = l.path.iter().copied().chain([i]).collect();
         let epoch = self.base(l.base).epoch;
         match &*l.elem {
@@ -204,7 +284,16 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn list_load(&mut self, l: &ListRef, index: &Val<'a>) -> R<Val<'a>> {
+        if let Some(v) = self.by_choice(l, &mut |lw, l| lw.list_load(l, index))? {
+            return Ok(v);
+        }
         if let Val::Slice(s) = index {
+            if let Some(at) = self.slot_slice(l, s)? {
+                let items = self.slot_items(l).unwrap_or_default();
+                let part: Vec<Val<'a>> = at.into_iter().map(|k| items[k].clone()).collect();
+                let (site, elem) = (self.site(), l.elem.clone());
+                return Ok(self.slot_list(&part, &elem, site));
+            }
             let n = self.list_len(l)?;
             let n = self.b.func.dim_of(n);
             let (start, step, len) = self.slice_range(&s.clone(), &n)?;
@@ -245,15 +334,22 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn list_store(&mut self, l: &ListRef, index: &Val<'a>, v: &Val<'a>) -> R<()> {
+        let choice = self.by_choice(l, &mut |lw, l| lw.list_store(l, index, v).map(|()| Val::None))?;
+        if choice.is_some() {
+            return Ok(());
+        }
         if let Val::Slice(s) = index {
             return self.store_slice(l, &s.clone(), v);
         }
         self.fit_elem(l, v)?;
         let i = self.as_index(index)?;
         let i = self.list_index(l, &i, "list assignment index out of range")?;
+        if self.slot_items(l).is_some() {
+            return self.slot_store(l, i, v);
+        }
         let elem = (*l.elem).clone();
         let flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_in(v) {
+        if let Some(span) = self.put_in(v, self.maker(l)) {
             self.base_mut(l.base).frozen = Some(span);
         }
         let path = [&l.path[..], &[i]].concat();
@@ -271,6 +367,27 @@ impl<'a> Lower<'a, '_> {
 
     /// `l[a:b] = v`: the list is put together anew; with a step, elements are stored one by one.
     fn store_slice(&mut self, l: &ListRef, s: &[Val<'a>; 3], v: &Val<'a>) -> R<()> {
+        if let Some(at) = self.slot_slice(l, s)? {
+            let Some(new) = self.known_items(v)? else {
+                return self.unsupported("a slice of this list set to values of unknown number", "build the list anew");
+            };
+            let one = matches!(&s[2], Val::None) || s[2].int_known() == Some(1);
+            if !one && at.len() != new.len() {
+                let text =
+                    format!("attempt to assign sequence of size {} to extended slice of size {}", new.len(), at.len());
+                return self.raise(ErrorKind::ValueError, &text);
+            }
+            let mut items = self.slot_items(l).unwrap_or_default();
+            if one {
+                let first = self.slot_slice_start(l, s)?;
+                items.splice(first..first + at.len(), new);
+            } else {
+                for (k, v) in at.into_iter().zip(new) {
+                    items[k] = v;
+                }
+            }
+            return self.slot_replace(l, &items);
+        }
         if holds_places(&l.elem) {
             return self.unsupported("assigning to a slice of a list of lists or arrays", "build the list anew");
         }
@@ -303,6 +420,12 @@ impl<'a> Lower<'a, '_> {
 
     /// `del l[a:b]`.
     pub fn delete_slice(&mut self, l: &ListRef, s: &[Val<'a>; 3]) -> R<()> {
+        if let Some(at) = self.slot_slice(l, s)? {
+            let items = self.slot_items(l).unwrap_or_default();
+            let left: Vec<Val<'a>> =
+                items.into_iter().enumerate().filter(|(k, _)| !at.contains(k)).map(|(_, v)| v).collect();
+            return self.slot_replace(l, &left);
+        }
         let n = self.list_len(l)?;
         let n = self.b.func.dim_of(n);
         let (start, step, len) = self.slice_range(s, &n)?;

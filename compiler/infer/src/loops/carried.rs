@@ -144,7 +144,8 @@ impl<'a> Lower<'a, '_> {
         let mut shared = false;
         for base in crate::merge::mentioned_bases(v) {
             for b in self.roots(base) {
-                if self.named(b) > 1 || self.base(b).param.is_some() || base != b {
+                let slots = matches!(self.base(b).kind, BaseKind::Slots { .. });
+                if slots || self.named(b) > 1 || self.base(b).param.is_some() || base != b {
                     self.freeze_base(b, site);
                     shared = true;
                 }
@@ -315,6 +316,11 @@ impl<'a> Lower<'a, '_> {
                     continue;
                 }
                 let (now, old) = (self.frames[frame].slots.get(&name), header.frames[frame].get(&name));
+                if let (Some(n), Some(o), Some(site)) = (now, old, self.length_slot(frame, name))
+                    && !self.same(n, o)
+                {
+                    return Err(self.make_dynamic(site));
+                }
                 let t = match (now, old) {
                     (Some(n), Some(o)) if self.same(n, o) => continue,
                     (Some(n), Some(o)) => {
@@ -350,8 +356,9 @@ impl<'a> Lower<'a, '_> {
         let mut extra = vec![];
         for k in 0..header.bases.len() {
             let (old, now) = (&header.bases[k], &self.bases[k]);
-            if now.moved.is_some() && old.moved.is_none() {
-                let span = now.moved.unwrap_or(self.span);
+            if let (Some(moved), None) = (now.moved, old.moved) {
+                self.need_exact(moved)?;
+                let span = moved.span;
                 let d = quipu_diagnostics::Diagnostic::error(
                     "moved-value",
                     "the next trip of the loop would put this value in a container again",
@@ -367,6 +374,7 @@ impl<'a> Lower<'a, '_> {
                     _ => false,
                 };
                 if header.frames.iter().flat_map(|f| f.values()).any(held) {
+                    self.need_slots(id)?;
                     return self.error(
                         "stale-element",
                         "the loop moves elements of a list that a name from before the loop denotes",
@@ -415,7 +423,8 @@ impl<'a> Lower<'a, '_> {
                         self.freeze_base(b, None);
                     }
                 }
-                if count <= 1 && base == b && !outer {
+                let slots = matches!(self.base(b).kind, BaseKind::Slots { .. });
+                if count <= 1 && base == b && !outer && !slots {
                     continue;
                 }
                 shared = true;

@@ -44,6 +44,11 @@ impl<'a> Lower<'a, '_> {
             self.frames[frame].slots.remove(&name);
             return Ok(());
         };
+        if let Some(site) = self.length_slot(frame, name)
+            && some.iter().any(|v| !self.same(v, &first))
+        {
+            return Err(self.make_dynamic(site));
+        }
         let all_same = !missing && some.iter().all(|v| self.same(v, &first));
         if all_same && let Some(v) = self.rematerialize(&first) {
             self.set_slot(frame, name, v);
@@ -197,7 +202,7 @@ impl<'a> Lower<'a, '_> {
             for p in &all {
                 if (p.base.0 as usize) < limit {
                     let span = self.span;
-                    self.base_mut(p.base).moved = Some(span);
+                    self.base_mut(p.base).moved = Some(Frozen { span, site: None, by: None });
                 }
             }
             let order = Some(first.order.clone());
@@ -272,6 +277,9 @@ impl<'a> Lower<'a, '_> {
                 return Ok(Shape::List(ListRef { base: id.unwrap_or(l.base), ..l }));
             }
         }
+        if let Some(shape) = self.join_choice(j, vals)? {
+            return Ok(shape);
+        }
         // A list that only this name has is moved.
         let own = vals.iter().enumerate().all(|(k, v)| {
             let Some(Val::List(l)) = v else { return v.is_none() };
@@ -285,11 +293,81 @@ impl<'a> Lower<'a, '_> {
                     only(&j.arms[j.live[k]].state.frames)
                 }
         });
-        if own {
+        if own && !self.parts_of(vals) {
             let flat = self.join_flat(j, vals, t);
             return flat.map(|()| Shape::Plain(t.clone(), None, None));
         }
         self.join_plain(j, vals, t)
+    }
+
+    fn parts_of(&self, vals: &[Option<Val<'a>>]) -> bool {
+        vals.iter().flatten().any(|v| match v {
+            Val::List(l) => matches!(self.base(l.base).kind, BaseKind::Slots { .. } | BaseKind::Choice { .. }),
+            _ => false,
+        })
+    }
+
+    /// Lists of slots stay what they are: which of them it is is a number. Other lists do so where a walk saw a store
+    /// that could tell.
+    fn join_choice(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>]) -> R<Option<Shape>> {
+        let site = self.site();
+        if !self.parts_of(vals) && !self.cx.facts.exact.contains(&site) {
+            return Ok(None);
+        }
+        let (limit, marks) = (j.before.bases.len(), j.before.marks);
+        let mut cands: Vec<ListRef> = vec![];
+        let mut numbers = vec![];
+        for (k, v) in vals.iter().enumerate() {
+            let Some(Val::List(l)) = v else {
+                numbers.push((None, vec![0]));
+                continue;
+            };
+            let (sel, lists) = match self.chosen(l) {
+                Some((sel, all)) if (l.base.0 as usize) >= limit => (Some(sel), all.to_vec()),
+                _ => (None, vec![l.clone()]),
+            };
+            let mut at = vec![];
+            for l in lists {
+                let columns = matches!(self.base(l.base).kind, BaseKind::List { .. });
+                let inner = (l.base.0 as usize) >= limit;
+                if !l.path.iter().all(|v| v.index() < marks.0) || (columns && inner && !l.path.is_empty()) {
+                    return Ok(None);
+                }
+                let l = if columns && inner {
+                    self.name_base(j, k, l.base);
+                    ListRef { base: j.news[&(k, l.base)], display: None, ..l }
+                } else {
+                    l
+                };
+                let same = |c: &ListRef| c.base == l.base && c.path == l.path;
+                at.push(cands.iter().position(same).unwrap_or_else(|| {
+                    cands.push(l);
+                    cands.len() - 1
+                }));
+            }
+            numbers.push((sel, at));
+        }
+        if cands.len() == 1 {
+            return Ok(cands.pop().map(Shape::List));
+        }
+        if cands.len() > crate::select::MAX_CANDIDATES || cands.is_empty() {
+            return Ok(None);
+        }
+        for (k, (sel, at)) in numbers.into_iter().enumerate() {
+            let number = self.in_arm(j, k, |lw| {
+                let mut out = lw.b.i64(at[0] as i64);
+                for (i, n) in at.iter().enumerate().skip(1) {
+                    if let Some(sel) = sel {
+                        let (here, num) = (lw.b.i64(i as i64), lw.b.i64(*n as i64));
+                        let is = lw.b.map(&ops::EQ, &[sel, here]);
+                        out = lw.b.select(is, num, out);
+                    }
+                }
+                Ok(out)
+            })?;
+            j.yields[j.live[k]].push(number);
+        }
+        Ok(Some(Shape::Choice(cands)))
     }
 
     /// Arms' own arrays under one name become one array outside.
@@ -375,12 +453,15 @@ impl<'a> Lower<'a, '_> {
             let Some(v) = v else { continue };
             let state = &j.arms[j.live[k]].state;
             for b in mentioned_bases(v) {
-                let list = matches!(self.base(b).kind, BaseKind::List { .. });
+                let kind = &self.base(b).kind;
+                let list = matches!(kind, BaseKind::List { .. });
+                let parts = matches!(kind, BaseKind::Slots { .. } | BaseKind::Choice { .. });
                 let count: usize = state.frames.iter().flat_map(|f| f.values()).map(|v| self.mentions(v, b)).sum();
                 let old = (b.0 as usize) < j.before.bases.len();
-                if (list && old) || count > 1 {
-                    let f = Frozen { span: self.span, site: None, by: None };
-                    self.freeze_base(b, None);
+                if (list && old) || count > 1 || parts {
+                    let site = matches!(v, Val::List(_)).then(|| self.site());
+                    let f = Frozen { span: self.span, site, by: None };
+                    self.freeze_base(b, site);
                     j.copied.insert((k, b), f);
                     shared = Some(f);
                 }

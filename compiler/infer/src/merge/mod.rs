@@ -47,6 +47,8 @@ enum Shape {
     Plain(T, Option<Order>, Option<Frozen>),
     Array(Layout),
     List(ListRef),
+    /// Which of these lists.
+    Choice(Vec<ListRef>),
     Tuple(Vec<Shape>),
     Maybe(Box<Shape>),
     Union(Vec<Shape>),
@@ -186,7 +188,9 @@ impl<'a> Lower<'a, '_> {
         for k in 0..before.bases.len() {
             let (id, old) = (BaseId(k as u32), &before.bases[k]);
             let changed = live.iter().any(|a| arms[*a].state.bases[k].cur != old.cur);
-            let touched = arms.iter().any(|a| a.state.bases[k].cur != old.cur || a.state.bases[k].moved != old.moved);
+            let touched = arms
+                .iter()
+                .any(|a| a.state.bases[k].cur != old.cur || a.state.bases[k].moved.is_some() != old.moved.is_some());
             if touched {
                 operands.extend(&old.cur);
             }
@@ -400,6 +404,10 @@ impl<'a> Lower<'a, '_> {
             }
             Shape::Array(layout) => Val::Array(self.decode(layout, it)),
             Shape::List(l) => Val::List(l.clone()),
+            Shape::Choice(cands) => {
+                let sel = it.next().expect("a result per column");
+                self.choice(sel, cands.clone())
+            }
             Shape::Tuple(ts) => {
                 let vs: Vec<Val<'a>> = ts.iter().map(|s| self.bind_shape(s, it, site)).collect();
                 Val::Tuple(vs.into())

@@ -28,7 +28,16 @@ impl<'a> Lower<'a, '_> {
             v = self.materialize(&v)?;
         }
         if let Some(items) = self.static_items(&v) {
-            self.unroll(target, &items, body)?;
+            self.unroll(target, &Items::Known(items), 0, body)?;
+            return self.after_loop(orelse, breaks, returns);
+        }
+        if let Some(items) = self.slots_in(&v)? {
+            // Each item is looked up when its turn comes: the body may put others into the list.
+            let held = Symbol::new(&format!("<iterable {}>", s.span.start));
+            let at = self.at;
+            self.set_slot(at, held, v.clone());
+            self.unroll(target, &items, 0, body)?;
+            self.frames[at].slots.remove(&held);
             return self.after_loop(orelse, breaks, returns);
         }
         let parallel = matches!(&iter.kind, ExprKind::Call { func, .. } if self.is_prange(func))
@@ -163,19 +172,57 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn unroll(&mut self, target: &'a Expr, items: &[Val<'a>], body: &'a [Stmt]) -> R<()> {
-        let Some((first, rest)) = items.split_first() else { return Ok(()) };
-        self.assign(target, first.clone())?;
+    /// The items of lists of slots.
+    fn slots_in(&mut self, v: &Val<'a>) -> R<Option<Items<'a>>> {
+        if !self.over_slots(v) {
+            return Ok(None);
+        }
+        let (trip, source) = self.source(v)?;
+        let lists = self.lists_of(&source);
+        let lengths = lists.iter().map(|l| self.base(l.base).grown).collect();
+        let n = self.known_of(trip).filter(|n| *n <= crate::lists::MAX_SLOTS as i64);
+        Ok(n.map(|n| Items::Listed { n: n as usize, source, lists, lengths }))
+    }
+
+    fn over_slots(&self, v: &Val<'a>) -> bool {
+        match v {
+            Val::List(l) => self.slot_items(l).is_some(),
+            Val::Iter(it) => match &**it {
+                Iter::Zip(vs) | Iter::Map(_, vs) => vs.iter().any(|v| self.over_slots(v)),
+                Iter::Enumerate(v, _) | Iter::Reversed(v) => self.over_slots(v),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// A copy of the body for each item, from the `k`-th on.
+    fn unroll(&mut self, target: &'a Expr, items: &Items<'a>, k: usize, body: &'a [Stmt]) -> R<()> {
+        let (n, item) = match items {
+            Items::Known(vs) => (vs.len(), vs.get(k).cloned()),
+            Items::Listed { n, source, lists, lengths } => {
+                if lists.iter().zip(lengths).any(|(l, old)| self.base(l.base).grown != *old) {
+                    return self.unsupported(
+                        "changing the length of a list while looping over it",
+                        "loop over a copy: `for x in list(xs)`",
+                    );
+                }
+                let i = self.b.i64(k as i64);
+                (*n, if k < *n { Some(self.item(source, i)?) } else { None })
+            }
+        };
+        let Some(item) = item else { return Ok(()) };
+        self.assign(target, item)?;
         // Each copy of the body is a site of its own.
         let (at, path) = (self.at, self.frames[self.at].path);
-        self.frames[at].path = hash_path(path, target.span, items.len() as u64);
+        self.frames[at].path = hash_path(path, target.span, (n - k) as u64);
         let r = self.block(body);
         self.frames[at].path = path;
         r?;
         match self.exit_state() {
             Some(exit::NEXT | exit::CONTINUE) => {
                 self.set_exit(exit::NEXT);
-                self.unroll(target, rest, body)
+                self.unroll(target, items, k + 1, body)
             }
             Some(_) => Ok(()),
             None => {
@@ -188,11 +235,23 @@ impl<'a> Lower<'a, '_> {
                     going,
                     |lw| {
                         lw.set_exit(exit::NEXT);
-                        lw.unroll(target, rest, body)
+                        lw.unroll(target, items, k + 1, body)
                     },
                     |_| Ok(()),
                 )
             }
         }
     }
+}
+
+/// What a loop is unrolled over.
+enum Items<'a> {
+    Known(Vec<Val<'a>>),
+    /// Items of lists, whose lengths were these.
+    Listed {
+        n: usize,
+        source: crate::loops::Source<'a>,
+        lists: Vec<ListRef>,
+        lengths: Vec<u32>,
+    },
 }

@@ -49,6 +49,7 @@ impl<'a> Lower<'a, '_> {
             };
         }
         self.stmt(s)?;
+        self.sweep(self.heap_mark);
         self.rest(rest)
     }
 
