@@ -16,7 +16,8 @@
 //! control op stays if any of its variables is marked. Because pushing to a tape has no effect, a tape that nobody
 //! pops goes with all its pushes. A loop without effects is dropped even if it might not end.
 //!
-//! Effects are taken as they are declared: a cell that is written and never read stays.
+//! Other effects are taken as they are declared. A cell is what its reads make of it: one that is written and never
+//! read goes, and a cell that is read keeps all that is written to it.
 
 use quipu_ir::ops::{Effects, Op};
 use quipu_ir::{Block, Dim, Eqn, Func, Sym, SymDef, Var};
@@ -142,6 +143,8 @@ struct Marks<'f> {
     needed: HashSet<usize>,
     live: HashSet<Var>,
     todo: Vec<Var>,
+    /// What writes to a cell.
+    sets: HashMap<Var, Vec<usize>>,
 }
 
 impl<'f> Marks<'f> {
@@ -150,6 +153,9 @@ impl<'f> Marks<'f> {
             let n = self.eqns.len();
             self.eqns.push((e, parent));
             self.defs.extend(e.outs.iter().enumerate().map(|(k, v)| (*v, Def::Out(n, k))));
+            if let Op::CellSet(_) = e.op {
+                self.sets.entry(e.args[0]).or_default().push(n);
+            }
             for block in &e.blocks {
                 let params = self.func.block(*block).params.iter().enumerate();
                 self.defs.extend(params.map(|(k, v)| (*v, Def::Param(n, k))));
@@ -211,6 +217,9 @@ impl<'f> Marks<'f> {
     fn follow(&mut self, v: Var) {
         let data = &self.func.vars[v.index()];
         data.ty.dims().iter().chain(&data.value).for_each(|d| self.mark_dim(d));
+        for n in self.sets.get(&v).cloned().unwrap_or_default() {
+            self.need(n);
+        }
         let Some(def) = self.defs.get(&v).copied() else { return };
         let (Def::Out(n, _) | Def::Param(n, _)) = def;
         self.need(n);
@@ -237,10 +246,11 @@ impl<'f> Marks<'f> {
 /// Marks from the roots and drops the rest.
 fn sweep(func: &mut Func) -> bool {
     let (defs, needed, live) = (HashMap::new(), HashSet::new(), HashSet::new());
-    let mut m = Marks { func, eqns: vec![], defs, needed, live, todo: vec![] };
+    let mut m = Marks { func, eqns: vec![], defs, needed, live, todo: vec![], sets: HashMap::new() };
     m.collect(Func::ENTRY, None);
     for n in 0..m.eqns.len() {
-        if own_effects(m.eqns[n].0).any() {
+        let effects = own_effects(m.eqns[n].0);
+        if effects.raises || effects.io {
             m.need(n);
         }
     }

@@ -83,8 +83,13 @@ pub fn reach(f: &Func, seeds: &[Var], lanes: bool) -> HashSet<Var> {
 
 /// Every variable that an equation or a yield consumes.
 pub fn consumed(f: &Func) -> HashSet<Var> {
+    consumed_in(f, Func::ENTRY)
+}
+
+/// The same of one block and those nested in it.
+pub fn consumed_in(f: &Func, block: Block) -> HashSet<Var> {
     let mut out = HashSet::new();
-    f.walk(Func::ENTRY, &mut |d| {
+    f.walk(block, &mut |d| {
         out.extend(d.results.iter().copied());
         for e in &d.eqns {
             out.extend(e.args.iter().enumerate().filter(|(k, _)| e.op.def().consumes(*k)).map(|(_, v)| *v));
@@ -217,9 +222,8 @@ impl<'s> Fwd<'s> {
     fn touches(&self, e: &Eqn) -> bool {
         let cell = |v: &Var| matches!(self.src.ty(*v), Ty::Cell(_)) && self.active.contains(v);
         let mut found = e.outs.iter().any(|o| self.is_active(*o)) || e.args.iter().any(cell);
-        for b in &e.blocks {
-            self.src.walk(*b, &mut |d| found |= d.eqns.iter().any(|e| e.args.iter().chain(&e.outs).any(cell)));
-        }
+        // A cell that is made within is seen from within only.
+        found |= e.blocks.iter().any(|b| self.src.free_vars(*b).iter().any(cell));
         found && !self.primal_only
     }
 

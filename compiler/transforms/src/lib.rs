@@ -15,6 +15,7 @@ mod capacity;
 pub mod copies;
 pub mod dce;
 mod error;
+mod exits;
 mod forward;
 mod inline;
 mod jvp;

@@ -27,6 +27,9 @@ pub struct Linearized {
 
 pub fn linearize_of(src: &Func, name: &str, wrt: &[usize]) -> Result<Linearized, TransformError> {
     check_wrt(src, wrt)?;
+    if let Some(src) = crate::exits::without_handlers(src, wrt)? {
+        return linearize_of(&src, name, wrt);
+    }
     let (mut cx, p) = Fwd::new(src, name, wrt, true).map_err(TransformError::nowhere)?;
     let known = cx.b.cur();
     let (linear, _) = cx.b.raw_block(&[], false);

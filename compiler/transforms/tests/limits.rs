@@ -97,8 +97,60 @@ fn handlers_and_cells() {
         let r = eval(&j, &[f(x), i(n), f(1.0)]).0;
         assert!(close(numbers(&r[1])[0], want, 1e-14), "{n}: {}", r[1]);
     }
-    refused(t::grad(&module(&src), FuncId(0), &[0]), "handler");
+    // Reverse mode counts where the body ended.
+    let g = grad(&src, &[0]);
+    for (n, want) in [(1, (x * x).cos() * 2.0 * x), (5, (x * x).exp() * 2.0 * x)] {
+        let r = eval(&g, &[f(x), i(n)]).0;
+        assert!(close(numbers(&r[0])[0], want, 1e-14), "{n}: {}", r[0]);
+        check("handler", &src, &[f(x), i(n)], &[0]);
+    }
     refused(t::vmap(&module(&src), FuncId(0), &[Some(0), None]), "handler");
+}
+
+/// Reverse mode refuses what it cannot run twice, and passes by what no tangent goes through.
+#[test]
+fn handlers_that_are_refused() {
+    let nested = func(
+        "func @main(%x: f64) -> f64 {
+            %c = cell_new %x
+            %r = try {
+                %q = try {
+                    %zero = const f64 0.0
+                    %bad = map lt %x, %zero
+                    raise_if ValueError \"no\" %bad
+                    cell_set %c, %zero
+                    yield %x
+                } except ValueError (%kind: i64, %text: str) {
+                    yield %x
+                }
+                yield %q
+            } except IndexError (%kind2: i64, %text2: str) {
+                %w = cell_get %c
+                yield %w
+            }
+            return %r
+        }",
+    );
+    refused(t::grad(&module(&nested), FuncId(0), &[0]), "within a `try`");
+    let known = func(
+        "func @main(%x: f64, %n: i64) -> f64 {
+            %k = try {
+                %two = const i64 2
+                %bad = map gt %n, %two
+                raise_if ValueError \"{0}\" %bad, %n
+                yield %n
+            } except ValueError (%kind: i64, %text: str) {
+                %three = const i64 3
+                yield %three
+            }
+            %f = cast %k, to=f64
+            %y = map mul %x, %f
+            %z = map mul %y, %y
+            return %z
+        }",
+    );
+    check("a handler of integers", &known, &[f(0.7), i(1)], &[0]);
+    check("a handler of integers", &known, &[f(0.7), i(7)], &[0]);
 }
 
 #[test]

@@ -134,6 +134,36 @@ fn sizes_merged_places_and_checks() {
     flat("checked", &[0, 2], &all, &Cost { ratio: 2.9, copied: 0.0, pushes: 3.0, spare: 0.0 });
 }
 
+/// A handler sees what the body stored before it raised; so does the gradient, whether it raised or not.
+#[test]
+fn handlers() {
+    let args = |n: usize, limit: i64| vec![floats(n, 1, 0.5, 0.9), f(0.8), i(limit)];
+    for n in [4, 8] {
+        for limit in 0..n as i64 + 1 {
+            check("handler", &probe("handler"), &args(n, limit), &[0, 1]);
+        }
+    }
+    // Raised in the middle, and not at all: work per trip is flat.
+    for part in [2, 1] {
+        let per_trip = [16, 32, 64].map(|n| {
+            let (_, p, g) = check("handler", &probe("handler"), &args(n, (n / part) as i64), &[0, 1]);
+            let trips = ((n / part) as u64).min(n as u64 - 1);
+            // The last `cell_get` copies what is in the cell, which the gradient need not.
+            assert_eq!((p.copied, g.copied), (n as u64, 0));
+            println!(
+                "handler n={n} gradient/trip {:.2} ratio {:.2}",
+                g.work() as f64 / trips as f64,
+                g.work() as f64 / p.work() as f64
+            );
+            g.work() as f64 / trips as f64
+        });
+        assert!(per_trip[2] <= per_trip[0] * 1.01, "{per_trip:?}");
+    }
+    for (n, c) in [(5, 0.1), (5, 2.0), (9, 0.4), (1, 0.3)] {
+        check("handler_while", &probe("handler_while"), &[floats(n, 3, 0.4, 1.2), f(c)], &[0, 1]);
+    }
+}
+
 /// Arguments of three lanes, the parameters to differentiate in, and the elements that vmap, vmap of grad and grad of
 /// vmap copy.
 type Case = (&'static str, Vec<Vec<Value>>, Vec<usize>, [u64; 3]);
