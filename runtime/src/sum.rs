@@ -4,19 +4,21 @@
 //! combined as a tree; the rest is added in order. More are split at half, rounded down to a multiple of 8. Complex
 //! numbers count twice and use four accumulators. (Accumulators begin with their first numbers, short sums with -0.)
 //!
-//! *Several dims*: NumPy walks axes from the largest stride to the smallest and merges those that one stride describes.
-//! If one axis remains, its sum is pairwise. Otherwise its buffer of 8192 elements cuts the walk: the innermost axes
-//! that fit are a core, as many cores as fit along the next axis are one pairwise sum, and these are added in order. An
-//! innermost axis longer than the buffer is summed whole. (Found by experiment over shapes and strides, NumPy 2.4;
-//! tests/recorded/sum.py.)
+//! *The walk.* Axes of size 1 do not count. Neighbors that are both summed and that one stride of NumPy's memory
+//! describes are one row; the rows after the last axis that is kept are the tail. Each result begins with 0 and has the
+//! tail's pairwise sums added, outer axes from the first to the last; where the innermost axis is kept, its elements.
 //!
-//! *Some axes*: where the innermost axis is summed, each result takes the trailing summed axes as above; axes further
-//! out, and any sum whose innermost axis is kept, are added row after row.
+//! *The buffer.* A tail of one row is one pairwise sum. NumPy copies others into a buffer of 8192 elements: the innermost
+//! rows that fit are a core, as many cores as fit along the next row are one sum, and these are added in order. A row
+//! that is longer than the buffer is summed on its own; where elements are converted, 8192 at a time.
+//!
+//! (Found by experiment over shapes, strides and dtypes, NumPy 2.4; recorded/sum.py. The evaluator has the same rule on
+//! its own, in `ops/order.rs`.)
 
 use crate::error::{Error, Result};
 use crate::view::{ArrayView, Element, OwnedArray};
 use num_complex::Complex;
-use quipu_abi::{DType, MAX_RANK};
+use quipu_abi::DType;
 use std::ops::Add;
 
 /// The elements of NumPy's buffer.
@@ -52,6 +54,7 @@ pub fn pairwise<T: Pairwise>(n: usize, get: &impl Fn(usize) -> T) -> T {
     pairwise_from(0, n, get)
 }
 
+/// The pairwise sum of `n` numbers, the first of which is `get(from)`.
 fn pairwise_from<T: Pairwise>(from: usize, n: usize, get: &impl Fn(usize) -> T) -> T {
     let lanes = 8 / T::PARTS;
     if n < lanes {
@@ -80,131 +83,113 @@ fn pairwise_from<T: Pairwise>(from: usize, n: usize, get: &impl Fn(usize) -> T) 
     (from + whole..from + n).fold(sum, |sum, i| sum + get(i))
 }
 
-/// The axes of a walk: lengths and strides, outermost first.
-#[derive(Clone, Copy)]
-struct Walk {
-    rank: usize,
-    dims: [usize; MAX_RANK],
-    strides: [isize; MAX_RANK],
+/// What one result takes at a time: the axes of the tail, and where NumPy's buffer cuts it.
+struct Tail {
+    /// Axes from here on, as far as they are not of size 1, are summed pairwise.
+    first: usize,
+    /// Elements of one pairwise sum, and of a part of the tail across whose end none reaches.
+    chunk: usize,
+    block: usize,
 }
 
-impl Walk {
-    /// The axes in NumPy's order, merged where one stride describes two.
-    fn new(a: &ArrayView) -> Walk {
-        let mut axes: Vec<(usize, isize)> =
-            a.dims().iter().copied().zip(a.strides().iter().copied()).filter(|&(n, _)| n != 1).collect();
-        axes.sort_by_key(|&(_, stride)| std::cmp::Reverse(stride.unsigned_abs()));
-        let mut walk = Walk { rank: 0, dims: [0; MAX_RANK], strides: [0; MAX_RANK] };
-        for (n, stride) in axes {
-            let last = walk.rank.wrapping_sub(1);
-            if walk.rank > 0 && walk.strides[last] == stride.wrapping_mul(n as isize) {
-                walk.dims[last] *= n;
-                walk.strides[last] = stride;
-            } else {
-                walk.dims[walk.rank] = n;
-                walk.strides[walk.rank] = stride;
-                walk.rank += 1;
+impl Tail {
+    fn new(dims: &[usize], axes: &[bool], layout: &[isize], cast: bool) -> Tail {
+        let (mut first, mut rows, mut next) = (dims.len(), Vec::new(), None);
+        while first > 0 && (axes[first - 1] || dims[first - 1] == 1) {
+            first -= 1;
+            let n = dims[first];
+            if n == 1 {
+                continue;
             }
+            match rows.last_mut() {
+                Some(row) if next == Some(layout[first]) => *row *= n,
+                _ => rows.push(n),
+            }
+            next = Some(layout[first].wrapping_mul(n as isize));
         }
-        walk
-    }
-
-    /// The elements of one pairwise sum, and of the axis and core within which such sums are cut.
-    fn chunk(&self) -> (usize, usize) {
-        let dims = &self.dims[..self.rank];
-        let size: usize = dims.iter().product();
-        let (mut core, mut axis) = (1, self.rank);
-        while axis > 0 && core * dims[axis - 1] <= BUFFER {
-            core *= dims[axis - 1];
-            axis -= 1;
-        }
-        match axis {
-            0 => (size, size),
-            _ if axis == self.rank => (dims[axis - 1], dims[axis - 1]),
-            _ => (core * (BUFFER / core).max(1), core * dims[axis - 1]),
-        }
-    }
-
-    /// The byte offset of the element at position `i` of the walk, which may be negative.
-    fn offset(&self, mut i: usize) -> isize {
-        let mut offset = 0;
-        for axis in (0..self.rank).rev() {
-            offset += (i % self.dims[axis]) as isize * self.strides[axis];
-            i /= self.dims[axis];
-        }
-        offset
+        let inner = rows.first().copied().unwrap_or(1);
+        let all: usize = rows.iter().product();
+        let (chunk, block) = if inner > BUFFER {
+            (if cast { BUFFER } else { inner }, inner)
+        } else {
+            // Rows as long as they fit, then the first that does not.
+            let (mut core, mut cut) = (1, None);
+            for n in rows {
+                if core * n > BUFFER {
+                    cut = Some(core * n);
+                    break;
+                }
+                core *= n;
+            }
+            cut.map_or((all, all), |block| (BUFFER / core * core, block))
+        };
+        // One element at a time where the innermost axis is kept; no part is empty.
+        Tail { first, chunk: chunk.max(1), block: block.max(1) }
     }
 }
 
-/// `np.sum(a)` for `T`'s dtype.
-pub fn sum_all<T: Pairwise>(a: &ArrayView) -> T {
-    let size = a.size();
-    if size == 0 {
-        return T::ZERO;
+/// `np.sum` of a float or complex array over the `axes` that are true, which leave the result's dims. The axes stand in
+/// NumPy's order, the largest stride first. `layout` has the strides by which NumPy's memory would hold the array, in
+/// any unit; `cast` says that NumPy converts the elements while it sums them.
+pub fn sum_axes(a: &ArrayView, axes: &[bool], layout: &[isize], cast: bool) -> Result<OwnedArray> {
+    if axes.len() != a.rank() || layout.len() != a.rank() {
+        return Err(Error::value("axes and layout of another rank"));
     }
-    let walk = Walk::new(a);
-    if walk.rank <= 1 {
-        // One stride: no walk is needed. NumPy adds the sum to 0.
-        let stride = walk.strides[0];
-        return T::ZERO + pairwise(size, &|i| a.read_at::<T>(i as isize * stride));
-    }
-    let (chunk, block) = walk.chunk();
-    let get = |i: usize| a.read_at::<T>(walk.offset(i));
-    let mut sum = T::ZERO;
-    for start in (0..size).step_by(block) {
-        for from in (start..start + block).step_by(chunk) {
-            let n = chunk.min(start + block - from);
-            sum = sum + pairwise_from(from, n, &get);
-        }
-    }
-    sum
-}
-
-/// `np.sum(a, axis)` of a float or complex array, for the `axes` that are true; those axes are left out of the result.
-pub fn sum_axes(a: &ArrayView, axes: &[bool]) -> Result<OwnedArray> {
     match a.dtype {
-        DType::F32 => Ok(reduce::<f32>(a, axes)),
-        DType::F64 => Ok(reduce::<f64>(a, axes)),
-        DType::C64 => Ok(reduce::<Complex<f32>>(a, axes)),
-        DType::C128 => Ok(reduce::<Complex<f64>>(a, axes)),
+        DType::F32 => Ok(reduce::<f32>(a, axes, layout, cast)),
+        DType::F64 => Ok(reduce::<f64>(a, axes, layout, cast)),
+        DType::C64 => Ok(reduce::<Complex<f32>>(a, axes, layout, cast)),
+        DType::C128 => Ok(reduce::<Complex<f64>>(a, axes, layout, cast)),
         dtype => Err(Error::type_error(format!("no pairwise sum of {}", dtype.name()))),
     }
 }
 
-fn reduce<T: Pairwise>(a: &ArrayView, axes: &[bool]) -> OwnedArray {
-    let summed = |axis: usize| axes.get(axis).copied().unwrap_or(false);
-    let dims: Vec<usize> = (0..a.rank()).filter(|&axis| !summed(axis)).map(|axis| a.dims()[axis]).collect();
+fn reduce<T: Pairwise>(a: &ArrayView, axes: &[bool], layout: &[isize], cast: bool) -> OwnedArray {
+    let dims: Vec<usize> = a.dims().iter().zip(axes).filter(|(_, summed)| !**summed).map(|(&n, _)| n).collect();
     let mut out = vec![T::ZERO; dims.iter().product()];
-    // Where every axis is summed, the walk's own order counts, else the axes' order from the first to the last.
-    let trailing = if dims.is_empty() {
-        0
-    } else {
-        (0..a.rank()).rev().take_while(|&axis| summed(axis)).last().unwrap_or(a.rank())
-    };
     if a.size() > 0 {
-        add_rows(a, 0, trailing, &summed, 0, &mut out);
+        let tail = Tail::new(a.dims(), axes, layout, cast);
+        add_rows(a, axes, &tail, 0, &mut out);
     }
     OwnedArray::from_vec(&dims, &out)
 }
 
-/// Adds `a`, whose first axis is the whole array's `axis`, into `out` from position `at`.
-fn add_rows<T: Pairwise>(
-    a: &ArrayView,
-    axis: usize,
-    trailing: usize,
-    summed: &impl Fn(usize) -> bool,
-    at: usize,
-    out: &mut [T],
-) {
-    if axis == trailing {
-        let sum = if a.rank() == 0 { a.read_at(0) } else { sum_all(a) };
-        out[at] = out[at] + sum;
+/// Adds `a`, whose axes are the last ones of the whole array, into `out` from position `at`.
+fn add_rows<T: Pairwise>(a: &ArrayView, axes: &[bool], tail: &Tail, at: usize, out: &mut [T]) {
+    let axis = axes.len() - a.rank();
+    if axis == tail.first {
+        add_tail(a, tail, &mut out[at]);
         return;
     }
     // Results that one step along a kept axis moves by.
-    let kept_after: usize = (1..a.rank()).filter(|&later| !summed(axis + later)).map(|later| a.dims()[later]).product();
+    let kept_after: usize = (1..a.rank()).filter(|&later| !axes[axis + later]).map(|later| a.dims()[later]).product();
     for i in 0..a.dims()[0] {
-        let at = if summed(axis) { at } else { at + i * kept_after };
-        add_rows(&a.row(i), axis + 1, trailing, summed, at, out);
+        add_rows(&a.row(i), axes, tail, if axes[axis] { at } else { at + i * kept_after }, out);
+    }
+}
+
+/// Adds the pairwise sums of a tail.
+fn add_tail<T: Pairwise>(a: &ArrayView, tail: &Tail, sum: &mut T) {
+    let (dims, strides) = (a.dims(), a.strides());
+    let even = (1..dims.len()).all(|k| strides[k - 1] == strides[k].wrapping_mul(dims[k] as isize));
+    let last = strides.last().copied().unwrap_or(0);
+    let offset = |mut i: usize| {
+        if even {
+            return i as isize * last;
+        }
+        let mut offset = 0;
+        for (n, stride) in dims.iter().zip(strides).rev() {
+            offset += (i % n) as isize * stride;
+            i /= n;
+        }
+        offset
+    };
+    let size = a.size();
+    for start in (0..size).step_by(tail.block) {
+        let end = start + tail.block;
+        for from in (start..end).step_by(tail.chunk) {
+            let get = |i: usize| a.read_at::<T>(offset(i));
+            *sum = *sum + pairwise_from(from, tail.chunk.min(end - from), &get);
+        }
     }
 }

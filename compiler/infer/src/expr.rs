@@ -582,7 +582,7 @@ impl<'a> Lower<'a, '_> {
                 let e = self.compare(CmpOp::Eq, c, x)?;
                 let v = self.operand(&e)?;
                 let axes: Vec<usize> = (0..self.b.func.ty(v).rank()).collect();
-                let r = self.emit(ops::Reduce { kind: ops::ReduceKind::Any, axes }, &[v]);
+                let r = self.emit(ops::Reduce::new(ops::ReduceKind::Any, axes), &[v]);
                 Ok(self.py(DType::Bool, r))
             }
             _ => self.unsupported("`in` of this value", "compare in a loop"),

@@ -63,7 +63,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     }
 
     /// The value of the whole base (or list element) of a place.
-    fn root(&mut self, p: &Place) -> R<Var> {
+    pub fn root(&mut self, p: &Place) -> R<Var> {
         self.check_live(p.base, p.epoch, &p.path)?;
         let cur = self.version(p.base, 0);
         match &p.path[..] {

@@ -59,7 +59,7 @@ fn line(text: &str) -> Result<(), String> {
                 x = Value::array(Array::from_scalars(d, a.shape.clone(), one));
             }
             let kind = if what == "sum" { ReduceKind::Sum } else { ReduceKind::Prod };
-            apply(ops::Reduce { kind, axes }.into(), vec![x])?
+            apply(ops::Reduce::new(kind, axes).into(), vec![x])?
         }
         "map" => {
             let row = ops::ALL.iter().find(|f| f.name == name).ok_or("a row expected")?;

@@ -66,7 +66,7 @@ impl Body<'_, '_> {
         self.header_of(ptr, self.dtype(v), &dims)
     }
 
-    fn header_of(&mut self, ptr: Val, d: DType, dims: &[Val]) -> Res<Val> {
+    pub fn header_of(&mut self, ptr: Val, d: DType, dims: &[Val]) -> Res<Val> {
         let header = self.stack(size_of::<ArrayHeader>() as u32);
         let put = |b: &mut Self, v: Val, offset: usize| {
             let at = Access::of(b.b.ty(v)).offset(offset as i32);

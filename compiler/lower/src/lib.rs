@@ -37,6 +37,7 @@ mod lists;
 mod nest;
 mod reduce;
 mod scalar;
+mod sums;
 mod tapes;
 mod threads;
 mod update;

@@ -66,7 +66,7 @@ impl Body<'_, '_> {
         Ok(self.define_buffer(v, ptr, true))
     }
 
-    fn alloc_raw(&mut self, d: DType, dims: &[Val], zeroed: bool) -> Res<Val> {
+    pub fn alloc_raw(&mut self, d: DType, dims: &[Val], zeroed: bool) -> Res<Val> {
         self.stats.allocations += 1;
         self.new_array(d, dims, zeroed)
     }
@@ -89,7 +89,7 @@ impl Body<'_, '_> {
     }
 
     /// Stores the elements of `v` at `ptr`, row-major.
-    fn fill(&mut self, v: Var, ptr: Val, dims: &[Val]) -> Res {
+    pub fn fill(&mut self, v: Var, ptr: Val, dims: &[Val]) -> Res {
         // A buffer that is new has a class that nothing else in the nest has; the variable's own gets there later.
         let size = self.elem_size(v);
         let class = self.class_of(v);

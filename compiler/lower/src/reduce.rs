@@ -1,13 +1,6 @@
 //! Reductions and scans, fused with what makes their elements.
 //!
-//! Sums of floats have NumPy's order (`ops/reduce.rs` states it). A row of n elements is summed *pairwise*:
-//! ```text
-//! n < 8:    -0.0 + x0 + x1 + ..
-//! n <= 128: r[k] = x[k] + x[8 + k] + ..  (8 lanes, one vector), ((r0+r1)+(r2+r3))+((r4+r5)+(r6+r7)), then the rest
-//! else:     row(x[..m]) + row(x[m..]),  m = n / 2 rounded down to a multiple of 8
-//! ```
-//! The recursion is a loop over the leaves from left to right with a small stack of pending right parts and left sums,
-//! so the elements are computed in one place and in one pass. Complex numbers use 4 lanes and leaves of 64.
+//! Sums of floats have NumPy's order: `sums.rs` has what they need beyond the rest.
 //!
 //! Where the last axis is kept, the result is an array and slice after slice is added to it: the innermost loop runs
 //! along the kept axis and vectorizes.
@@ -16,8 +9,9 @@ use crate::element::{Ix, Region};
 use crate::func::{Body, Res};
 use crate::nest::Order;
 use crate::scalar::{self, Num};
+use crate::sums::SumOrder;
 use quipu_abi::DType;
-use quipu_ir::loops::{Access, BinOp, FloatCmp, ForAttrs, IntCmp, Type, Val};
+use quipu_ir::loops::{BinOp, FloatCmp, ForAttrs, IntCmp, Type, Val};
 use quipu_ir::ops::{self, ReduceKind};
 use quipu_ir::{Eqn, Var};
 use std::collections::HashMap;
@@ -35,43 +29,64 @@ fn row(kind: ReduceKind) -> &'static str {
 }
 
 /// How the elements of a reduction are found: the array, which axes are reduced, where the trailing ones begin.
-struct Rows {
-    x: Var,
-    dims: Vec<Val>,
+pub struct Rows {
+    pub x: Var,
+    pub dims: Vec<Val>,
     /// Axes from here on are reduced and count as one row.
-    tail: usize,
+    pub tail: usize,
     /// One position serves all trailing axes.
     flat: bool,
+    /// Sums convert their elements on the way.
+    cast: bool,
 }
 
 impl Body<'_, '_> {
     pub fn reduce(&mut self, e: &Eqn, op: &ops::Reduce) -> Res {
         let (x, out) = (e.args[0], e.outs[0]);
-        let dims = self.dims_of(x)?;
-        let rank = dims.len();
-        let mut tail = rank;
-        while tail > 0 && op.axes.contains(&(tail - 1)) {
-            tail -= 1;
-        }
         if op.axes.is_empty() {
             return self.reduce_nothing(e);
         }
-        if tail == rank {
-            return self.reduce_slices(out, x, op, &dims);
-        }
-        let flat = rank - tail > 1 && self.flat_ok(x);
-        let rows = Rows { x, dims, tail, flat };
-        let kept: Vec<usize> = (0..tail).filter(|k| !op.axes.contains(k)).collect();
-        if kept.is_empty() {
-            self.stats.nests += 1;
-            let n = self.reduce_rows(op, &rows, &mut vec![None; tail])?;
-            if self.f.ty(out).is_scalar() {
-                self.define_num(out, n);
-            }
+        if self.f.ty(out).is_scalar() {
+            let n = match self.sum_order(x, op) {
+                SumOrder::Here => {
+                    let dims = self.dims_of(x)?;
+                    let rows = self.rows(x, op, dims);
+                    self.stats.nests += 1;
+                    self.reduce_rows(op, &rows, &mut vec![None; rows.tail])?
+                }
+                _ => self.sum_to_scalar(x, op)?,
+            };
+            self.define_num(out, n);
             return Ok(());
         }
+        let order = self.sum_order(x, op);
         let id = self.alloc(out, false)?;
         let r = Region { ptr: self.bufs[id.0].ptr, class: self.bufs[id.0].class };
+        match order {
+            SumOrder::Here => self.reduce_into(out, x, op, r),
+            SumOrder::Runtime => self.sum_by_runtime(x, op, r.ptr),
+            SumOrder::HereUnlessOne(kept) => {
+                let kept = self.dims(&kept)?;
+                let (count, one) = (self.count(&kept), self.b.i64(1));
+                let one = self.b.icmp(IntCmp::Eq, count, one);
+                self.b.begin_if(one);
+                self.sum_by_runtime(x, op, r.ptr)?;
+                self.b.begin_else(&[]);
+                self.reduce_into(out, x, op, r)?;
+                self.b.end_if(&[]);
+                Ok(())
+            }
+        }
+    }
+
+    /// Fills `r` with the results, several or one.
+    fn reduce_into(&mut self, out: Var, x: Var, op: &ops::Reduce, r: Region) -> Res {
+        let dims = self.dims_of(x)?;
+        if !op.axes.contains(&(dims.len() - 1)) {
+            return self.reduce_slices(out, x, op, &dims, r);
+        }
+        let rows = self.rows(x, op, dims);
+        let kept: Vec<usize> = (0..rows.tail).filter(|k| !op.axes.contains(k)).collect();
         let kept_dims: Vec<Val> = kept.iter().map(|k| rows.dims[*k]).collect();
         self.nest(&kept_dims, Order::Forward, &mut |b, at| {
             let mut prefix = vec![None; rows.tail];
@@ -82,6 +97,15 @@ impl Body<'_, '_> {
             b.store_num(n, ptr, r.class);
             Ok(())
         })
+    }
+
+    fn rows(&mut self, x: Var, op: &ops::Reduce, dims: Vec<Val>) -> Rows {
+        let mut tail = dims.len();
+        while tail > 0 && op.axes.contains(&(tail - 1)) {
+            tail -= 1;
+        }
+        let flat = dims.len() - tail > 1 && self.flat_ok(x);
+        Rows { x, dims, tail, flat, cast: op.layout.cast }
     }
 
     /// Over no axes: the elements themselves.
@@ -104,8 +128,8 @@ impl Body<'_, '_> {
         })
     }
 
-    /// The neutral element, as the start of a chain (-0.0 for float sums, which keeps the sign of sums of -0.0).
-    fn start(&mut self, kind: ReduceKind, d: DType, lanes: u16) -> Num {
+    /// The neutral element, as the start of a chain: -0.0 for float sums, where `x` comes to the same as -0.0 + x.
+    pub fn start(&mut self, kind: ReduceKind, d: DType, lanes: u16) -> Num {
         let v = match kind {
             ReduceKind::Sum if d.is_inexact() => -0.0,
             ReduceKind::Sum | ReduceKind::Any => 0.0,
@@ -131,37 +155,26 @@ impl Body<'_, '_> {
         }
     }
 
-    fn combine(&mut self, kind: ReduceKind, d: DType, a: Num, b: Num) -> Res<Num> {
+    pub fn combine(&mut self, kind: ReduceKind, d: DType, a: Num, b: Num) -> Res<Num> {
         match scalar::map(&mut self.b, row(kind), d, &[a, b]) {
             Some(n) => Ok(n),
             None => self.error(format!("`{}` of {}", row(kind), d.name())),
         }
     }
 
+    /// What the results of a reduction begin with. A sum begins with 0.0 where NumPy's does.
+    fn first(&mut self, kind: ReduceKind, d: DType) -> Num {
+        match kind {
+            ReduceKind::Sum => scalar::constant(&mut self.b, d, 1, 0.0),
+            _ => self.start(kind, d, 1),
+        }
+    }
+
     /// Combines the rows of all leading reduced axes, in row-major order.
     fn reduce_rows(&mut self, op: &ops::Reduce, rows: &Rows, prefix: &mut Vec<Option<Ix>>) -> Res<Num> {
-        let d = self.dtype(rows.x);
         let leading: Vec<usize> = (0..rows.tail).filter(|k| prefix[*k].is_none()).collect();
-        let mut count = self.count(&rows.dims[rows.tail..]);
-        let mut n = if leading.is_empty() {
-            self.reduce_row(op.kind, rows, prefix, None)?
-        } else {
-            let start = self.start(op.kind, d, 1);
-            self.reduce_leading(op.kind, rows, &leading, prefix, start)?
-        };
-        for k in leading {
-            count = self.b.mul(count, rows.dims[k]);
-        }
-        if op.kind == ReduceKind::Sum && d.is_inexact() {
-            // The sum of nothing is 0.0.
-            let zero = self.b.i64(0);
-            let none = self.b.icmp(IntCmp::Eq, count, zero);
-            let empty = scalar::constant(&mut self.b, d, 1, 0.0);
-            let parts: Vec<Val> =
-                empty.parts().iter().zip(n.parts()).map(|(z, v)| self.b.select(none, *z, v)).collect();
-            n = self.number(rows.x, &parts);
-        }
-        Ok(n)
+        let first = self.first(op.kind, self.dtype(rows.x));
+        self.reduce_leading(op.kind, rows, &leading, prefix, first)
     }
 
     fn reduce_leading(
@@ -173,7 +186,7 @@ impl Body<'_, '_> {
         acc: Num,
     ) -> Res<Num> {
         let Some((k, rest)) = leading.split_first() else {
-            return self.reduce_row(kind, rows, prefix, Some(acc));
+            return self.reduce_row(kind, rows, prefix, acc);
         };
         let x = rows.x;
         let out = self.counted(rows.dims[*k], &acc.parts(), ForAttrs::default(), &mut |b, i, acc| {
@@ -187,21 +200,13 @@ impl Body<'_, '_> {
     }
 
     /// One row, added to what came before it.
-    fn reduce_row(&mut self, kind: ReduceKind, rows: &Rows, prefix: &[Option<Ix>], acc: Option<Num>) -> Res<Num> {
+    fn reduce_row(&mut self, kind: ReduceKind, rows: &Rows, prefix: &[Option<Ix>], acc: Num) -> Res<Num> {
         let d = self.dtype(rows.x);
         let prefix: Vec<Ix> = prefix.iter().flatten().copied().collect();
         let n = self.count(&rows.dims[rows.tail..]);
         if kind == ReduceKind::Sum && d.is_inexact() {
-            let sum = self.pairwise(rows, &prefix, n)?;
-            return match acc {
-                Some(acc) => self.combine(kind, d, acc, sum),
-                None => Ok(sum),
-            };
+            return self.sum_row(rows, &prefix, n, rows.cast, acc);
         }
-        let acc = match acc {
-            Some(acc) => acc,
-            None => self.start(kind, d, 1),
-        };
         let extremum = matches!(kind, ReduceKind::Max | ReduceKind::Min) && d.is_float();
         if extremum && self.row_lanes_ok(rows) {
             return self.extremum(kind, rows, &prefix, n, acc);
@@ -243,7 +248,7 @@ impl Body<'_, '_> {
     // ---- elements of a row ----
 
     /// Element `p` of a row.
-    fn row_element(&mut self, rows: &Rows, prefix: &[Ix], p: Ix) -> Res<Num> {
+    pub fn row_element(&mut self, rows: &Rows, prefix: &[Ix], p: Ix) -> Res<Num> {
         let tail = &rows.dims[rows.tail..];
         if tail.len() == 1 {
             return self.element(rows.x, &[prefix, &[p]].concat());
@@ -274,7 +279,7 @@ impl Body<'_, '_> {
     }
 
     /// Elements `p` to `p + lanes` of a row.
-    fn row_lanes(&mut self, rows: &Rows, prefix: &[Ix], p: Val, lanes: u16) -> Res<Num> {
+    pub fn row_lanes(&mut self, rows: &Rows, prefix: &[Ix], p: Val, lanes: u16) -> Res<Num> {
         self.memo.push(HashMap::new());
         let n = if self.row_lanes_ok(rows) {
             let lane = Some(self.b.i64(1));
@@ -310,158 +315,11 @@ impl Body<'_, '_> {
         }
     }
 
-    // ---- pairwise sums ----
-
-    fn pairwise(&mut self, rows: &Rows, prefix: &[Ix], n: Val) -> Res<Num> {
-        let d = self.dtype(rows.x);
-        let (lanes, block): (u16, i64) = if d.is_complex() { (4, 64) } else { (8, 128) };
-        if self.b.as_const_i64(n).is_some_and(|n| n <= block) {
-            let zero = self.b.i64(0);
-            return self.leaf(rows, prefix, zero, n, lanes);
-        }
-        // Entries of the stack: length of the right part still to come, or -1 and the sum of the left part.
-        const ENTRY: u32 = 24;
-        let stack = self.stack(64 * ENTRY);
-        let part = Type::scalar(scalar::elem(d));
-        let (at_len, at_sum) = (Access::of(Type::I64), Access::of(part).offset(8));
-        let at_im = at_sum.offset(8 + part.bytes() as i32);
-        let (zero, one, entry) = (self.b.i64(0), self.b.i64(1), self.b.i64(i64::from(ENTRY)));
-        let (ones, limit, yes) = (self.b.i64(-1), self.b.i64(block), self.b.i1(true));
-        let complex = d.is_complex();
-
-        let start = scalar::constant(&mut self.b, d, 1, 0.0);
-        let mut init = vec![yes, zero, n, zero];
-        init.extend(start.parts());
-        let state = self.b.begin_while(&init);
-        let state = self.b.begin_while_body(state[0], &state);
-        let (pos, len, depth) = (state[1], state[2], state[3]);
-        // Down to the leftmost leaf.
-        let down = self.b.while_loop(
-            &[len, depth],
-            |b, v| b.icmp(IntCmp::Sgt, v[0], limit),
-            |b, v| {
-                let eights = b.i64(-8);
-                let left = if complex {
-                    let m = b.and(v[0], eights);
-                    b.bin(BinOp::AShr, m, one)
-                } else {
-                    let m = b.bin(BinOp::AShr, v[0], one);
-                    b.and(m, eights)
-                };
-                let right = b.sub(v[0], left);
-                let at = b.ptr_at(stack, v[1], entry);
-                b.store(right, at, at_len);
-                vec![left, b.add(v[1], one)]
-            },
-        );
-        let sum = self.leaf(rows, prefix, pos, down[0], lanes)?;
-        let pos = self.b.add(pos, down[0]);
-        // Up through the left sums that wait for this one.
-        let mut init = vec![down[1]];
-        init.extend(sum.parts());
-        let carried = self.b.begin_while(&init);
-        let some = self.b.icmp(IntCmp::Sgt, carried[0], zero);
-        self.b.begin_if(some);
-        let top = self.b.sub(carried[0], one);
-        let at = self.b.ptr_at(stack, top, entry);
-        let right = self.b.load(Type::I64, at, at_len);
-        let waits = self.b.icmp(IntCmp::Slt, right, zero);
-        self.b.begin_else(&[waits]);
-        let no = self.b.i1(false);
-        let waits = self.b.end_if(&[no])[0];
-        let carried = self.b.begin_while_body(waits, &carried);
-        let top = self.b.sub(carried[0], one);
-        let at = self.b.ptr_at(stack, top, entry);
-        let mut left = vec![self.b.load(part, at, at_sum)];
-        if complex {
-            left.push(self.b.load(part, at, at_im));
-        }
-        let mut next = vec![top];
-        for (l, r) in left.iter().zip(&carried[1..]) {
-            next.push(self.b.fadd(*l, *r));
-        }
-        let up = self.b.end_while(&next);
-        let (depth, sum) = (up[0], up[1..].to_vec());
-        // Nothing waits: done. Else this is the left sum of the part on top.
-        let more = self.b.icmp(IntCmp::Sgt, depth, zero);
-        self.b.begin_if(more);
-        let top = self.b.sub(depth, one);
-        let at = self.b.ptr_at(stack, top, entry);
-        let len = self.b.load(Type::I64, at, at_len);
-        self.b.store(ones, at, at_len);
-        self.b.store(sum[0], at, at_sum);
-        if complex {
-            self.b.store(sum[1], at, at_im);
-        }
-        self.b.begin_else(&[len]);
-        let len = self.b.end_if(&[zero])[0];
-        let mut next = vec![more, pos, len, depth];
-        next.extend(&sum);
-        let done = self.b.end_while(&next);
-        Ok(self.number(rows.x, &done[4..]))
-    }
-
-    /// The sum of elements `pos` to `pos + n`, at most a block.
-    fn leaf(&mut self, rows: &Rows, prefix: &[Ix], pos: Val, n: Val, lanes: u16) -> Res<Num> {
-        let d = self.dtype(rows.x);
-        let mask = self.b.i64(-i64::from(lanes));
-        let w = self.b.i64(i64::from(lanes));
-        let main = self.b.and(n, mask);
-        let (begin, end) = (self.b.add(pos, main), self.b.add(pos, n));
-        let wide = self.b.icmp(IntCmp::Sge, n, w);
-        self.b.begin_if(wide);
-        let first = self.row_lanes(rows, prefix, pos, lanes)?;
-        let second = self.b.add(pos, w);
-        let attrs = ForAttrs { step: i64::from(lanes), ..scalar::plain_loop() };
-        let (i, acc) = self.b.begin_for(second, begin, attrs, &first.parts());
-        let x = self.row_lanes(rows, prefix, i, lanes)?;
-        let next: Vec<Val> = acc.iter().zip(x.parts()).map(|(a, x)| self.b.fadd(*a, x)).collect();
-        let acc = self.b.end_for(&next);
-        let sums: Vec<Val> = acc.iter().map(|v| self.tree(*v)).collect();
-        self.b.begin_else(&sums);
-        let start = self.start(ReduceKind::Sum, d, 1);
-        let acc = self.b.end_if(&start.parts());
-        let (i, acc) = self.b.begin_for(begin, end, scalar::plain_loop(), &acc);
-        self.memo.push(HashMap::new());
-        let x = self.row_element(rows, prefix, i.into());
-        self.memo.pop();
-        let next: Vec<Val> = acc.iter().zip(x?.parts()).map(|(a, x)| self.b.fadd(*a, x)).collect();
-        let out = self.b.end_for(&next);
-        Ok(self.number(rows.x, &out))
-    }
-
-    /// Neighbors first: ((r0+r1)+(r2+r3))+((r4+r5)+(r6+r7)).
-    fn tree(&mut self, v: Val) -> Val {
-        let (mut v, mut lanes) = (v, self.b.ty(v).lanes);
-        while lanes > 2 {
-            let even: Vec<u16> = (0..lanes).step_by(2).collect();
-            let odd: Vec<u16> = (1..lanes).step_by(2).collect();
-            let (p, q) = (self.b.shuffle(v, v, &even), self.b.shuffle(v, v, &odd));
-            v = self.b.fadd(p, q);
-            lanes /= 2;
-        }
-        let (p, q) = (self.b.extract(v, 0), self.b.extract(v, 1));
-        self.b.fadd(p, q)
-    }
-
     // ---- slices ----
 
     /// The last axis is kept: combines slice after slice into the result.
-    fn reduce_slices(&mut self, out: Var, x: Var, op: &ops::Reduce, dims: &[Val]) -> Res {
-        let d = self.dtype(x);
-        let id = self.alloc(out, false)?;
-        let r = Region { ptr: self.bufs[id.0].ptr, class: self.bufs[id.0].class };
-        let reduced: Vec<Val> = op.axes.iter().map(|k| dims[*k]).collect();
-        let count = self.count(&reduced);
-        let mut start = self.start(op.kind, d, 1);
-        if op.kind == ReduceKind::Sum && d.is_inexact() {
-            let zero = self.b.i64(0);
-            let none = self.b.icmp(IntCmp::Eq, count, zero);
-            let empty = scalar::constant(&mut self.b, d, 1, 0.0);
-            let parts: Vec<Val> =
-                empty.parts().iter().zip(start.parts()).map(|(z, v)| self.b.select(none, *z, v)).collect();
-            start = self.number(x, &parts);
-        }
+    fn reduce_slices(&mut self, out: Var, x: Var, op: &ops::Reduce, dims: &[Val], r: Region) -> Res {
+        let start = self.first(op.kind, self.dtype(x));
         let out_dims = self.dims_of(out)?;
         let total = self.count(&out_dims);
         let size = self.elem_size(out);

@@ -102,7 +102,7 @@ fn reductions_of_rows() {
             run("reductions", &[numbers(d, &[n], n as u64)], |b, x| {
                 let mut out = vec![];
                 for kind in kinds(d) {
-                    out.push(b.emit(ops::Reduce { kind, axes: vec![0] }, &[x[0]]));
+                    out.push(b.emit(ops::Reduce::new(kind, vec![0]), &[x[0]]));
                 }
                 for max in [true, false] {
                     out.push(b.emit(ops::ArgReduce { max, axis: 0 }, &[x[0]]));
@@ -112,7 +112,7 @@ fn reductions_of_rows() {
         }
         run("awkward", &[awkward(d, 5)], |b, x| {
             let mut out: Vec<Var> =
-                kinds(d).into_iter().map(|kind| b.emit(ops::Reduce { kind, axes: vec![0] }, &[x[0]])).collect();
+                kinds(d).into_iter().map(|kind| b.emit(ops::Reduce::new(kind, vec![0]), &[x[0]])).collect();
             for max in [true, false] {
                 out.push(b.emit(ops::ArgReduce { max, axis: 0 }, &[x[0]]));
             }
@@ -136,8 +136,8 @@ fn reductions_along_axes() {
             run("axes", &[numbers(d, &[n, n, n], n as u64)], |b, x| {
                 let mut out = vec![];
                 for axes in [vec![0], vec![1], vec![2], vec![0, 1], vec![1, 2], vec![0, 2], vec![0, 1, 2], vec![]] {
-                    out.push(b.emit(ops::Reduce { kind: ReduceKind::Sum, axes: axes.clone() }, &[x[0]]));
-                    out.push(b.emit(ops::Reduce { kind: ReduceKind::Prod, axes }, &[x[0]]));
+                    out.push(b.emit(ops::Reduce::new(ReduceKind::Sum, axes.clone()), &[x[0]]));
+                    out.push(b.emit(ops::Reduce::new(ReduceKind::Prod, axes), &[x[0]]));
                 }
                 for axis in 0..3 {
                     out.push(b.emit(ops::Scan { product: false, axis }, &[x[0]]));
@@ -149,8 +149,8 @@ fn reductions_along_axes() {
                 let t = b.emit(ops::Permute { perm: vec![2, 0, 1] }, &[x[0]]);
                 let p = b.mul(t, x[0]);
                 for axes in [vec![0], vec![2], vec![1, 2], vec![0, 1, 2]] {
-                    out.push(b.emit(ops::Reduce { kind: ReduceKind::Sum, axes: axes.clone() }, &[t]));
-                    out.push(b.emit(ops::Reduce { kind: ReduceKind::Sum, axes }, &[p]));
+                    out.push(b.emit(ops::Reduce::new(ReduceKind::Sum, axes.clone()), &[t]));
+                    out.push(b.emit(ops::Reduce::new(ReduceKind::Sum, axes), &[p]));
                 }
                 out
             });

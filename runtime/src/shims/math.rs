@@ -43,12 +43,15 @@ runtime_functions! {
         Ok(())
     }
 
-    /// `np.sum` of a float or complex array over the axes whose bits are set in `axes`, in NumPy's order; fills `out`
-    /// with a new dense array.
-    fallible fn sum_axes(cx, a: *const ArrayHeader, axes: i64, out: *mut ArrayHeader) {
+    /// `np.sum` of a float or complex array over the axes whose bits are set in `axes`, in NumPy's order, written to
+    /// `out`, dense memory for the result. The axes stand in NumPy's order; `layout` has the strides, one per axis, by
+    /// which NumPy's memory would hold the array; `cast` other than 0: NumPy converts the elements meanwhile.
+    fallible fn sum_axes(cx, a: *const ArrayHeader, layout: *const i64, axes: i64, cast: i32, out: *mut u8) {
         let a = unsafe { view_of(a)? };
         let axes: Vec<bool> = (0..a.rank()).map(|axis| axes >> axis & 1 != 0).collect();
-        unsafe { store_array(&cx, &sum::sum_axes(&a, &axes)?, out)? };
+        let layout: Vec<isize> = (0..a.rank()).map(|axis| unsafe { *layout.add(axis) } as isize).collect();
+        let sum = sum::sum_axes(&a, &axes, &layout, cast != 0)?;
+        unsafe { std::ptr::copy_nonoverlapping(sum.bytes.as_ptr(), out, sum.bytes.len()) };
         Ok(())
     }
 

@@ -189,7 +189,7 @@ impl<'a> Lower<'a, '_> {
                 let bad = match self.b.func.ty(neg).is_array() {
                     true => {
                         let axes = (0..self.b.func.ty(neg).rank()).collect();
-                        self.emit(ops::Reduce { kind: ops::ReduceKind::Any, axes }, &[neg])
+                        self.emit(ops::Reduce::new(ops::ReduceKind::Any, axes), &[neg])
                     }
                     false => neg,
                 };

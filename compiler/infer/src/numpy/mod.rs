@@ -252,7 +252,7 @@ impl<'a> Lower<'a, '_> {
                         let v = lw.emit(ops::Reshape { dims: x.dims.to_vec() }, &[v]);
                         let e = lw.b.map(&ops::EQ, &[u, v]);
                         let axes = (0..x.dims.len()).collect();
-                        let r = lw.emit(ops::Reduce { kind: ReduceKind::All, axes }, &[e]);
+                        let r = lw.emit(ops::Reduce::new(ReduceKind::All, axes), &[e]);
                         Ok(lw.py(DType::Bool, r))
                     },
                     |lw| Ok(lw.boolean(false)),

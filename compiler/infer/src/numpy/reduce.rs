@@ -7,6 +7,9 @@ use quipu_abi::{DType, ErrorKind, Kind};
 use quipu_ir::ops::{self, Ix, ReduceKind};
 use quipu_ir::{Dim, Var};
 
+/// Are the elements that NumPy reduces of another dtype than the array's?
+struct Converted(bool);
+
 impl<'a> Lower<'a, '_> {
     // Reductions.
 
@@ -21,10 +24,74 @@ impl<'a> Lower<'a, '_> {
         (v, moved, perm)
     }
 
-    /// Reduces `v`, whose axes are those of `p`.
-    fn reduce_var(&mut self, p: &Place, v: Var, kind: ReduceKind, axes: &[usize], keepdims: bool) -> Var {
+    /// Elements of the base from one element of the place to the next along each of its axes, as NumPy's memory has
+    /// it; `None` where that is not known.
+    fn memory_strides(&mut self, p: &Place) -> R<Option<Vec<Dim>>> {
+        if p.order == Order::Unknown || self.candidates(p).is_some() {
+            return Ok(None);
+        }
+        let order = match &self.base(p.base).kind {
+            BaseKind::Array { order, .. } => order.clone(),
+            _ => Order::C,
+        };
+        let root = self.root(p)?;
+        let dense = |dims: &[Dim], memory: &[usize]| {
+            let (mut strides, mut next) = (vec![Dim::ONE; dims.len()], Dim::ONE);
+            for k in memory.iter().rev() {
+                strides[*k] = next.clone();
+                next = next.mul(&dims[*k]);
+            }
+            strides
+        };
+        let dims = self.dims_of(root);
+        let mut strides = dense(&dims, &order.axes(dims.len()));
+        for seg in p.segs.clone().iter() {
+            match seg {
+                Seg::Part(_) => {}
+                Seg::Reshape(dims) => strides = dense(dims, &Order::C.axes(dims.len())),
+                Seg::Affine { ix, axes } => {
+                    for (stride, i) in strides.iter_mut().zip(ix) {
+                        if let AxIx::Range { step, .. } = i {
+                            *stride = stride.mul(&self.b.func.dim_of(*step));
+                        }
+                    }
+                    let of = |a: &Axis| match a {
+                        Axis::From(k) => strides[*k].clone(),
+                        Axis::New | Axis::Repeat(_) => Dim::from(0),
+                    };
+                    strides = axes.iter().map(of).collect();
+                }
+            }
+        }
+        Ok(Some(strides))
+    }
+
+    /// The layout of the place in NumPy's memory, its axes in the order `perm`.
+    fn layout(&mut self, p: &Place, perm: &[usize], cast: bool) -> R<ops::Layout> {
+        let strides = if p.segs.is_empty() || perm.len() < 2 { None } else { self.memory_strides(p)? };
+        let strides: Option<Vec<Dim>> = strides.map(|s| perm.iter().map(|k| s[*k].clone()).collect());
+        let one_stride = |s: &Vec<Dim>| (1..s.len()).all(|k| s[k - 1] == s[k].mul(&p.dims[perm[k]]));
+        Ok(ops::Layout { strides: strides.filter(|s| !one_stride(s)), cast })
+    }
+
+    /// Reduces `v`, whose axes are those of `p`: its elements, converted by NumPy on the way if `own` says so, or
+    /// without `own` a new array in the same order.
+    fn reduce_var(
+        &mut self,
+        p: &Place,
+        v: Var,
+        kind: ReduceKind,
+        axes: &[usize],
+        keepdims: bool,
+        own: Option<Converted>,
+    ) -> R<Var> {
         let (m, moved, perm) = self.in_memory_order(p, v, axes);
-        let mut r = if axes.is_empty() { m } else { self.emit(ops::Reduce { kind, axes: moved }, &[m]) };
+        let inexact = self.b.func.ty(v).dtype().is_some_and(DType::is_inexact);
+        let layout = match own {
+            Some(Converted(cast)) if kind == ReduceKind::Sum && inexact => self.layout(p, &perm, cast)?,
+            _ => ops::Layout::default(),
+        };
+        let mut r = if axes.is_empty() { m } else { self.emit(ops::Reduce { kind, axes: moved, layout }, &[m]) };
         // Back from memory order: the axes that are left, in increasing order of their numbers.
         let left: Vec<usize> = perm.iter().copied().filter(|a| !axes.contains(a)).collect();
         if left.windows(2).any(|w| w[0] > w[1]) {
@@ -45,7 +112,7 @@ impl<'a> Lower<'a, '_> {
             }
             r = self.b.broadcast(r, &dims, &at);
         }
-        r
+        Ok(r)
     }
 
     fn count(&mut self, p: &Place, axes: &[usize]) -> Dim {
@@ -77,7 +144,7 @@ impl<'a> Lower<'a, '_> {
                 });
                 let v = self.b.cast(v, d);
                 let kind = if name == "sum" { ReduceKind::Sum } else { ReduceKind::Prod };
-                self.reduce_var(p, v, kind, &axes, keep)
+                self.reduce_var(p, v, kind, &axes, keep, Some(Converted(d != p.dtype)))?
             }
             "min" | "max" => {
                 let n = self.count(p, &axes);
@@ -90,7 +157,7 @@ impl<'a> Lower<'a, '_> {
                     self.raise_if(bad, ErrorKind::ValueError, &text, &[]);
                 }
                 let kind = if name == "min" { ReduceKind::Min } else { ReduceKind::Max };
-                self.reduce_var(p, v, kind, &axes, keep)
+                self.reduce_var(p, v, kind, &axes, keep, None)?
             }
             "any" | "all" => {
                 let v = match p.dtype {
@@ -101,17 +168,17 @@ impl<'a> Lower<'a, '_> {
                     }
                 };
                 let kind = if name == "any" { ReduceKind::Any } else { ReduceKind::All };
-                self.reduce_var(p, v, kind, &axes, keep)
+                self.reduce_var(p, v, kind, &axes, keep, None)?
             }
             "mean" => {
                 let d = given.unwrap_or(if p.dtype.is_inexact() { p.dtype } else { DType::F64 });
-                self.mean_var(p, v, d, &axes, keep)
+                self.mean_var(p, v, d, &axes, keep)?
             }
             _ => {
                 let ddof = get("ddof");
                 let d = if p.dtype.is_inexact() { p.dtype } else { DType::F64 };
                 let x = self.b.cast(v, d);
-                let mean = self.mean_var(p, v, d, &axes, true);
+                let mean = self.mean_var(p, v, d, &axes, true)?;
                 let dims = p.dims.to_vec();
                 let wide = self.expand(mean, &dims, true);
                 let diff = self.b.sub(x, wide);
@@ -122,7 +189,7 @@ impl<'a> Lower<'a, '_> {
                 } else {
                     self.b.mul(diff, diff)
                 };
-                let total = self.reduce_var(p, sq, ReduceKind::Sum, &axes, keep);
+                let total = self.reduce_var(p, sq, ReduceKind::Sum, &axes, keep, None)?;
                 let n = self.count(p, &axes);
                 let n = self.b.size(&n);
                 let n = self.b.cast(n, DType::F64);
@@ -136,8 +203,7 @@ impl<'a> Lower<'a, '_> {
                         self.b.map(&ops::MAXIMUM, &[m, zero])
                     }
                 };
-                let n = self.b.cast(n, d.real());
-                let var = self.b.div(total, n);
+                let var = self.divided(total, n, d.real());
                 if name == "std" { self.b.map(&ops::SQRT, &[var]) } else { var }
             }
         };
@@ -145,13 +211,21 @@ impl<'a> Lower<'a, '_> {
         self.to_out(r, get("out"))
     }
 
-    fn mean_var(&mut self, p: &Place, v: Var, d: DType, axes: &[usize], keep: bool) -> Var {
+    fn mean_var(&mut self, p: &Place, v: Var, d: DType, axes: &[usize], keep: bool) -> R<Var> {
         let x = self.b.cast(v, d);
-        let s = self.reduce_var(p, x, ReduceKind::Sum, axes, keep);
+        let s = self.reduce_var(p, x, ReduceKind::Sum, axes, keep, Some(Converted(d != p.dtype)))?;
         let n = self.count(p, axes);
         let n = self.b.size(&n);
-        let n = self.b.cast(n, d);
-        self.b.div(s, n)
+        let n = self.b.cast(n, DType::F64);
+        Ok(self.divided(s, n, d))
+    }
+
+    /// A sum divided by a float64: in double precision, rounded to the sum's dtype `d`.
+    fn divided(&mut self, sum: Var, n: Var, d: DType) -> Var {
+        let wide = if d.is_complex() { DType::C128 } else { DType::F64 };
+        let (sum, n) = (self.b.cast(sum, wide), self.b.cast(n, wide));
+        let q = self.b.div(sum, n);
+        self.b.cast(q, d)
     }
 
     pub(super) fn arg_reduction(&mut self, p: &Place, name: &str, args: Args<'a>) -> R<Val<'a>> {

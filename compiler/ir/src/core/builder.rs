@@ -248,7 +248,7 @@ impl Builder {
 
     pub fn sum(&mut self, x: Var) -> Var {
         let axes = (0..self.func.ty(x).rank()).collect();
-        self.emit(ops::Reduce { kind: ops::ReduceKind::Sum, axes }, &[x])
+        self.emit(ops::Reduce::new(ops::ReduceKind::Sum, axes), &[x])
     }
 
     pub fn read(&mut self, a: Var, chain: &ops::Chain, ix: &[Var]) -> Var {

@@ -1,10 +1,7 @@
 //! Reductions, scans and sorts.
 //!
-//! The order of a sum is part of its meaning: NumPy's. With the last axis among `axes`, rows along the last axis are
-//! summed pairwise and their sums added in row-major order of the other reduced axes, except that reduced axes which
-//! are the last ones of the array count as one row; otherwise one slice after another is added. Axes of size 1 do not
-//! count: (n, 1) along axis 0 is one row. The order that NumPy derives from memory layout is that of the row-major
-//! layout here; for other layouts inference permutes.
+//! The order of a sum is part of its meaning: NumPy's, which follows from how NumPy's memory holds the operand. `order`
+//! states it; `Layout` is what it needs to know.
 
 use super::*;
 use quipu_abi::DType;
@@ -56,6 +53,16 @@ fn sorted(a: &Array, row: &[usize]) -> Vec<usize> {
     order
 }
 
+/// How NumPy's memory would hold the operand of a reduction, where the order of a sum depends on it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Layout {
+    /// Elements from one to the next along each axis; `None`: row-major and contiguous. The axes stand in the order of
+    /// their strides, the largest first.
+    pub strides: Option<Vec<Dim>>,
+    /// The elements are converted to this dtype while they are summed.
+    pub cast: bool,
+}
+
 /// Combines the elements along `axes` (increasing), which leave the shape; a scalar if none is left. Of no element:
 /// the neutral one (inference raises before for max and min). Integers and floats keep their dtype: inference
 /// converts first where NumPy accumulates in a wider one.
@@ -63,6 +70,14 @@ fn sorted(a: &Array, row: &[usize]) -> Vec<usize> {
 pub struct Reduce {
     pub kind: ReduceKind,
     pub axes: Vec<usize>,
+    pub layout: Layout,
+}
+
+impl Reduce {
+    /// Of an array that lies row-major in memory.
+    pub fn new(kind: ReduceKind, axes: Vec<usize>) -> Reduce {
+        Reduce { kind, axes, layout: Layout::default() }
+    }
 }
 
 impl OpDef for Reduce {
@@ -83,6 +98,9 @@ impl OpDef for Reduce {
         arity(x, 1)?;
         let (d, dims) = array_ty(f, x[0])?;
         check_axes(&self.axes, dims.len())?;
+        if self.layout.strides.as_ref().is_some_and(|s| s.len() != dims.len()) {
+            return Err(format!("strides {:?} of rank {}", self.layout.strides, dims.len()));
+        }
         let logical = matches!(self.kind, ReduceKind::Any | ReduceKind::All);
         if logical != (d == DType::Bool) && !matches!(self.kind, ReduceKind::Max | ReduceKind::Min) {
             return Err(format!("{} of {}", self.name(), f.ty(x[0])));
@@ -93,12 +111,19 @@ impl OpDef for Reduce {
     says!(value none);
     says!(borrows all);
     says!(no effects);
-    says!(no dims);
+
+    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
+        self.layout.strides.iter_mut().flatten().for_each(g);
+    }
 
     fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
         let a = array(want(x.first(), "an operand")?)?;
         ev.stats.elems += a.len() as u64;
-        let out = order::reduce(self.kind, a, &self.axes)?;
+        let strides = match &self.layout.strides {
+            Some(s) => Some(s.iter().map(|d| ev.dim(d)).collect::<Outcome<Vec<i64>>>()?),
+            None => None,
+        };
+        let out = order::reduce(self.kind, a, &self.axes, strides.as_deref(), self.layout.cast)?;
         along_axes(ev, a.dtype, &a.shape, &self.axes, &out)
     }
 }
@@ -151,7 +176,7 @@ impl Plain for Reduce {
                 let at = b.map(&EQ, &[x[0], best]);
                 let (one, zero) = (b.like(1.0, x[0]), b.like(0.0, x[0]));
                 let at = b.select(at, one, zero);
-                let n = b.emit(Reduce { kind: ReduceKind::Sum, axes: self.axes.clone() }, &[at]);
+                let n = b.emit(Reduce::new(ReduceKind::Sum, self.axes.clone()), &[at]);
                 let n = spread(b, n, &dims, &self.axes);
                 b.div(at, n)
             }
@@ -163,7 +188,7 @@ impl Plain for Reduce {
                     // Axes behind this one are gone from `rest`.
                     let q = if k + 1 < self.axes.len() { spread(b, q, &dims, &self.axes[k + 1..]) } else { q };
                     p = plus_product(b, p, q);
-                    rest = b.emit(Reduce { kind: ReduceKind::Prod, axes: vec![*axis] }, &[rest]);
+                    rest = b.emit(Reduce::new(ReduceKind::Prod, vec![*axis]), &[rest]);
                 }
                 match p {
                     Some(p) => p,
@@ -173,7 +198,7 @@ impl Plain for Reduce {
             ReduceKind::Any | ReduceKind::All => return Ok(vec![None]),
         };
         let d = b.mul(d, p);
-        Ok(vec![Some(b.emit(Reduce { kind: ReduceKind::Sum, axes: self.axes.clone() }, &[d]))])
+        Ok(vec![Some(b.emit(Reduce::new(ReduceKind::Sum, self.axes.clone()), &[d]))])
     }
 
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
@@ -189,9 +214,10 @@ impl Plain for Reduce {
     }
 
     fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        // A batch lies in no memory that NumPy knows.
         let axes = self.axes.iter().map(|a| a + 1).collect();
         let v = cx.ensure(&x[0])?;
-        Ok(vec![Batched::on(cx.b().emit(Reduce { kind: self.kind, axes }, &[v]))])
+        Ok(vec![Batched::on(cx.b().emit(Reduce::new(self.kind, axes), &[v]))])
     }
 
     says!(is kept);
@@ -203,16 +229,18 @@ impl Reduce {
         let mut out = vec![];
         for axes in [vec![0], vec![1], vec![0, 1], vec![]] {
             for kind in [Sum, Prod, Max, Min] {
-                out.push(Sample::of(Reduce { kind, axes: axes.clone() }, vec![Arg::floats(&[2, 3])]));
+                out.push(Sample::of(Reduce::new(kind, axes.clone()), vec![Arg::floats(&[2, 3])]));
             }
             let bools = Arg::Bools(vec![true, false, true, false, false, true], Some(vec![2, 3]));
-            out.push(Sample::of(Reduce { kind: Any, axes: axes.clone() }, vec![bools.clone()]));
-            out.push(Sample::of(Reduce { kind: All, axes }, vec![bools]));
+            out.push(Sample::of(Reduce::new(Any, axes.clone()), vec![bools.clone()]));
+            out.push(Sample::of(Reduce::new(All, axes), vec![bools]));
         }
-        out.push(Sample::of(Reduce { kind: Prod, axes: vec![0, 2] }, vec![Arg::floats(&[2, 3, 2])]));
+        out.push(Sample::of(Reduce::new(Prod, vec![0, 2]), vec![Arg::floats(&[2, 3, 2])]));
         let complex = Arg::Within(DType::C128, Some(vec![3]), (-2.0, 2.0));
-        out.push(Sample::of(Reduce { kind: Prod, axes: vec![0] }, vec![complex]));
-        out.push(Sample::of(Reduce { kind: Sum, axes: vec![0] }, vec![Arg::floats(&[0])]));
+        out.push(Sample::of(Reduce::new(Prod, vec![0]), vec![complex]));
+        out.push(Sample::of(Reduce::new(Sum, vec![0]), vec![Arg::floats(&[0])]));
+        let layout = Layout { strides: Some(vec![Dim::from(4), Dim::ONE]), cast: true };
+        out.push(Sample::of(Reduce { kind: Sum, axes: vec![0, 1], layout }, vec![Arg::floats(&[2, 3])]));
         out
     }
 }

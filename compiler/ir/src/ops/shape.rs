@@ -324,7 +324,7 @@ impl Plain for Broadcast {
                 k.is_some_and(|k| from[k].as_const() != Some(1) || self.dims[*a].as_const() == Some(1))
             };
             let axes: Vec<usize> = (0..self.dims.len()).filter(|a| !kept(a)).collect();
-            let ct = if axes.is_empty() { ct } else { b.emit(Reduce { kind: ReduceKind::Sum, axes }, &[ct]) };
+            let ct = if axes.is_empty() { ct } else { b.emit(Reduce::new(ReduceKind::Sum, axes), &[ct]) };
             cx.add(&x[0], &vec![], &[], ct)?;
         }
         Ok(Transpose::Done)

@@ -57,7 +57,12 @@ pub fn form(op: &Op) -> Option<Form> {
         Op::Scatter(s) => (vec![], at(&s.axes, s.at)),
         Op::ScatterAdd(s) => (vec![], at(&s.axes, s.at)),
         Op::NormIndex(n) => (vec![], vec![("text", Attr::Text(n.text.clone()))]),
-        Op::Reduce(r) => (vec![], vec![("axes", Attr::Nums(r.axes.clone()))]),
+        Op::Reduce(r) => {
+            let mut keys = vec![("axes", Attr::Nums(r.axes.clone()))];
+            keys.extend(r.layout.strides.clone().map(|s| ("strides", Attr::Dims(s))));
+            keys.extend(r.layout.cast.then_some(("cast", Attr::Num(1))));
+            (vec![], keys)
+        }
         Op::ArgReduce(r) => (vec![], axis(r.axis)),
         Op::Scan(s) => (vec![], axis(s.axis)),
         Op::Sort(s) => (vec![], axis(s.axis)),
@@ -124,7 +129,14 @@ pub fn build(name: &str, front: Vec<Attr>, mut keys: HashMap<String, Attr>) -> R
         None => Ok(0),
         a => num(a, "depth"),
     };
-    let reduce = |kind: ReduceKind, a: Option<Attr>| Ok::<Op, String>(Reduce { kind, axes: nums(a, "axes")? }.into());
+    let reduce = |kind: ReduceKind, key: &mut dyn FnMut(&str) -> Option<Attr>| {
+        let strides = match key("strides") {
+            None => None,
+            s => Some(dims(s)?),
+        };
+        let layout = Layout { strides, cast: key("cast").is_some() };
+        Ok::<Op, String>(Reduce { kind, axes: nums(key("axes"), "axes")?, layout }.into())
+    };
     let op: Op = match name {
         "map" => {
             let w = word(front.next())?;
@@ -165,12 +177,12 @@ pub fn build(name: &str, front: Vec<Attr>, mut keys: HashMap<String, Attr>) -> R
             Some(Attr::Text(text)) => NormIndex { text }.into(),
             _ => return Err("`text=` expected".into()),
         },
-        "reduce_sum" => reduce(ReduceKind::Sum, key("axes"))?,
-        "reduce_prod" => reduce(ReduceKind::Prod, key("axes"))?,
-        "reduce_max" => reduce(ReduceKind::Max, key("axes"))?,
-        "reduce_min" => reduce(ReduceKind::Min, key("axes"))?,
-        "reduce_any" => reduce(ReduceKind::Any, key("axes"))?,
-        "reduce_all" => reduce(ReduceKind::All, key("axes"))?,
+        "reduce_sum" => reduce(ReduceKind::Sum, &mut key)?,
+        "reduce_prod" => reduce(ReduceKind::Prod, &mut key)?,
+        "reduce_max" => reduce(ReduceKind::Max, &mut key)?,
+        "reduce_min" => reduce(ReduceKind::Min, &mut key)?,
+        "reduce_any" => reduce(ReduceKind::Any, &mut key)?,
+        "reduce_all" => reduce(ReduceKind::All, &mut key)?,
         "argmax" | "argmin" => ArgReduce { max: name == "argmax", axis: num(key("axis"), "axis")? }.into(),
         "cumsum" | "cumprod" => Scan { product: name == "cumprod", axis: num(key("axis"), "axis")? }.into(),
         "sort" => Sort { axis: num(key("axis"), "axis")? }.into(),

@@ -48,7 +48,7 @@ impl RaiseIf {
     /// the same dims.
     pub(in crate::ops) fn any(&self, b: &mut Builder, bad: Var, args: &[Var]) {
         let dims = b.func.ty(bad).dims().to_vec();
-        let any = b.emit(Reduce { kind: ReduceKind::Any, axes: (0..dims.len()).collect() }, &[bad]);
+        let any = b.emit(Reduce::new(ReduceKind::Any, (0..dims.len()).collect()), &[bad]);
         if args.iter().all(|v| b.func.ty(*v).is_scalar()) {
             b.emit_n(self.clone(), &[&[any], args].concat(), vec![]);
             return;

@@ -129,5 +129,5 @@ fn bind_out(cx: &mut dyn Batching<'_>, s: Var, v: Var, init: Option<Var>) -> Rul
 
 /// Does any lane run?
 fn any_lane(b: &mut Builder, m: Var) -> Var {
-    b.emit(Reduce { kind: ReduceKind::Any, axes: vec![0] }, &[m])
+    b.emit(Reduce::new(ReduceKind::Any, vec![0]), &[m])
 }

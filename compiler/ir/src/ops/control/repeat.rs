@@ -256,7 +256,7 @@ impl Control for For {
         if trip.on {
             // Idle lanes must not prolong the loop.
             let t = cx.quiet(trip.v);
-            trip_v = cx.b().emit(Reduce { kind: ReduceKind::Max, axes: vec![0] }, &[t]);
+            trip_v = cx.b().emit(Reduce::new(ReduceKind::Max, vec![0]), &[t]);
             lane_trip = Some(t);
         }
         let mut args = vec![trip_v];
