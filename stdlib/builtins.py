@@ -295,3 +295,33 @@ def sorted_by(xs, key, reverse):
     """The items in the order of their keys."""
     order = sort_order([key(x) for x in xs], reverse)
     return [xs[int(i)] for i in order]
+
+
+def max_by(xs, key):
+    """The first item with the largest key."""
+    if len(xs) == 0:
+        raise ValueError("max() arg is an empty sequence")
+    best = xs[0]
+    top = key(best)
+    for i in range(1, len(xs)):
+        x = xs[i]
+        k = key(x)
+        if k > top:
+            best = x
+            top = k
+    return best
+
+
+def min_by(xs, key):
+    """The first item with the smallest key."""
+    if len(xs) == 0:
+        raise ValueError("min() arg is an empty sequence")
+    best = xs[0]
+    top = key(best)
+    for i in range(1, len(xs)):
+        x = xs[i]
+        k = key(x)
+        if k < top:
+            best = x
+            top = k
+    return best

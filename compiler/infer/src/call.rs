@@ -34,14 +34,7 @@ impl<'a> Lower<'a, '_> {
                 [Val::Func(c)] => {
                     let marks =
                         Marks { fastmath: m.fastmath | c.marks.fastmath, parallel: m.parallel | c.marks.parallel };
-                    Ok(Val::Func(Rc::new(Closure {
-                        code: c.code,
-                        frame: c.frame,
-                        global: c.global,
-                        defaults: c.defaults.clone(),
-                        marks,
-                        span: c.span,
-                    })))
+                    Ok(Val::Func(Rc::new(Closure { marks, ..(**c).clone() })))
                 }
                 _ => self.error("bad-call", "a compiler decorator takes a function"),
             },
@@ -167,12 +160,8 @@ impl<'a> Lower<'a, '_> {
         self.span = span;
         self.stmt = stmt;
         self.b.loc = caller;
-        let v = r?;
-        // A closure that comes out keeps the names that it was defined among.
-        if !holds_closure(std::slice::from_ref(&v)) {
-            self.frames[frame].slots.clear();
-        }
-        Ok(v)
+        self.leave(frame, r.as_ref().ok());
+        r
     }
 
     fn frame_for(
@@ -192,6 +181,7 @@ impl<'a> Lower<'a, '_> {
             module: false,
             marks: c.marks,
             caller,
+            life: Life { id: path, in_loop: self.in_loop, ..Life::default() },
         });
         self.frames.len() - 1
     }
@@ -245,24 +235,31 @@ impl<'a> Lower<'a, '_> {
     }
 }
 
-fn holds_closure(vs: &[Val<'_>]) -> bool {
-    vs.iter().any(|v| match v {
-        Val::Func(_) => true,
-        Val::Tuple(t) => holds_closure(t),
-        Val::Method(m) => holds_closure(std::slice::from_ref(&m.0)),
-        Val::Iter(_) => true,
-        _ => false,
-    })
-}
-
 /// Names of a function's frame.
 pub fn scope_of(code: &Code<'_>) -> Scope {
     let mut scope = Scope::default();
     scope.locals.extend(code.params().iter().map(|p| p.name.name));
     if let Code::Def(d) = code {
         bound_names(&d.body, &mut scope);
+        crate::uses::functions(&d.body, &mut |d| {
+            let mut inner = Scope::default();
+            bound_names(&d.body, &mut inner);
+            scope.rebound.extend(inner.nonlocals);
+        });
     }
     scope
+}
+
+/// The names that a function's code mentions.
+pub fn names_in(code: &Code<'_>) -> Vec<Symbol> {
+    match code {
+        Code::Def(d) => mentioned(&d.body),
+        Code::Lambda(_, e) => {
+            let mut out = vec![];
+            crate::uses::expr(e, &mut |n, _| out.push(n));
+            out
+        }
+    }
 }
 
 /// The names that a function's code mentions, nested functions included.

@@ -151,7 +151,9 @@ impl<'a> Lower<'a, '_> {
         let mut scope = Scope::default();
         target_names(&clause.target, &mut |n| scope.locals.push(n));
         let f = self.frames[*home].clone();
-        let frame = Frame { slots: Default::default(), parent: Some(*home), scope: Rc::new(scope), module: false, ..f };
+        let life = Life { id: hash_path(f.path, elt.span, 7), in_loop: self.in_loop, ..Life::default() };
+        let frame =
+            Frame { slots: Default::default(), parent: Some(*home), scope: Rc::new(scope), module: false, life, ..f };
         self.frames.push(frame);
         let inner = self.frames.len() - 1;
         self.at = inner;

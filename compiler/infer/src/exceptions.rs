@@ -731,7 +731,7 @@ fn holdable(t: &T) -> bool {
     match t {
         T::Static(_) => false,
         T::Maybe(t) => holdable(t),
-        T::Tuple(ts) | T::Union(ts) => ts.iter().all(holdable),
+        T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().all(holdable),
         _ => true,
     }
 }

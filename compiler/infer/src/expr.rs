@@ -98,14 +98,8 @@ impl<'a> Lower<'a, '_> {
                         defaults.push((p.name.name, self.expr(d)?));
                     }
                 }
-                Ok(Val::Func(Rc::new(Closure {
-                    code: Code::Lambda(params, body),
-                    frame: self.at,
-                    global: self.frames[self.at].module,
-                    defaults,
-                    marks: self.frames[self.at].marks,
-                    span: e.span,
-                })))
+                let marks = self.frames[self.at].marks;
+                Ok(Val::Func(self.make_function(Code::Lambda(params, body), self.at, defaults, marks, e.span)))
             }
             ExprKind::Call { func, args } => {
                 let f = self.expr(func)?;
@@ -345,6 +339,12 @@ impl<'a> Lower<'a, '_> {
                 }
                 return Ok(v);
             }
+            if k != self.at && !self.frames[k].module && self.frames[k].slots.is_empty() {
+                return self.unsupported(
+                    format!("a function that outlives its variable `{}` here", n.as_str()),
+                    "return it from the function that makes it",
+                );
+            }
             match self.frames[k].parent {
                 Some(p) if !self.frames[k].scope.locals.contains(&n) => k = p,
                 _ => break,
@@ -451,7 +451,9 @@ impl<'a> Lower<'a, '_> {
             false => self.list_base(cur, &elem, site),
         };
         // The targets have a scope of their own.
-        let frame = Frame { slots: Default::default(), parent: Some(at), scope: Rc::new(scope), module: false, ..f };
+        let life = Life { id: hash_path(f.path, e.span, 7), in_loop: self.in_loop, ..Life::default() };
+        let frame =
+            Frame { slots: Default::default(), parent: Some(at), scope: Rc::new(scope), module: false, life, ..f };
         self.frames.push(frame);
         self.at = self.frames.len() - 1;
         let inner = self.at;
@@ -459,7 +461,7 @@ impl<'a> Lower<'a, '_> {
         let r = self.clause(e, elt, clauses);
         self.at = at;
         let list = self.frames[inner].slots.remove(&Symbol::new("<list>"));
-        self.frames[inner].slots.clear();
+        self.leave(inner, list.as_ref());
         r?;
         Ok(list.unwrap_or(Val::None))
     }

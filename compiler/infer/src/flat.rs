@@ -20,9 +20,11 @@ impl<'a> Lower<'a, '_> {
             Val::Range(_) => T::Range,
             Val::Union(u) => T::Union(u.members.iter().map(|m| self.type_of(m)).collect()),
             Val::Exc(_) => T::Exc,
-            Val::Func(_) | Val::Builtin(_) | Val::Method(_) => T::Static("a function"),
+            Val::Func(c) => self.function_type(c),
+            Val::Builtin(b) => T::Func(FnId::Builtin(*b), vec![]),
+            Val::Class(c) => T::Func(FnId::Class(*c), vec![]),
+            Val::Method(_) => T::Static("a method"),
             Val::Module(_) => T::Static("a module"),
-            Val::Class(_) => T::Static("a class"),
             Val::Ellipsis => T::Static("Ellipsis"),
             Val::Slice(_) => T::Static("a slice"),
             Val::Decorator(_) => T::Static("a decorator"),
@@ -38,7 +40,7 @@ impl<'a> Lower<'a, '_> {
             T::Never | T::None | T::Static(_) => vec![],
             T::Scalar(d, _) => vec![Ty::Scalar(*d)],
             T::Str => vec![Ty::Str],
-            T::Tuple(ts) => ts.iter().flat_map(|t| self.flat_tys(t)).collect(),
+            T::Tuple(ts) | T::Func(_, ts) => ts.iter().flat_map(|t| self.flat_tys(t)).collect(),
             T::Array(d, rank) => {
                 vec![Ty::Array(*d, (0..*rank).map(|_| Dim::from(self.b.new_size())).collect())]
             }
@@ -102,6 +104,7 @@ impl<'a> Lower<'a, '_> {
                 self.list_values(l)
             }
             (Val::Exc(e), T::Exc) => Ok(vec![self.exc_code(e), e.text]),
+            (Val::Func(_) | Val::Builtin(_) | Val::Class(_), T::Func(_, ts)) => self.flatten_function(v, ts),
             (Val::Range(r), T::Range) => Ok(r.iter().map(|s| s.var).collect()),
             _ => {
                 let have = self.type_of(v);
@@ -178,6 +181,10 @@ impl<'a> Lower<'a, '_> {
                 let vs: Vec<Val<'a>> = ts.iter().map(|t| self.unflatten(t, vars, site)).collect();
                 Val::Tuple(vs.into())
             }
+            T::Func(id, ts) => {
+                let vs: Vec<Val<'a>> = ts.iter().map(|t| self.unflatten(t, vars, site)).collect();
+                self.function_of(*id, vs)
+            }
             T::Array(..) => {
                 let v = next();
                 self.fresh(v)
@@ -233,7 +240,12 @@ impl<'a> Lower<'a, '_> {
             }
             (Val::List(a), Val::List(b)) => a.base == b.base && a.path == b.path && a.elem == b.elem,
             (Val::Range(a), Val::Range(b)) => a.iter().zip(b.iter()).all(|(a, b)| a.var == b.var),
-            (Val::Func(a), Val::Func(b)) => Rc::ptr_eq(a, b),
+            (Val::Func(a), Val::Func(b)) => {
+                let all = |a: &Closure<'a>, b: &Closure<'a>| {
+                    a.defaults.iter().zip(&b.defaults).all(|((_, x), (_, y))| self.same(x, y))
+                };
+                Rc::ptr_eq(a, b) || (a.id == b.id && a.frame == b.frame && a.marks == b.marks && all(a, b))
+            }
             (Val::Builtin(a), Val::Builtin(b)) => a == b,
             (Val::Module(a), Val::Module(b)) => a == b,
             (Val::Class(a), Val::Class(b)) => a == b,
@@ -255,6 +267,7 @@ pub fn member_fits(t: &T, m: &T) -> bool {
     match (t, m) {
         (T::List(a), T::List(b)) => a == b || **a == T::Never,
         (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
+        (T::Func(a, _), T::Func(b, _)) => a == b,
         _ => t == m,
     }
 }

@@ -13,6 +13,7 @@ pub mod encode;
 pub mod exceptions;
 pub mod expr;
 pub mod flat;
+pub mod functions;
 pub mod index;
 pub mod library;
 mod stdlib;
@@ -51,6 +52,7 @@ pub struct Cx<'a> {
     pub bindings: HashMap<(FileId, u32, Symbol), value::T>,
     /// How often names are bound at the top level of a file.
     binds: HashMap<(FileId, Symbol), u32>,
+    pub functions: functions::Functions<'a>,
     library: &'a Library,
     /// Functions of the library (by address) that the tables above and below know.
     indexed: HashSet<usize>,
@@ -85,6 +87,7 @@ pub fn infer(program: &ast::Module, library: &Library) -> Result<Program, Vec<Di
         uses: HashMap::new(),
         bindings: HashMap::new(),
         binds: HashMap::new(),
+        functions: functions::Functions::default(),
         library,
         indexed: HashSet::new(),
         scopes: HashMap::new(),
@@ -130,6 +133,7 @@ fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir
         module: true,
         marks: Marks::default(),
         caller: None,
+        life: state::Life { id: 1, ..state::Life::default() },
     };
     let mut lw = Lower {
         cx,
@@ -167,7 +171,7 @@ impl<'a> Cx<'a> {
         let file = m.file;
         uses::stmts(&m.body, &mut |n, span| self.uses.entry((file, n)).or_default().push(span.start));
         count_binds(&m.body, &mut |n| *self.binds.entry((file, n)).or_default() += 1);
-        index_functions(&m.body, &mut |d| {
+        uses::functions(&m.body, &mut |d| {
             let names = call::mentioned(&d.body);
             self.mentions.entry((file, d.name.name)).or_default().extend(names);
         });
@@ -235,29 +239,6 @@ impl<'a> Cx<'a> {
         }
         self.recursive.insert(key, found);
         found
-    }
-}
-
-fn index_functions(body: &[ast::Stmt], f: &mut dyn FnMut(&ast::FunctionDef)) {
-    use ast::StmtKind as S;
-    for s in body {
-        match &s.kind {
-            S::FunctionDef(d) => {
-                f(d);
-                index_functions(&d.body, f);
-            }
-            S::If { body, orelse, .. } | S::While { body, orelse, .. } | S::For { body, orelse, .. } => {
-                index_functions(body, f);
-                index_functions(orelse, f);
-            }
-            S::Try { body, handlers, orelse, finally } => {
-                index_functions(body, f);
-                handlers.iter().for_each(|h| index_functions(&h.body, f));
-                index_functions(orelse, f);
-                index_functions(finally, f);
-            }
-            _ => {}
-        }
     }
 }
 

@@ -149,6 +149,7 @@ impl<'a> Lower<'a, '_> {
                     module: true,
                     marks: Marks::default(),
                     caller: None,
+                    life: Life { id: module.bytes().fold(0x57d1, |h, b| h * 31 + u64::from(b)), ..Life::default() },
                 });
                 self.frames.len() - 1
             }
@@ -169,14 +170,7 @@ impl<'a> Lower<'a, '_> {
         }
         self.at = at;
         self.set_span(span);
-        Some(Val::Func(Rc::new(Closure {
-            code: Code::Def(def),
-            frame,
-            global: true,
-            defaults,
-            marks: Marks::default(),
-            span: def.name.span,
-        })))
+        Some(Val::Func(self.make_function(Code::Def(def), frame, defaults, Marks::default(), def.name.span)))
     }
 
     pub fn call_math(&mut self, b: Builtin, args: Args<'a>) -> R<Val<'a>> {

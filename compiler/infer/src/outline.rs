@@ -330,14 +330,7 @@ fn walk<'a>(
         for (n, v) in slots {
             let once = !module || lw.cx.bound_once(c.span.file, n);
             let v = match v {
-                Val::Func(g) => Val::Func(Rc::new(Closure {
-                    code: g.code,
-                    frame: g.frame.min(k),
-                    global: g.global,
-                    defaults: g.defaults.clone(),
-                    marks: g.marks,
-                    span: g.span,
-                })),
+                Val::Func(g) => Val::Func(Rc::new(Closure { frame: g.frame.min(k), ..(*g).clone() })),
                 Val::Builtin(_) | Val::Module(_) | Val::Class(_) | Val::None | Val::Decorator(_) => v,
                 Val::Scalar(s) if once => match s.known {
                     Some(Known::Int(k)) => lw.int(k),
@@ -382,6 +375,7 @@ fn walk<'a>(
         module: false,
         marks: c.marks,
         caller: None,
+        life: Life { id: path, ..Life::default() },
     });
     lw.at = lw.frames.len() - 1;
     let firsts: Vec<Option<Vec<Var>>> = bases.iter().map(|b| b.map(|b| lw.base(b).cur.clone())).collect();
@@ -438,5 +432,6 @@ pub fn flat_len(t: &T) -> usize {
         T::Range => 3,
         T::Maybe(t) => 1 + flat_len(t),
         T::Union(ms) => 1 + ms.iter().map(flat_len).sum::<usize>(),
+        T::Func(_, ts) => ts.iter().map(flat_len).sum(),
     }
 }

@@ -123,6 +123,8 @@ pub struct Base {
     pub merged: Option<Frozen>,
     /// In a `try` that stores into it the columns live in these cells, where the handler finds them as they are.
     pub cells: Option<Rc<[Var]>>,
+    /// The innermost loop body that it was made in.
+    pub in_loop: u32,
 }
 
 /// The names of a function that is being walked (inlined functions have frames of their own).
@@ -139,6 +141,20 @@ pub struct Frame<'a> {
     pub marks: Marks,
     /// The location of the call that this frame is inlined into.
     pub caller: Option<quipu_ir::Loc>,
+    pub life: Life,
+}
+
+/// How long a frame lives, and who may reach it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Life {
+    /// The path that the frame was made with (`Frame::path` moves with the copies of an unrolled loop).
+    pub id: u64,
+    /// A function that was made in it refers to it.
+    pub captured: bool,
+    /// Its function has returned: only functions that were made in it reach it.
+    pub done: bool,
+    /// The innermost loop body that it was made in.
+    pub in_loop: u32,
 }
 
 /// Which names a function body binds.
@@ -147,6 +163,8 @@ pub struct Scope {
     pub locals: Vec<Symbol>,
     pub globals: Vec<Symbol>,
     pub nonlocals: Vec<Symbol>,
+    /// Names that functions in it bind anew, by `nonlocal`.
+    pub rebound: Vec<Symbol>,
 }
 
 /// How the path to the current point left its block, as the value of a slot: 0 goes on.
@@ -310,6 +328,7 @@ impl<'a> Lower<'a, '_> {
             frozen: None,
             merged: None,
             cells: None,
+            in_loop: self.in_loop,
         });
         BaseId(self.bases.len() as u32 - 1)
     }
@@ -501,7 +520,7 @@ pub fn bound_names(body: &[ast::Stmt], scope: &mut Scope) {
             _ => {}
         }
     }
-    let Scope { locals, globals, nonlocals } = scope;
+    let Scope { locals, globals, nonlocals, .. } = scope;
     locals.retain(|n| !globals.contains(n) && !nonlocals.contains(n));
 }
 

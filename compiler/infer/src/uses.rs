@@ -2,7 +2,9 @@
 
 use quipu_diagnostics::Span;
 use quipu_syntax::Symbol;
-use quipu_syntax::ast::{Comprehension, DictItem, Expr, ExprKind as E, FStringPart, Params, Stmt, StmtKind as S};
+use quipu_syntax::ast::{
+    Comprehension, DictItem, Expr, ExprKind as E, FStringPart, FunctionDef, Params, Stmt, StmtKind as S,
+};
 
 /// Calls `f` on every name that statements mention or bind, nested functions included.
 pub fn stmts(body: &[Stmt], f: &mut dyn FnMut(Symbol, Span)) {
@@ -166,5 +168,30 @@ pub fn expr(e: &Expr, f: &mut dyn FnMut(Symbol, Span)) {
         }
         E::Yield(x) => opt(x.as_deref(), f),
         _ => {}
+    }
+}
+
+/// Calls `f` on every function that statements define, however deep.
+pub fn functions(body: &[Stmt], f: &mut dyn FnMut(&FunctionDef)) {
+    for s in body {
+        match &s.kind {
+            S::FunctionDef(d) => {
+                f(d);
+                functions(&d.body, f);
+            }
+            S::If { body, orelse, .. } | S::While { body, orelse, .. } | S::For { body, orelse, .. } => {
+                functions(body, f);
+                functions(orelse, f);
+            }
+            S::Try { body, handlers, orelse, finally } => {
+                functions(body, f);
+                handlers.iter().for_each(|h| functions(&h.body, f));
+                functions(orelse, f);
+                functions(finally, f);
+            }
+            S::ClassDef(d) => functions(&d.body, f),
+            S::With { body, .. } => functions(body, f),
+            _ => {}
+        }
     }
 }

@@ -164,8 +164,10 @@ impl Code<'_> {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Closure<'a> {
+    /// Where it was made (see `functions`).
+    pub id: u32,
     pub code: Code<'a>,
     /// The frame of the function state that encloses the definition.
     pub frame: usize,
@@ -183,8 +185,19 @@ pub struct Marks {
     pub parallel: bool,
 }
 
+/// Which function a value is, as far as its type says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FnId {
+    /// Made at this point; the variables around it are those of the frame it was made in.
+    Closure(u32),
+    /// As above, with copies of the variables of so many enclosing functions, which have returned.
+    Copied(u32, u8),
+    Builtin(Builtin),
+    Class(Class),
+}
+
 /// A function that the compiler knows itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Builtin {
     /// "builtins", "numpy", "math", ...
     pub module: &'static str,
@@ -192,7 +205,7 @@ pub struct Builtin {
 }
 
 /// A class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
     Int,
     Float,
@@ -325,12 +338,17 @@ pub enum T {
     Union(Vec<T>),
     /// Bound on some paths only.
     Maybe(Box<T>),
-    /// Known only while compiling: functions, modules, classes.
+    /// A function or class, which is known, with the values that it carries: defaults, and copied variables.
+    Func(FnId, Vec<T>),
+    /// Known only while compiling: modules, slices, iterators.
     Static(&'static str),
 }
 
 /// The widest union of data members.
 pub const MAX_UNION: usize = 4;
+
+/// The widest union of functions.
+pub const MAX_FUNCTIONS: usize = 64;
 
 impl T {
     /// The type of values that are of either; `None` if there is no such type (arrays of different rank, statics).
@@ -354,7 +372,9 @@ impl T {
                     }
                 }
                 all.sort_by_cached_key(T::rank);
-                (all.len() <= MAX_UNION).then_some(T::Union(all))
+                // Functions count as one member together.
+                let data = all.iter().filter(|t| !matches!(t, T::Func(..))).count();
+                (data <= MAX_UNION && all.len() - data <= MAX_FUNCTIONS).then_some(T::Union(all))
             }
             (T::List(a), T::List(b)) => Some(T::List(Box::new(a.join(b)?))),
             (T::Tuple(a), T::Tuple(b)) if a.len() == b.len() => {
@@ -362,6 +382,10 @@ impl T {
                 Some(T::Tuple(each?))
             }
             (T::Array(..), T::Array(..)) => None,
+            (T::Func(f, a), T::Func(g, b)) if f == g && a.len() == b.len() => {
+                let each: Option<Vec<T>> = a.iter().zip(b).map(|(a, b)| a.join(b)).collect();
+                Some(T::Func(*f, each?))
+            }
             (a, b) => {
                 let mut all = vec![a.clone(), b.clone()];
                 all.sort_by_cached_key(T::rank);
@@ -375,6 +399,7 @@ impl T {
         match self {
             T::Scalar(d, np) => (u8::from(*np), *d as u32, String::new()),
             T::None => (3, 0, String::new()),
+            T::Func(f, _) => (4, 0, format!("{f:?}")),
             t => (2, 0, t.to_string()),
         }
     }
@@ -385,6 +410,7 @@ fn same_constructor(a: &T, b: &T) -> bool {
     match (a, b) {
         (T::List(_), T::List(_)) | (T::Array(..), T::Array(..)) => true,
         (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
+        (T::Func(a, _), T::Func(b, _)) => a == b,
         (a, b) => a == b,
     }
 }
@@ -409,12 +435,19 @@ impl fmt::Display for T {
             T::Range => write!(f, "range"),
             T::Exc => write!(f, "exception"),
             T::Union(m) => {
-                for (i, t) in m.iter().enumerate() {
-                    write!(f, "{}{t}", if i > 0 { "|" } else { "" })?;
+                let mut seen: Vec<String> = vec![];
+                for t in m {
+                    let t = t.to_string();
+                    if !seen.contains(&t) {
+                        write!(f, "{}{t}", if seen.is_empty() { "" } else { "|" })?;
+                        seen.push(t);
+                    }
                 }
                 Ok(())
             }
             T::Maybe(t) => write!(f, "unbound|{t}"),
+            T::Func(FnId::Class(_), _) => write!(f, "a class"),
+            T::Func(..) => write!(f, "a function"),
             T::Static(s) => write!(f, "{s}"),
         }
     }

@@ -129,6 +129,10 @@ impl<'a> Lower<'a, '_> {
                 let (x, y) = if matches!(op, CmpOp::Lt | CmpOp::LtE) { (x, y) } else { (y, x) };
                 self.by_library(name, &[x.clone(), y.clone()])
             }
+            (Val::Func(a), Val::Func(b)) if matches!(op, CmpOp::Eq | CmpOp::NotEq) => {
+                let same = self.same_function(a, b)?;
+                Ok(self.boolean(same == (op == CmpOp::Eq)))
+            }
             _ if matches!(op, CmpOp::Eq | CmpOp::NotEq) => {
                 let same = self.same(x, y);
                 Ok(self.boolean(same == (op == CmpOp::Eq)))
@@ -192,6 +196,14 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn identical(&mut self, negate: bool, x: &Val<'a>, y: &Val<'a>) -> R<Val<'a>> {
+        if !matches!(x, Val::None) && !matches!(y, Val::None) {
+            if let Some(r) = self.split_union(x, |lw, m| lw.identical(negate, m, y))? {
+                return Ok(r);
+            }
+            if let Some(r) = self.split_union(y, |lw, m| lw.identical(negate, x, m))? {
+                return Ok(r);
+            }
+        }
         let yes = match (x, y) {
             (Val::Union(u), Val::None) | (Val::None, Val::Union(u)) => {
                 match u.members.iter().position(|m| matches!(m, Val::None)) {
@@ -223,9 +235,8 @@ impl<'a> Lower<'a, '_> {
                 return self.compare(if negate { CmpOp::NotEq } else { CmpOp::Eq }, x, y);
             }
             (Val::Class(a), Val::Class(b)) => a == b,
-            (Val::Func(_), Val::Func(_)) | (Val::Builtin(_), Val::Builtin(_)) | (Val::Module(_), Val::Module(_)) => {
-                self.same(x, y)
-            }
+            (Val::Func(a), Val::Func(b)) => self.same_function(a, b)?,
+            (Val::Builtin(_), Val::Builtin(_)) | (Val::Module(_), Val::Module(_)) => self.same(x, y),
             _ if std::mem::discriminant(x) != std::mem::discriminant(y) => false,
             _ => return self.unsupported("`is` between these values", "compare with =="),
         };

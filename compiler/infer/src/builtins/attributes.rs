@@ -141,10 +141,8 @@ impl<'a> Lower<'a, '_> {
                 }
             },
             Val::Builtin(b) => self.ufunc_method(*b, n, args),
-            Val::Tuple(_)
-                if matches!(n, "append" | "extend" | "insert" | "pop" | "remove" | "sort" | "reverse" | "clear") =>
-            {
-                self.unsupported("changing a list of functions", "write the whole list at once")
+            Val::Tuple(_) if !matches!(n, "index" | "count") => {
+                self.raise(ErrorKind::AttributeError, &format!("'tuple' object has no attribute '{n}'"))
             }
             Val::Tuple(vs) if matches!((n, &args.pos[..]), ("index" | "count", [_])) => {
                 let mut count = self.int(0);

@@ -125,6 +125,10 @@ impl<'a> Lower<'a, '_> {
             (Class::Tuple, []) => Ok(Val::Tuple(Rc::new([]))),
             (Class::Tuple, [v]) => {
                 let v = v.clone();
+                if let Some(s) = v.str_known() {
+                    let items: Vec<Val<'a>> = s.chars().map(|c| self.text(c.encode_utf8(&mut [0; 4]))).collect();
+                    return Ok(Val::Tuple(items.into()));
+                }
                 if let Some(items) = self.static_generator(&v)? {
                     return Ok(Val::Tuple(items.into()));
                 }

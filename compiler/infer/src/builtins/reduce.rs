@@ -41,7 +41,19 @@ impl<'a> Lower<'a, '_> {
 
     /// `min` and `max`: the member that wins, never converted.
     pub(super) fn extremum(&mut self, name: &'static str, args: Args<'a>) -> R<Val<'a>> {
-        if let Some((k, _)) = args.kw.iter().find(|(k, _)| k.as_str() != "default") {
+        if let Some((_, key)) = args.kw.iter().find(|(k, v)| k.as_str() == "key" && !matches!(v, Val::None)) {
+            if args.kw.len() > 1 {
+                return self.unsupported(format!("`{name}` with `key` and `default`"), "test for an empty list first");
+            }
+            let key = key.clone();
+            let xs = match &args.pos[..] {
+                [v @ (Val::List(_) | Val::Tuple(_))] => v.clone(),
+                [v] => self.materialize(v)?,
+                _ => Val::Tuple(args.pos.into()),
+            };
+            return self.by_library(&format!("{name}_by"), &[xs, key]);
+        }
+        if let Some((k, _)) = args.kw.iter().find(|(k, _)| !matches!(k.as_str(), "default" | "key")) {
             return self.unsupported(format!("`{name}` with `{}`", k.as_str()), "compare in a loop");
         }
         let op = if name == "max" { CmpOp::Gt } else { CmpOp::Lt };

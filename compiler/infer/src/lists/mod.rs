@@ -20,10 +20,6 @@ use std::rc::Rc;
 impl<'a> Lower<'a, '_> {
     pub fn list_display(&mut self, vs: &[Val<'a>]) -> R<Val<'a>> {
         let site = self.site();
-        // A list of functions is known whole while compiling; what would change it is refused.
-        if !vs.is_empty() && vs.iter().all(|v| matches!(v, Val::Func(_) | Val::Builtin(_))) {
-            return Ok(Val::Tuple(vs.to_vec().into()));
-        }
         let mut elem = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
         for v in vs {
             let t = self.type_of(v);
@@ -36,6 +32,10 @@ impl<'a> Lower<'a, '_> {
             }
         }
         self.cx.facts.cells.insert(site, elem.clone());
+        let here = self.in_loop;
+        for v in vs {
+            self.check_kept(v, &|lw, f| matches!(lw.frames[f].life.in_loop, l if l == 0 || l == here))?;
+        }
         if self.makes_slots(site) {
             return Ok(self.slot_list(vs, &elem, site));
         }
@@ -161,6 +161,13 @@ impl<'a> Lower<'a, '_> {
                 let mut out = None;
                 for v in vs.clone().iter() {
                     out = out.or(self.put_in(v, site));
+                }
+                out
+            }
+            Val::Func(c) => {
+                let mut out = None;
+                for v in self.function_parts(c).map_or(vec![], |p| p.1) {
+                    out = out.or(self.put_in(&v, site));
                 }
                 out
             }
@@ -479,7 +486,11 @@ impl<'a> Lower<'a, '_> {
             return self.unsupported(format!("{what} in a list"), "use a tuple");
         }
         match l.elem.join(&t) {
-            Some(j) if j == *l.elem => Ok(()),
+            Some(j) if j == *l.elem => {
+                let b = self.base(l.base);
+                let here = if b.param.is_some() { 0 } else { b.in_loop };
+                self.check_kept(v, &|lw, f| matches!(lw.frames[f].life.in_loop, l if l == 0 || l == here))
+            }
             Some(j) => {
                 self.raise_cell(l, &j)?;
                 let have = (*l.elem).clone();
@@ -497,7 +508,7 @@ impl<'a> Lower<'a, '_> {
 pub fn holds_places(t: &T) -> bool {
     match t {
         T::Array(..) | T::List(_) => true,
-        T::Tuple(ts) | T::Union(ts) => ts.iter().any(holds_places),
+        T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().any(holds_places),
         T::Maybe(t) => holds_places(t),
         _ => false,
     }

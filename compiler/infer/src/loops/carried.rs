@@ -58,7 +58,7 @@ impl<'a> Lower<'a, '_> {
                     // In-place changes keep the place: carried only where a walk has seen another one.
                     Val::Array(_) | Val::List(_) | Val::Range(_) => continue,
                     v => match self.type_of(v) {
-                        T::Static(_) | T::Tuple(_) | T::Union(_) => continue,
+                        T::Static(_) | T::Tuple(_) | T::Union(_) | T::Func(..) => continue,
                         t => t,
                     },
                 },
@@ -290,6 +290,8 @@ impl<'a> Lower<'a, '_> {
             match c.ty.join(&t) {
                 Some(j) if j == c.ty => {
                     risen |= self.share_yield(header, carried, c, site, &v)?;
+                    let frames = header.frames.len();
+                    self.check_kept(&v, &|_, f| f < frames)?;
                     let flat = self.flatten(&v, &c.ty)?;
                     for (v, t) in flat.iter().zip(&c.tys) {
                         if self.b.func.ty(*v).dims() != t.dims() && !matches!(c.kind, Kind::Value { generic: true, .. })

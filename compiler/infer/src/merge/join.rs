@@ -6,13 +6,20 @@ use crate::state::*;
 use crate::value::*;
 use quipu_ir::ops::{self};
 use quipu_syntax::Symbol;
+use std::rc::Rc;
 
 impl<'a> Lower<'a, '_> {
-    pub(super) fn join_slot(&mut self, j: &mut Join<'_, 'a>, (frame, name): (usize, Symbol)) -> R<()> {
+    /// What a name is outside. `owner`: the arm that made the frame, if one did.
+    pub(super) fn join_slot(
+        &mut self,
+        j: &mut Join<'_, 'a>,
+        (frame, name): (usize, Symbol),
+        owner: Option<usize>,
+    ) -> R<()> {
         let (before, arms, live) = (j.before, j.arms, j.live);
         let special = name == self.exit_slot || name == self.ret_slot;
         let mut vals: Vec<Option<Val<'a>>> =
-            live.iter().map(|a| arms[*a].state.frames[frame].get(&name).cloned()).collect();
+            live.iter().map(|a| arms[*a].state.frames.get(frame)?.get(&name).cloned()).collect();
         if name == self.exit_slot {
             // An arm that did not say how it goes on goes on.
             for v in vals.iter_mut().filter(|v| v.is_none()) {
@@ -24,15 +31,16 @@ impl<'a> Lower<'a, '_> {
             self.set_slot(frame, name, v);
             return Ok(());
         }
-        let old = before.frames[frame].get(&name);
+        let old = before.frames.get(frame).and_then(|f| f.get(&name));
         if let (Some(old), true) = (old, vals.iter().all(Option::is_some))
             && vals.iter().flatten().all(|v| self.same(v, old))
         {
             return Ok(());
         }
         // Locals of arms that have returned do not matter, unless a `finally` still reads them.
-        let mortal = frame == self.at && !special && !self.outlives_return(frame);
-        let dead: Vec<bool> = live.iter().map(|a| arms[*a].returned && mortal).collect();
+        let mortal = frame == self.at && !special && !self.outlives_return(frame) && !self.frames[frame].life.captured;
+        let dead: Vec<bool> =
+            live.iter().map(|a| (arms[*a].returned && mortal) || owner.is_some_and(|o| o != *a)).collect();
         if dead.iter().all(|d| *d) {
             self.frames[frame].slots.remove(&name);
             return Ok(());
@@ -83,7 +91,7 @@ impl<'a> Lower<'a, '_> {
         vals: Vec<Option<Val<'a>>>,
         t: &T,
         slot: (usize, Symbol),
-    ) -> R<Shape> {
+    ) -> R<Shape<'a>> {
         match t {
             T::Maybe(inner) => {
                 let mut of = vec![];
@@ -110,7 +118,8 @@ impl<'a> Lower<'a, '_> {
                 }
                 Ok(Shape::Tuple(out))
             }
-            T::Union(ms) if ms.iter().any(|m| matches!(m, T::Array(..))) => {
+            T::Func(_, ts) => self.join_functions(j, &vals, t, ts, slot),
+            T::Union(ms) if ms.iter().any(|m| matches!(m, T::Array(..) | T::Func(..))) => {
                 let mut parts: Vec<Vec<Option<Val<'a>>>> = vec![vec![None; vals.len()]; ms.len()];
                 for (k, v) in vals.into_iter().enumerate() {
                     let at = |lw: &Self, v: &Val<'a>| {
@@ -161,7 +170,7 @@ impl<'a> Lower<'a, '_> {
         vals: &[Option<Val<'a>>],
         t: &T,
         slot: (usize, Symbol),
-    ) -> R<Shape> {
+    ) -> R<Shape<'a>> {
         let site = self.site();
         let mut places: Vec<Option<Place>> = vec![];
         for v in vals {
@@ -253,8 +262,39 @@ impl<'a> Lower<'a, '_> {
         Ok(Shape::Array(layout))
     }
 
+    /// One function from all arms that have one: its variables stay where they are.
+    fn join_functions(
+        &mut self,
+        j: &mut Join<'_, 'a>,
+        vals: &[Option<Val<'a>>],
+        t: &T,
+        ts: &[T],
+        slot: (usize, Symbol),
+    ) -> R<Shape<'a>> {
+        let all: Vec<Rc<Closure<'a>>> =
+            vals.iter().filter_map(|v| if let Some(Val::Func(c)) = v { Some(c.clone()) } else { None }).collect();
+        let Some(first) = all.first().filter(|f| all.iter().all(|c| c.frame == f.frame)) else {
+            return self.join_plain(j, vals, t);
+        };
+        let mut defaults = vec![];
+        for (i, t) in ts.iter().take(first.defaults.len()).enumerate() {
+            let part = |v: &Option<Val<'a>>| match v {
+                Some(Val::Func(c)) => Some(c.defaults[i].1.clone()),
+                _ => None,
+            };
+            defaults.push(self.join_value(j, vals.iter().map(part).collect(), t, slot)?);
+        }
+        Ok(Shape::Func(first.clone(), defaults))
+    }
+
     /// Lists that all arms made become one list, which all names of them share.
-    fn join_lists(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T, slot: (usize, Symbol)) -> R<Shape> {
+    fn join_lists(
+        &mut self,
+        j: &mut Join<'_, 'a>,
+        vals: &[Option<Val<'a>>],
+        t: &T,
+        slot: (usize, Symbol),
+    ) -> R<Shape<'a>> {
         let mut mine = vec![];
         let mut first = None;
         for (k, v) in vals.iter().enumerate() {
@@ -309,7 +349,7 @@ impl<'a> Lower<'a, '_> {
 
     /// Lists of slots stay what they are: which of them it is is a number. Other lists do so where a walk saw a store
     /// that could tell.
-    fn join_choice(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>]) -> R<Option<Shape>> {
+    fn join_choice(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>]) -> R<Option<Shape<'a>>> {
         let site = self.site();
         if !self.parts_of(vals) && !self.cx.facts.exact.contains(&site) {
             return Ok(None);
@@ -431,7 +471,13 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Arrays by value: copies, so neither they nor what they are of may be written.
-    fn join_copies(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T, site: Option<Site>) -> R<Shape> {
+    fn join_copies(
+        &mut self,
+        j: &mut Join<'_, 'a>,
+        vals: &[Option<Val<'a>>],
+        t: &T,
+        site: Option<Site>,
+    ) -> R<Shape<'a>> {
         let frozen = Frozen { span: self.span, site, by: None };
         let mut order: Option<Order> = None;
         for (k, v) in vals.iter().enumerate() {
@@ -447,7 +493,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// By value. Lists that others have too may not be written any more.
-    fn join_plain(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T) -> R<Shape> {
+    fn join_plain(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T) -> R<Shape<'a>> {
         let mut shared = None;
         for (k, v) in vals.iter().enumerate() {
             let Some(v) = v else { continue };

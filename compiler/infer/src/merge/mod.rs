@@ -32,26 +32,28 @@ pub struct Arm<'a> {
 }
 
 /// Something that comes out of an op with blocks, and what becomes of it.
-enum Out {
+enum Out<'a> {
     /// Columns of a base.
     Base(BaseId, usize),
     /// A name's value (as many variables as it flattens to).
-    Slot(usize, Symbol, Shape),
+    Slot(usize, Symbol, Shape<'a>),
     /// Columns of a new base.
     NewBase(BaseId, usize),
 }
 
 /// A value that comes out: what its variables are.
-enum Shape {
+enum Shape<'a> {
     /// Of this type, by value: copies are of these bases of arms.
     Plain(T, Option<Order>, Option<Frozen>),
     Array(Layout),
     List(ListRef),
     /// Which of these lists.
     Choice(Vec<ListRef>),
-    Tuple(Vec<Shape>),
-    Maybe(Box<Shape>),
-    Union(Vec<Shape>),
+    Tuple(Vec<Shape<'a>>),
+    /// A function, with what its defaults are.
+    Func(Rc<Closure<'a>>, Vec<Shape<'a>>),
+    Maybe(Box<Shape<'a>>),
+    Union(Vec<Shape<'a>>),
 }
 
 /// What a join has found so far.
@@ -59,7 +61,7 @@ struct Join<'s, 'a> {
     before: &'s Snapshot<'a>,
     arms: &'s [Arm<'a>],
     live: &'s [usize],
-    outs: Vec<Out>,
+    outs: Vec<Out<'a>>,
     /// Per arm: versions of bases, then values of names.
     bases: Vec<Vec<Var>>,
     yields: Vec<Vec<Var>>,
@@ -217,7 +219,7 @@ impl<'a> Lower<'a, '_> {
             let names: BTreeSet<Symbol> =
                 live.iter().flat_map(|a| arms[*a].state.frames[frame].keys().copied().collect::<Vec<_>>()).collect();
             for name in names {
-                self.join_slot(&mut j, (frame, name))?;
+                self.join_slot(&mut j, (frame, name), None)?;
             }
             let gone: Vec<Symbol> = before.frames[frame]
                 .keys()
@@ -226,6 +228,20 @@ impl<'a> Lower<'a, '_> {
                 .collect();
             for n in gone {
                 self.frames[frame].slots.remove(&n);
+            }
+        }
+        // Frames that arms made and that what comes out refers to.
+        let frames: Vec<(usize, usize)> = live
+            .iter()
+            .flat_map(|a| {
+                let all = self.frames_out(&arms[*a].state.frames, before.frames.len());
+                all.into_iter().map(|k| (*a, k)).collect::<Vec<_>>()
+            })
+            .collect();
+        for (arm, frame) in frames {
+            let names: Vec<Symbol> = arms[arm].state.frames[frame].keys().copied().collect();
+            for name in names {
+                self.join_slot(&mut j, (frame, name), Some(arm))?;
             }
         }
         let Join { mut outs, bases, mut yields, news, copied, .. } = j;
@@ -358,7 +374,7 @@ impl<'a> Lower<'a, '_> {
             Val::None | Val::Ellipsis | Val::Module(_) | Val::Class(_) | Val::Builtin(_) | Val::Decorator(_) => {
                 v.clone()
             }
-            Val::Func(_) => v.clone(),
+            Val::Func(c) if c.defaults.is_empty() => v.clone(),
             _ => return None,
         })
     }
@@ -368,7 +384,7 @@ impl<'a> Lower<'a, '_> {
         self.frames.iter().flat_map(|f| f.slots.values()).map(|v| self.mentions(v, id)).sum()
     }
 
-    fn bind_outs(&mut self, outs: Vec<Out>, results: Vec<Var>) {
+    fn bind_outs(&mut self, outs: Vec<Out<'a>>, results: Vec<Var>) {
         let mut it = results.into_iter();
         let site = self.site();
         for o in outs {
@@ -389,7 +405,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn bind_shape(&mut self, shape: &Shape, it: &mut dyn Iterator<Item = Var>, site: Site) -> Val<'a> {
+    fn bind_shape(&mut self, shape: &Shape<'a>, it: &mut dyn Iterator<Item = Var>, site: Site) -> Val<'a> {
         match shape {
             Shape::Plain(t, order, frozen) => {
                 let v = self.unflatten(t, it, site);
@@ -411,6 +427,11 @@ impl<'a> Lower<'a, '_> {
             Shape::Tuple(ts) => {
                 let vs: Vec<Val<'a>> = ts.iter().map(|s| self.bind_shape(s, it, site)).collect();
                 Val::Tuple(vs.into())
+            }
+            Shape::Func(c, ts) => {
+                let values: Vec<Val<'a>> = ts.iter().map(|s| self.bind_shape(s, it, site)).collect();
+                let defaults = c.defaults.iter().map(|(n, _)| *n).zip(values).collect();
+                Val::Func(Rc::new(Closure { defaults, ..(**c).clone() }))
             }
             Shape::Maybe(s) => {
                 let bound = it.next().expect("a result per column");
@@ -434,6 +455,7 @@ pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
         Val::Union(u) => u.members.iter().flat_map(mentioned_bases).collect(),
         Val::Maybe(m) => mentioned_bases(&m.1),
         Val::Method(m) => mentioned_bases(&m.0),
+        Val::Func(c) => c.defaults.iter().flat_map(|(_, v)| mentioned_bases(v)).collect(),
         Val::Iter(it) => match &**it {
             Iter::Zip(vs) | Iter::Map(_, vs) | Iter::Display(vs) => vs.iter().flat_map(mentioned_bases).collect(),
             Iter::Enumerate(v, _) | Iter::Reversed(v) => mentioned_bases(v),

@@ -14,7 +14,6 @@ use quipu_ir::Var;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Expr, ExprKind, ImportNames, Stmt, StmtKind};
-use std::rc::Rc;
 
 impl<'a> Lower<'a, '_> {
     /// Statements in order, until the path leaves the block.
@@ -237,10 +236,7 @@ impl<'a> Lower<'a, '_> {
                         v => wrappers.push(v),
                     }
                 }
-                let global = self.frames[self.at].module;
-                let closure =
-                    Closure { code: Code::Def(d), frame: self.at, global, defaults, marks, span: d.name.span };
-                let mut v = Val::Func(Rc::new(closure));
+                let mut v = Val::Func(self.make_function(Code::Def(d), self.at, defaults, marks, d.name.span));
                 for w in wrappers.into_iter().rev() {
                     v = self.call_values(&w, &[v])?;
                 }

@@ -1,0 +1,327 @@
+//! Function values: what they refer to, and what they are as data.
+//!
+//! A function that the program defines is a definition and the frame that it was made in. Its variables are those of
+//! that frame, found by name at each call, as in CPython; nothing is copied as long as the frame lives. A frame lives
+//! on after its function has returned while something that lives refers to it (`leave`).
+//!
+//! Where a function crosses a border as data (an element of a list, carried by a loop, one of several), its type says
+//! which function it is (`FnId`), and its columns are its defaults. If the functions around it have returned, the
+//! columns are the values of their variables too: nobody else can reach these, so copies do, unless a function
+//! rebinds one (`nonlocal`). So a list may hold functions that were made trip by trip.
+
+use crate::merge::Slots;
+use crate::state::*;
+use crate::value::*;
+use quipu_diagnostics::Span;
+use quipu_ir::Var;
+use quipu_syntax::Symbol;
+use std::rc::Rc;
+
+/// What is known of a function by the point where it was made. Numbers of points are kept from walk to walk.
+#[derive(Clone, Debug)]
+pub struct Made<'a> {
+    code: Code<'a>,
+    defaults: Vec<Symbol>,
+    marks: Marks,
+    span: Span,
+    global: bool,
+    /// The frames around it, by `Life::id`, inside out, up to the module's.
+    chain: Vec<u64>,
+    /// Its variables of enclosing functions: how far out they are bound.
+    free: Vec<(usize, Symbol)>,
+}
+
+impl<'a> Lower<'a, '_> {
+    /// A function made here, with its variables in `frame`.
+    pub fn make_function(
+        &mut self,
+        code: Code<'a>,
+        frame: usize,
+        defaults: Vec<(Symbol, Val<'a>)>,
+        marks: Marks,
+        span: Span,
+    ) -> Rc<Closure<'a>> {
+        let mut frames = vec![];
+        let mut next = Some(frame);
+        while let Some(k) = next {
+            frames.push(k);
+            next = self.frames[k].parent;
+        }
+        let mut free: Vec<(usize, Symbol)> = vec![];
+        let own = self.cx.scope_of(&code);
+        for n in crate::call::names_in(&code) {
+            if own.locals.contains(&n) || own.globals.contains(&n) {
+                continue;
+            }
+            let home = frames.iter().position(|k| !self.frames[*k].module && self.binds(*k, n));
+            if let Some(depth) = home
+                && !free.contains(&(depth, n))
+            {
+                free.push((depth, n));
+            }
+        }
+        // It stands in the innermost frame that it has variables in.
+        let skip = free.iter().map(|(d, _)| *d).min().unwrap_or(frames.len() - 1);
+        free.iter_mut().for_each(|(d, _)| *d -= skip);
+        frames.drain(..skip);
+        let frame = frames[0];
+        let global = self.frames[frame].module;
+        for k in frames.iter().filter(|_| !global) {
+            self.frames[*k].life.captured = !self.frames[*k].module;
+        }
+        let chain = frames.iter().map(|k| self.frames[*k].life.id).collect();
+        let names = defaults.iter().map(|(n, _)| *n).collect();
+        let made = Made { code, defaults: names, marks, span, global, chain, free };
+        let site = (if global { self.frames[frame].life.id } else { self.frames[self.at].path }, span);
+        let id = self.cx.number_function(site, made);
+        Rc::new(Closure { id, code, frame, global, defaults, marks, span })
+    }
+
+    fn binds(&self, frame: usize, n: Symbol) -> bool {
+        self.frames[frame].scope.locals.contains(&n) || self.frames[frame].slots.contains_key(&n)
+    }
+
+    /// How many of the innermost frames around a function belong to functions that have returned.
+    fn returned_frames(&self, c: &Closure<'a>) -> usize {
+        let mut n = 0;
+        let mut k = Some(c.frame);
+        while let Some(f) = k.filter(|f| self.frames[*f].life.done) {
+            n += 1;
+            k = self.frames[f].parent;
+        }
+        n
+    }
+
+    /// Which function it is, and the values that it is made of as data. `None` if copies would not do.
+    pub fn function_parts(&self, c: &Closure<'a>) -> Option<(FnId, Vec<Val<'a>>)> {
+        let mut parts: Vec<Val<'a>> = c.defaults.iter().map(|(_, v)| v.clone()).collect();
+        let n = self.returned_frames(c);
+        if n == 0 {
+            return Some((FnId::Closure(c.id), parts));
+        }
+        let made = self.cx.function(c.id);
+        for (depth, name) in made.free.iter().filter(|(d, _)| *d < n) {
+            let mut frame = c.frame;
+            for _ in 0..*depth {
+                frame = self.frames[frame].parent?;
+            }
+            if self.frames[frame].scope.rebound.contains(name) {
+                return None;
+            }
+            parts.push(self.get_slot(frame, *name)?.clone());
+        }
+        Some((FnId::Copied(c.id, u8::try_from(n).ok()?), parts))
+    }
+
+    /// The type of a function as data.
+    pub fn function_type(&self, c: &Closure<'a>) -> T {
+        match self.function_parts(c) {
+            Some((id, parts)) => T::Func(id, parts.iter().map(|v| self.type_of(v)).collect()),
+            None => T::Static("a function that shares its variables with others"),
+        }
+    }
+
+    pub fn flatten_function(&mut self, v: &Val<'a>, ts: &[T]) -> R<Vec<Var>> {
+        let Val::Func(c) = v else { return Ok(vec![]) };
+        let mut out = vec![];
+        for (v, t) in self.function_parts(c).map_or(vec![], |p| p.1).iter().zip(ts) {
+            out.extend(self.flatten(v, t)?);
+        }
+        Ok(out)
+    }
+
+    /// The function with these parts.
+    pub fn function_of(&mut self, id: FnId, parts: Vec<Val<'a>>) -> Val<'a> {
+        let (number, copied) = match id {
+            FnId::Builtin(b) => return Val::Builtin(b),
+            FnId::Class(c) => return Val::Class(c),
+            FnId::Closure(k) => (k, 0),
+            FnId::Copied(k, n) => (k, usize::from(n)),
+        };
+        let made = self.cx.function(number).clone();
+        let Some(mut frame) = made.chain.get(copied).and_then(|id| self.living(*id)) else {
+            return Val::Unknown(made.span);
+        };
+        let mut parts = parts.into_iter();
+        let defaults: Vec<(Symbol, Val<'a>)> = made.defaults.iter().copied().zip(parts.by_ref()).collect();
+        if copied > 0 {
+            let names = made.free.iter().filter(|(d, _)| *d < copied).map(|(_, n)| *n);
+            let slots: Slots<'a> = names.zip(parts).collect();
+            let scope = Scope { locals: slots.keys().copied().collect(), ..Scope::default() };
+            let outer = self.frames[frame].clone();
+            let life = Life { id: 0, captured: true, done: true, in_loop: self.in_loop };
+            let path = hash_path(outer.path, made.span, u64::from(number));
+            let (scope, module, parent) = (Rc::new(scope), false, Some(frame));
+            self.frames.push(Frame { slots, scope, parent, module, life, path, ..outer });
+            frame = self.frames.len() - 1;
+        }
+        let Made { code, marks, span, global, .. } = made;
+        Val::Func(Rc::new(Closure { id: number, code, frame, global, defaults, marks, span }))
+    }
+
+    /// The frame with this number, if it still has its variables.
+    fn living(&self, id: u64) -> Option<usize> {
+        self.frames.iter().rposition(|f| f.life.id == id && (f.module || !f.slots.is_empty()))
+    }
+
+    /// The frames that a value refers to.
+    fn frames_of(&self, v: &Val<'a>, f: &mut dyn FnMut(usize)) {
+        match v {
+            Val::Func(c) => {
+                f(c.frame);
+                c.defaults.iter().for_each(|(_, v)| self.frames_of(v, f));
+            }
+            Val::Tuple(vs) => vs.iter().for_each(|v| self.frames_of(v, f)),
+            Val::Method(m) => self.frames_of(&m.0, f),
+            Val::Maybe(m) => self.frames_of(&m.1, f),
+            Val::Union(u) => u.members.iter().for_each(|v| self.frames_of(v, f)),
+            Val::List(l) => self.frames_of_type(&l.elem, f),
+            Val::Iter(it) => match &**it {
+                Iter::Zip(vs) | Iter::Display(vs) => vs.iter().for_each(|v| self.frames_of(v, f)),
+                Iter::Map(g, vs) => {
+                    self.frames_of(g, f);
+                    vs.iter().for_each(|v| self.frames_of(v, f));
+                }
+                Iter::Enumerate(v, _) | Iter::Reversed(v) => self.frames_of(v, f),
+                Iter::Generator(_, _, k) => f(*k),
+            },
+            _ => {}
+        }
+    }
+
+    /// The frames that functions in a list stand in.
+    fn frames_of_type(&self, t: &T, f: &mut dyn FnMut(usize)) {
+        match t {
+            T::Func(FnId::Closure(id), _) => {
+                if let Some(k) = self.living(self.cx.function(*id).chain[0]) {
+                    f(k);
+                }
+            }
+            T::Tuple(ts) | T::Union(ts) => ts.iter().for_each(|t| self.frames_of_type(t, f)),
+            T::List(t) | T::Maybe(t) => self.frames_of_type(t, f),
+            _ => {}
+        }
+    }
+
+    /// Are they one function object?
+    pub fn same_function(&mut self, a: &Rc<Closure<'a>>, b: &Rc<Closure<'a>>) -> R<bool> {
+        let plain = |c: &Closure<'a>| c.global && c.defaults.is_empty();
+        if Rc::ptr_eq(a, b) || (a.id == b.id && plain(a) && plain(b)) {
+            return Ok(true);
+        }
+        if a.id != b.id {
+            return Ok(false);
+        }
+        self.unsupported("comparing functions that were made by one statement", "compare numbers or names of them")
+    }
+
+    /// A value is kept where later trips of a loop find it: functions in it must not see the variables of one trip.
+    /// `lives`: do the frame's variables live as long as what the value is put in?
+    pub fn check_kept(&mut self, v: &Val<'a>, lives: &dyn Fn(&Self, usize) -> bool) -> R<()> {
+        match v {
+            Val::Tuple(vs) => vs.iter().try_for_each(|v| self.check_kept(v, lives)),
+            Val::Union(u) => u.members.iter().try_for_each(|v| self.check_kept(v, lives)),
+            Val::Maybe(m) => self.check_kept(&m.1, lives),
+            Val::Func(c) => {
+                let c = c.clone();
+                for (_, d) in &c.defaults {
+                    self.check_kept(d, lives)?;
+                }
+                if c.global {
+                    return Ok(());
+                }
+                if self.returned_frames(&c) == 0 && !lives(self, c.frame) {
+                    return self.unsupported(
+                        "a function that is made in a loop and kept for its next trips",
+                        "make it by a function that takes the variables as parameters, or by `lambda x, i=i: ...`",
+                    );
+                }
+                let parts = self.function_parts(&c).map_or(vec![], |p| p.1);
+                parts.iter().skip(c.defaults.len()).try_for_each(|v| self.check_kept(v, lives))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A function has returned `v`: frames that nothing refers to any more are emptied.
+    pub fn leave(&mut self, frame: usize, v: Option<&Val<'a>>) {
+        let n = self.frames.len();
+        if !self.frames[frame..].iter().any(|f| f.life.captured) {
+            self.frames[frame].slots.clear();
+            return;
+        }
+        let mut seen = vec![false; n];
+        let mut todo = vec![];
+        if let Some(v) = v {
+            self.frames_of(v, &mut |k| todo.push(k));
+        }
+        for f in &self.frames[..frame] {
+            f.slots.values().for_each(|v| self.frames_of(v, &mut |k| todo.push(k)));
+        }
+        self.reach(&mut seen, todo);
+        for (k, f) in self.frames.iter_mut().enumerate().skip(frame) {
+            if f.module {
+                continue;
+            }
+            if seen[k] {
+                f.life.done = true;
+                f.slots.retain(|n, _| !n.as_str().starts_with('<'));
+                // An empty frame is a dead one.
+                f.slots.entry(Symbol::new("<done>")).or_insert(Val::None);
+            } else {
+                f.slots.clear();
+            }
+        }
+    }
+
+    /// Marks the frames that values of these frames refer to.
+    fn reach(&self, seen: &mut [bool], mut todo: Vec<usize>) {
+        while let Some(k) = todo.pop() {
+            if std::mem::replace(&mut seen[k], true) {
+                continue;
+            }
+            todo.extend(self.frames[k].parent);
+            self.frames[k].slots.values().for_each(|v| self.frames_of(v, &mut |j| todo.push(j)));
+        }
+    }
+
+    /// The frames from `first` on that values of older frames refer to in these states of slots.
+    pub fn frames_out(&self, slots: &[Slots<'a>], first: usize) -> Vec<usize> {
+        let mut todo = vec![];
+        for f in slots.iter().take(first) {
+            f.values().for_each(|v| self.frames_of(v, &mut |k| todo.push(k)));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(k) = todo.pop() {
+            if k < first || k >= slots.len() || self.frames[k].module || !seen.insert(k) {
+                continue;
+            }
+            todo.extend(self.frames[k].parent);
+            slots[k].values().for_each(|v| self.frames_of(v, &mut |j| todo.push(j)));
+        }
+        seen.into_iter().collect()
+    }
+}
+
+/// The functions of a program by where they are made.
+#[derive(Default, Debug)]
+pub struct Functions<'a> {
+    numbers: std::collections::HashMap<Site, u32>,
+    made: Vec<Made<'a>>,
+}
+
+impl<'a> crate::Cx<'a> {
+    fn number_function(&mut self, site: Site, made: Made<'a>) -> u32 {
+        let Functions { numbers, made: all } = &mut self.functions;
+        let id = *numbers.entry(site).or_insert(all.len() as u32);
+        match all.get_mut(id as usize) {
+            Some(m) => *m = made,
+            None => all.push(made),
+        }
+        id
+    }
+
+    fn function(&self, id: u32) -> &Made<'a> {
+        &self.functions.made[id as usize]
+    }
+}
