@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! cargo test -p quipu-tests [-- FILTER]        run them
-//! QUIPU_TIERS=evaluator,llvm                   only these tiers
+//! QUIPU_TIERS=evaluator,llvm                   only these tiers; `auto` is one that no list of pending runs has
 //! QUIPU_ARGS="--threads 2"                     more arguments for `quipu run`
 //! QUIPU_BIN=target/release/quipu               this binary instead of building one
 //! QUIPU_TIMEOUT=60                             seconds a run may take
@@ -210,7 +210,8 @@ fn variable(name: &str) -> Option<String> {
 
 fn tiers() -> Result<Vec<&'static str>, String> {
     let Some(names) = variable("QUIPU_TIERS") else { return Ok(TIERS.to_vec()) };
-    let known = |name: &str| TIERS.into_iter().find(|tier| *tier == name).ok_or(format!("no tier is called `{name}`"));
+    let all = || TIERS.into_iter().chain(["auto"]);
+    let known = |name: &str| all().find(|tier| *tier == name).ok_or(format!("no tier is called `{name}`"));
     names.split([',', ' ']).filter(|name| !name.is_empty()).map(known).collect()
 }
 

@@ -216,10 +216,12 @@ fn run(command: Command) -> Result<u8, String> {
             if time {
                 complain(program.timings.to_string().trim_end());
             }
-            Ok(match result {
+            let status = match result {
                 Ok(()) => 0,
                 Err(f) => show_failure(&program.sources, &f),
-            })
+            };
+            // LLVM may be at work on code that is not needed any more.
+            quipu_engine::leave(status)
         }
         Command::Check { source, concise } => {
             let (name, text) = read(&source)?;

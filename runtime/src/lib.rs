@@ -28,5 +28,5 @@ pub mod threads;
 pub mod view;
 
 pub use error::{Error, Result};
-pub use runtime::{Context, Options, Raised, Runtime};
+pub use runtime::{Context, Options, Raised, Runtime, leave};
 pub use shims::{FUNCTIONS, index_of};

@@ -5,11 +5,13 @@
 
 mod evaluator;
 mod report;
+mod tiers;
 
 pub use quipu_backends::{Cpu, VectorLevel};
+pub use quipu_runtime::leave;
 pub use report::{Failure, traceback};
 
-use quipu_backends::{Backend, CompiledModule, Stage};
+use quipu_backends::{Backend, Stage};
 use quipu_diagnostics::{Diagnostic, SourceMap};
 use quipu_ir::Module;
 use quipu_ir::core::eval;
@@ -24,7 +26,7 @@ pub enum Tier {
     Evaluator,
     Cranelift,
     Llvm,
-    /// Cranelift until hot code moves to LLVM; so far LLVM, which is linked in every build of the command.
+    /// Cranelift at the start; what is hot moves to LLVM (`tiers`).
     Auto,
 }
 
@@ -49,11 +51,13 @@ pub struct Options {
     pub cpu: Cpu,
     /// Verify the IR after every pass.
     pub verify: bool,
+    /// For tests of `Tier::Auto`: every second unit is LLVM's from the start, so that the tiers meet everywhere.
+    pub mixed: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { tier: Tier::Auto, threads: None, cpu: Cpu::Host, verify: cfg!(debug_assertions) }
+        Options { tier: Tier::Auto, threads: None, cpu: Cpu::Host, verify: cfg!(debug_assertions), mixed: false }
     }
 }
 
@@ -98,6 +102,8 @@ pub struct Compiled {
     pub module: Module,
     pub warnings: Vec<Diagnostic>,
     pub timings: Timings,
+    /// The code of `Tier::Auto`. LLVM may be at work on it still: dropping it waits.
+    code: Option<tiers::Tiers>,
 }
 
 /// Why a program does not compile: diagnostics, or a fault of the compiler's own.
@@ -158,7 +164,7 @@ impl Engine {
             self.check(&module, "insert_copies", &sources)?;
         }
         timings.stages.push(("passes", start.elapsed()));
-        Ok(Compiled { sources, module, warnings: diagnostics, timings })
+        Ok(Compiled { sources, module, warnings: diagnostics, timings, code: None })
     }
 
     /// Internal errors are reported like any other, with the pass that made the bad IR.
@@ -197,27 +203,41 @@ impl Engine {
                 Err(e) => Err(report::evaluated(module, &e)),
             };
         }
-        let (lowered, code) = self.generate(program)?;
+        let lowered = self.lower(program)?;
         let name = lowered.module.funcs.get(main.index()).map(|f| f.name.clone()).unwrap_or_default();
-        let Some(entry) = code.get(&name) else {
-            return Err(Failure::Internal(format!("the entry `{name}` has no code")));
-        };
         let templates = lowered.module.sites.iter().map(|s| s.message.clone()).collect();
         runtime.shared().set_messages(lowered.module.site_base, templates);
+        let missing = || Failure::Internal(format!("the entry `{name}` has no code"));
         let start = Instant::now();
-        let address = entry as usize;
-        let status = runtime.on_large_stack(256 << 20, move |rt| {
-            #[expect(unsafe_code, reason = "the entry of a program that the back end has just made")]
-            // SAFETY: `address` is a function of the documented C signature without parameters or results, and
-            // `code`, which owns it, outlives this call.
-            unsafe {
-                let f: extern "C" fn(*mut quipu_abi::Ctx) -> i32 = std::mem::transmute(address);
-                f(rt.ctx())
-            }
-        });
-        program.timings.stages.push(("run", start.elapsed()));
-        let status = status.map_err(|e| Failure::Internal(format!("no stack for the program: {}", e.text)))?;
-        drop(code);
+        let tiers = match self.options.tier {
+            Tier::Auto => tiers::Tiers::new(&lowered.module, &self.backend_options(), self.options.mixed, runtime)?,
+            _ => None,
+        };
+        let status = if let Some(tiers) = tiers {
+            program.timings.stages.push(("codegen", start.elapsed()));
+            let entry = tiers.get(&name).ok_or_else(missing)?;
+            let functions = set_functions(runtime, tiers.table());
+            let start = Instant::now();
+            let status = call(runtime, entry);
+            program.timings.stages.push(("run", start.elapsed()));
+            set_functions(runtime, functions);
+            let (units, moved) = tiers.counts();
+            program.timings.counts.extend([("units", units), ("units moved to LLVM", moved)]);
+            program.code = Some(tiers);
+            status?
+        } else {
+            let code = self
+                .backend()?
+                .compile(&lowered.module, &self.backend_options())
+                .map_err(|e| Failure::Internal(format!("code generation failed: {e}")))?;
+            program.timings.stages.push(("codegen", start.elapsed()));
+            let entry = code.get(&name).ok_or_else(missing)?;
+            let start = Instant::now();
+            let status = call(runtime, entry);
+            program.timings.stages.push(("run", start.elapsed()));
+            drop(code);
+            status?
+        };
         if status == 0 {
             return Ok(());
         }
@@ -265,17 +285,6 @@ impl Engine {
         Ok(lowered)
     }
 
-    fn generate(&self, program: &mut Compiled) -> Result<(quipu_lower::Lowered, Box<dyn CompiledModule>), Failure> {
-        let lowered = self.lower(program)?;
-        let start = Instant::now();
-        let code = self
-            .backend()?
-            .compile(&lowered.module, &self.backend_options())
-            .map_err(|e| Failure::Internal(format!("code generation failed: {e}")))?;
-        program.timings.stages.push(("codegen", start.elapsed()));
-        Ok((lowered, code))
-    }
-
     /// The text of a stage; of one function where a name is given.
     pub fn emit(&self, program: &mut Compiled, show: Show, function: Option<&str>) -> Result<String, Failure> {
         match show {
@@ -321,6 +330,30 @@ pub fn show_source(name: &str, text: &str, show: Show) -> Result<String, Compile
         return Err(CompileError { sources, diagnostics });
     }
     Ok(quipu_syntax::dump_ast(&sources, &ast))
+}
+
+/// Calls the entry of a program, on a stack for deep recursion.
+fn call(runtime: &mut Runtime, entry: *const u8) -> Result<i32, Failure> {
+    let address = entry as usize;
+    let status = runtime.on_large_stack(256 << 20, move |rt| {
+        #[expect(unsafe_code, reason = "the entry of a program that a back end has just made")]
+        // SAFETY: `address` is a function of the documented C signature without parameters or results, and the
+        // callers keep its code until this returns.
+        unsafe {
+            let f: extern "C" fn(*mut quipu_abi::Ctx) -> i32 = std::mem::transmute(address);
+            f(rt.ctx())
+        }
+    });
+    status.map_err(|e| Failure::Internal(format!("no stack for the program: {}", e.text)))
+}
+
+/// Gives a context another table of functions; gives back the one that it had.
+fn set_functions(runtime: &mut Runtime, table: *const *const u8) -> *const *const u8 {
+    #[expect(unsafe_code, reason = "a field of the context")]
+    // SAFETY: no code runs in the runtime, which is borrowed mutably, so nobody reads the field meanwhile.
+    unsafe {
+        std::mem::replace(&mut (*runtime.ctx()).functions, table)
+    }
 }
 
 fn count_equations(module: &Module) -> u64 {

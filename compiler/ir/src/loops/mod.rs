@@ -27,6 +27,7 @@ mod outline;
 mod read;
 mod types;
 mod typing;
+pub mod units;
 mod verify;
 mod write;
 

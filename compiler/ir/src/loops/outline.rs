@@ -53,7 +53,7 @@ pub fn outline_threads(module: &mut Module) {
 }
 
 /// Values that are cheaper made again than carried along.
-fn remakable(block: &Block, out: &mut HashMap<Val, Op>) {
+pub(super) fn remakable(block: &Block, out: &mut HashMap<Val, Op>) {
     for inst in &block.insts {
         if matches!(inst.op, Op::Const { .. } | Op::Iota(_) | Op::CtxPtr | Op::FuncAddr(_)) {
             out.insert(inst.results[0], inst.op.clone());
@@ -246,7 +246,7 @@ impl Emitter<'_> {
 }
 
 /// Renames every value of a block.
-fn renumber(block: &mut Block, f: &dyn Fn(Val) -> Val) {
+pub(super) fn renumber(block: &mut Block, f: &dyn Fn(Val) -> Val) {
     let all = |vals: &mut Vec<Val>| vals.iter_mut().for_each(|v| *v = f(*v));
     all(&mut block.params);
     for inst in &mut block.insts {
