@@ -149,6 +149,41 @@ impl Body<'_, '_> {
         }
     }
 
+    /// Zeros of the value's shape, in memory of their own.
+    fn zeros_value(&mut self, ty: &Ty, vals: &[Val]) -> Res<Vec<Val>> {
+        match ty {
+            Ty::Array(d, _) => {
+                self.stats.allocations += 1;
+                let ptr = self.new_array(*d, &vals[1..], true)?;
+                Ok([&[ptr], &vals[1..]].concat())
+            }
+            Ty::List(e) => {
+                let n = self.field(vals[0], LEN);
+                let out = self.new_list(e, n)?;
+                self.counted(n, &[], ForAttrs::default(), &mut |b, i, _| {
+                    let from = b.slot(vals[0], e, i);
+                    let old = b.load_value(e, from);
+                    let new = b.zeros_value(e, &old)?;
+                    let to = b.slot(out, e, i);
+                    b.store_value(e, to, &new);
+                    Ok(vec![])
+                })?;
+                self.set_len(out, n);
+                Ok(vec![out])
+            }
+            _ => {
+                let tys: Vec<Type> = vals.iter().map(|v| self.b.ty(*v)).collect();
+                Ok(tys
+                    .into_iter()
+                    .map(|t| match t {
+                        Type::F32 | Type::F64 => self.b.float(t, 0.0),
+                        t => self.b.int(t, 0),
+                    })
+                    .collect())
+            }
+        }
+    }
+
     pub fn new_list(&mut self, e: &Ty, cap: Val) -> Res<Val> {
         self.stats.allocations += 1;
         let size = self.b.i64(i64::from(elem_bytes(e)));
@@ -234,14 +269,38 @@ impl Body<'_, '_> {
                 let vals = self.load_value(&ty, slot);
                 self.borrow(out, &vals, e.args[0])?;
             }
-            Op::ListSet(s) => {
+            Op::ListTake(t) => {
+                let [list, ix @ .., i] = &e.args[..] else { return self.error("list_take without operands") };
+                let ty = self.elem_ty(*list, t.depth)?;
+                self.consume(&[*list])?;
+                let (at, i) = (self.inner(*list, ix)?, self.val(*i)?);
+                let slot = self.slot(at, &ty, i);
+                let vals = self.load_value(&ty, slot);
+                if matches!(ty, Ty::Array(..) | Ty::List(_)) {
+                    let null = self.b.null();
+                    self.b.store(null, slot, Access::of(Type::PTR));
+                }
+                self.same_list(*list, out)?;
+                self.define_flat(e.outs[1], &vals, true);
+            }
+            Op::ListZeros(_) => {
+                let (ty, list) = (self.f.ty(out).clone(), self.pointer(e.args[0])?);
+                let new = self.zeros_value(&ty, &[list])?;
+                self.define_buffer(out, new[0], true);
+            }
+            Op::ListSet(_) | Op::ListPut(_) => {
+                let (depth, full) = match &e.op {
+                    Op::ListSet(s) => (s.depth, true),
+                    Op::ListPut(p) => (p.depth, false),
+                    _ => return self.error("no store"),
+                };
                 let [v, list, ix @ .., i] = &e.args[..] else { return self.error("list_set without operands") };
-                let ty = self.elem_ty(*list, s.depth)?;
+                let ty = self.elem_ty(*list, depth)?;
                 self.consume(&[*v, *list])?;
                 let (at, i) = (self.inner(*list, ix)?, self.val(*i)?);
                 let slot = self.slot(at, &ty, i);
                 let vals = self.taken(*v)?;
-                if matches!(ty, Ty::Array(..) | Ty::List(_)) {
+                if full && matches!(ty, Ty::Array(..) | Ty::List(_)) {
                     let old = self.b.load(Type::PTR, slot, Access::of(Type::PTR));
                     self.drop_value(&ty, old)?;
                 }

@@ -39,6 +39,10 @@ pub fn reach(f: &Func, seeds: &[Var], lanes: bool) -> HashSet<Var> {
         }
 
         fn plain(&mut self, e: &Eqn) {
+            // A list has the same length in all lanes.
+            if matches!(e.op, Op::ListLen(_)) {
+                return;
+            }
             let shared: Vec<Var> = e.args.iter().chain(&e.outs).copied().filter(|v| self.both_ways(*v)).collect();
             if e.args.iter().chain(&shared).any(|v| self.set.contains(v)) {
                 shared.iter().chain(&e.outs).for_each(|v| self.put(*v));
@@ -109,6 +113,9 @@ pub struct Fwd<'s> {
     primal_only: bool,
     /// Per open block: the tapes of the pairs in it.
     pub frames: Vec<Vec<Thread>>,
+    /// Zeros of the shape of the lists whose tangents these are, at the top: reverse mode starts from them where no
+    /// cotangent has arrived. Those that nobody needs are dead code.
+    pub list_zeros: HashMap<Var, Var>,
     /// How many values are pushed between `k_in` and `k_out` of a thread, where that is known.
     pub counts: HashMap<Var, Count>,
     src_consumed: HashSet<Var>,
@@ -135,6 +142,7 @@ impl<'s> Fwd<'s> {
             primal_only: false,
             frames: vec![],
             counts: HashMap::new(),
+            list_zeros: HashMap::new(),
             src_consumed: consumed(src),
             frozen: HashSet::new(),
             sizes: Sizes::default(),
@@ -348,6 +356,11 @@ impl<'s> Forward<'s> for Fwd<'s> {
         }
         self.sizes.bind(self.src, s, &mut self.b.func, v, false);
         self.env.insert(s, (v, dv));
+        if let (Some(dv), true, Ty::List(_)) = (dv, self.lin && self.frames.len() == 1, self.b.func.ty(v)) {
+            let at = self.b.cur();
+            let zeros = self.b.try_emit_in(at, ops::ListZeros {}.into(), &[v], vec![], false)?;
+            self.list_zeros.insert(dv, zeros[0]);
+        }
         Ok(())
     }
 

@@ -23,6 +23,8 @@ pub struct Linearized {
     pub linear: Block,
     pub y: Vec<Var>,
     pub dy: Vec<Tangent>,
+    /// Zeros in the known program for linear variables that are lists.
+    pub list_zeros: HashMap<Var, Var>,
 }
 
 pub fn linearize_of(src: &Func, name: &str, wrt: &[usize]) -> Result<Linearized, TransformError> {
@@ -44,7 +46,7 @@ pub fn linearize_of(src: &Func, name: &str, wrt: &[usize]) -> Result<Linearized,
     let done = body(&mut cx, known, linear);
     let (y, dy) = done.map_err(|m| cx.error(m))?;
     cx.b.pop_cursor();
-    Ok(Linearized { b: cx.b, linear, y, dy })
+    Ok(Linearized { b: cx.b, linear, y, dy, list_zeros: cx.list_zeros })
 }
 
 fn body(cx: &mut Fwd<'_>, known: Block, linear: Block) -> Rule<(Vec<Var>, Vec<Tangent>)> {
@@ -117,7 +119,7 @@ pub struct Linear {
 }
 
 pub fn linear_of(src: &Func, wrt: &[usize]) -> Result<Linear, TransformError> {
-    let Linearized { mut b, linear, y, dy } = linearize_of(src, &format!("known_{}", src.name), wrt)?;
+    let Linearized { mut b, linear, y, dy, .. } = linearize_of(src, &format!("known_{}", src.name), wrt)?;
     // A tangent for every result that has a tangent space.
     let at = b.cur();
     b.push_cursor(at, Some(linear));

@@ -25,6 +25,7 @@ struct Rev {
     sizes: HashMap<Sym, Dim>,
     /// Cotangents of the block at hand.
     acc: HashMap<Var, Var>,
+    list_zeros: HashMap<Var, Var>,
     at: Loc,
 }
 
@@ -199,6 +200,10 @@ impl Reverse for Rev {
         match self.ty(&Operand::Linear(v))? {
             t @ (Ty::Scalar(_) | Ty::Array(..)) => Ok(self.b.zeros(&t)),
             t @ Ty::Tape(..) => Ok(self.b.emit(ops::TapeNew(t), &[])),
+            Ty::List(_) => match self.list_zeros.get(&v) {
+                Some(zeros) => Ok(*zeros),
+                None => Err("reverse mode through a list that is made in a loop or branch and not kept".into()),
+            },
             t => Err(format!("reverse mode through a value of type {t}")),
         }
     }
@@ -246,6 +251,7 @@ fn sum(b: &mut Builder, p: Var, v: Var) -> Rule<Var> {
     match b.ty(p) {
         Ty::Array(_, dims) if !dims.is_empty() => Ok(b.update_add(p, &vec![Ix::All; dims.len()], &[], v)),
         Ty::Scalar(_) | Ty::Array(..) => Ok(b.add(p, v)),
+        Ty::List(_) => Ok(ops::list_sum(b, p, v)),
         t => Err(format!("reverse mode uses a value of type {t} twice")),
     }
 }
@@ -273,8 +279,8 @@ pub fn vjp_of(src: &Func, wrt: &[usize], seed: Seed, values: bool) -> Result<Fun
             }
         }
     }
-    let Linearized { b, linear, y, dy } = linearize_of(src, &format!("{prefix}_{}", src.name), wrt)?;
-    let mut cx = Rev { b, env: HashMap::new(), sizes: HashMap::new(), acc: HashMap::new(), at: Loc(0) };
+    let Linearized { b, linear, y, dy, list_zeros } = linearize_of(src, &format!("{prefix}_{}", src.name), wrt)?;
+    let mut cx = Rev { b, env: HashMap::new(), sizes: HashMap::new(), acc: HashMap::new(), list_zeros, at: Loc(0) };
     let done = gradients(&mut cx, linear, &y, &dy, &seed);
     let grads = done.map_err(|m| TransformError::at(src, cx.at, m))?;
     let out = if values { [y, grads].concat() } else { grads };
@@ -284,19 +290,48 @@ pub fn vjp_of(src: &Func, wrt: &[usize], seed: Seed, values: bool) -> Result<Fun
     Ok(f)
 }
 
+/// One more parameter, the cotangent of a result. Sizes that the function computes it has of its own; they must agree.
+fn seed_param(cx: &mut Rev, want: &Ty) -> Rule<Var> {
+    let at = cx.b.cur();
+    let f = &mut cx.b.func;
+    let params = f.block(at).params.clone();
+    let mut ty = want.clone();
+    let mut computed = vec![];
+    if let Ty::Array(_, dims) = &mut ty {
+        for (axis, d) in dims.iter_mut().enumerate() {
+            let mut early = true;
+            d.visit_syms(&mut |n| match f.syms[n.index()].def {
+                SymDef::Value(v) | SymDef::Dim(v, _) => early &= params.contains(&v),
+                SymDef::Free => early = false,
+            });
+            if !early {
+                computed.push((axis, d.clone()));
+                *d = f.new_size().into();
+            }
+        }
+    }
+    let v = f.new_var(ty, false);
+    f.define_dims(v);
+    f.block_mut(at).params.push(v);
+    f.consumes.push(false);
+    for (axis, d) in computed {
+        let have = cx.b.func.ty(v).dims()[axis].clone();
+        let (have, d) = (cx.b.size(&have), cx.b.size(&d));
+        let bad = cx.b.map(&ops::NE, &[have, d]);
+        let text = format!("the cotangent has {{0}} elements along axis {axis}, the result {{1}}");
+        let check = ops::RaiseIf { kind: quipu_abi::ErrorKind::ValueError, text: text.into() };
+        cx.b.emit_n(check, &[bad, have, d], vec![]);
+    }
+    Ok(conform(&mut cx.b, v, want))
+}
+
 /// Runs the linear block backward from the seeds; the cotangents of its parameters.
 fn gradients(cx: &mut Rev, linear: Block, y: &[Var], dy: &[Tangent], seed: &Seed) -> Rule<Vec<Var>> {
     let (mut seeds, mut seeded) = (vec![], vec![]);
     for (k, (y, dy)) in y.iter().zip(dy).enumerate() {
         let ty = cx.b.ty(*y);
         let ct = match seed {
-            Seed::Params if has_tangent(&ty) => {
-                let at = cx.b.cur();
-                let v = cx.b.func.new_var(ty, false);
-                cx.b.func.block_mut(at).params.push(v);
-                cx.b.func.consumes.push(false);
-                Some(v)
-            }
+            Seed::Params if has_tangent(&ty) => Some(seed_param(cx, &ty)?),
             Seed::One if k == 0 => {
                 let one = cx.b.like(1.0, *y);
                 Some(conform(&mut cx.b, one, &ty))

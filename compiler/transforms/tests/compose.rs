@@ -22,6 +22,7 @@ fn cases() -> Vec<(&'static str, Vec<Value>)> {
         ("strided", vec![floats(7, 1, 0.5, 3.0), f(1.5), i(2)]),
         ("branch_while", vec![floats(6, 1, 0.1, 0.9), f(0.5), i(5)]),
         ("poison", vec![f(0.3), f(0.2)]),
+        ("region", vec![floats(4, 1, 0.5, 0.9), Value::i64s(&[1, 0, 3, 3, 1]), f(0.7)]),
     ]
 }
 
@@ -88,7 +89,8 @@ fn second_derivatives() {
         for (what, st) in [("jvp of grad", st), ("grad of grad", st2), ("grad of jvp", st3)] {
             let ratio = st.work() as f64 / first.work() as f64;
             assert!(ratio < 3.0, "{what} {name}: {ratio}");
-            assert!(st.copied == 0 || name == "slices", "{what} {name}: {} copied", st.copied);
+            // Rows of a region are read whole by the source too.
+            assert!(st.copied == 0 || matches!(name, "slices" | "region"), "{what} {name}: {} copied", st.copied);
         }
     }
 }
@@ -104,7 +106,8 @@ fn jvp_only(f: &Func) -> Func {
 
 #[test]
 fn lanes_of_lanes() {
-    for (name, x) in cases() {
+    // Lanes of lanes of rows have sizes that their list does not tell.
+    for (name, x) in cases().into_iter().filter(|(name, _)| *name != "region") {
         let src = probe(name);
         let over = vec![Some(0); x.len()];
         let vv = vmap(&vmap(&src, &over), &over);

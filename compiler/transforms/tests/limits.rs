@@ -164,7 +164,12 @@ fn refusals_say_why() {
             return %y
         }");
     refused(t::vmap(&lanes_of_trues, FuncId(0), &[Some(0)]), "np.where");
-    assert!(t::vjp(&lanes_of_trues, FuncId(0), &[0]).is_ok());
+    let back = checked("vjp", t::vjp(&lanes_of_trues, FuncId(0), &[0]).expect("differentiates"));
+    let x = Value::f64s(&[0.5, -1.0, 2.0]);
+    let got = eval(&back, &[x.clone(), Value::f64s(&[3.0, 4.0])]).0;
+    assert_close("selected", &got[1], &Value::f64s(&[3.0, 0.0, 4.0]), 0.0);
+    let text = "the cotangent has 1 elements along axis 0, the result 2";
+    raises(&back, &[x, Value::f64s(&[3.0])], ErrorKind::ValueError, text);
     let size_per_lane = m("func @main(%x: f64[n], %k as k: i64) -> f64 where k >= 0 {
             %zero = const i64 0
             %one = const i64 1
@@ -187,12 +192,13 @@ fn refusals_say_why() {
     refused(t::vmap(&print, FuncId(0), &[Some(0)]), "lanes");
     assert!(t::grad(&print, FuncId(0), &[0]).is_ok());
     let list = m("func @main(%x: f64) -> f64 {
-            %l = list_new f64 %x
+            %k = list_new f64 %x
+            %l: list<f64> = list_concat %k, %k
             %zero = const i64 0
             %y = list_get %l, %zero
             return %y
         }");
-    refused(t::grad(&list, FuncId(0), &[0]), "list");
+    refused(t::grad(&list, FuncId(0), &[0]), "two lists");
     assert!(t::jvp(&list, FuncId(0), &[0]).is_ok());
     // A place in the source comes with the reason.
     let e = t::grad(&list, FuncId(0), &[0]).expect_err("refused");

@@ -2,6 +2,21 @@
 //!
 //! Work is what the evaluator counts: equations, elements touched, elements copied. "Flat" is the claim of reverse
 //! mode by places: the gradient's work per trip of the innermost loop does not grow with n.
+//!
+//! ```text
+//! at the largest n          gradient/primal    tape values/trip    copied
+//! of the experiment | here  experiment  here   experiment  here    both
+//! seidel, 1-D                    2.25   2.28         1       1     0
+//! seidel, 2-D                    1.90   2.01         1       1     0
+//! Cholesky                       2.89   2.85         1.94    1.88  0      (n = 48 | 24)
+//! swapped buffers                2.47   2.65         2       2     0
+//! branch                         2.87   2.65         3.4     2.4   0
+//! slices, per element            2.52   2.53         3       3     1
+//! captures                       2.78   2.45         0.49    0     0
+//! Newton, per element in all     2      2                          0
+//! ```
+//! The experiment that the design stands on counted the same things, with a primal that costs 1.3 to 1.6 times this
+//! one's. The bounds below hold what was reached.
 
 mod common;
 use common::*;
@@ -164,6 +179,36 @@ fn handlers() {
     }
 }
 
+/// Objects in a region: names that may denote the same one, rows that are stored into where they are, a store that
+/// grows.
+#[test]
+fn regions() {
+    let handles =
+        |n: usize, k: usize| Value::i64s(&(0..k).map(|t| (t * t * 7 + t / 3) as i64 % n as i64).collect::<Vec<_>>());
+    let region = |n: usize, k: usize| vec![floats(n, 2, 0.5, 0.9), handles(n, k), f(0.7)];
+    let ragged = |n: usize| vec![floats(n, 2, 0.5, 0.9), f(0.7)];
+    for (n, k) in [(3, 2), (3, 8), (1, 4)] {
+        check("region", &probe("region"), &region(n, k), &[0, 2]);
+    }
+    for n in [1, 2, 5] {
+        check("ragged", &probe("ragged"), &ragged(n), &[0, 1]);
+    }
+    // Per object a step, and per element of a row: flat, and the gradient copies no more rows than the program reads.
+    let flat = |name: &str, wrt: &[usize], ratio: f64, x: &dyn Fn(usize) -> Vec<Value>, count: fn(usize) -> usize| {
+        let per = [8, 16, 32].map(|n| {
+            let (_, p, g) = check(name, &probe(name), &x(n), wrt);
+            let per = |work: u64| work as f64 / count(n) as f64;
+            println!("{name} n={n} primal {:.2} gradient {:.2} copied {}", per(p.work()), per(g.work()), g.copied);
+            assert_eq!(g.copied, p.copied, "{name}");
+            assert!(g.work() as f64 <= ratio * p.work() as f64, "{name}: {} for {}", g.work(), p.work());
+            per(g.work() - p.work())
+        });
+        assert!(per[2] < 1.06 * per[0], "{name}: {per:?}");
+    };
+    flat("region", &[0, 2], 3.5, &|n| region(n, n), |n| n);
+    flat("ragged", &[0, 1], 3.6, &ragged, |n| n * n);
+}
+
 /// Arguments of three lanes, the parameters to differentiate in, and the elements that vmap, vmap of grad and grad of
 /// vmap copy.
 type Case = (&'static str, Vec<Vec<Value>>, Vec<usize>, [u64; 3]);
@@ -189,6 +234,13 @@ fn cases() -> Vec<Case> {
         ("triangle", lanes(&|l| vec![matrix(6, 6, l, 0.1, 0.9)]), vec![0], [0, 0, 0]),
         // The base that a lane's name denotes differs: both are selected and copied, twice a trip.
         ("merged", lanes(&|l| vec![vec(8, l), vec(8, l + 3), f(0.8)]), vec![0, 1, 2], [768, 1536, 768]),
+        // Handles differ between lanes: each takes its row out of those of all lanes.
+        (
+            "region",
+            lanes(&|l| vec![vec(4, l), Value::i64s(&[1, 0, 3, l as i64, 1]), f(0.7)]),
+            vec![0, 2],
+            [492, 888, 492],
+        ),
         ("checked", lanes(&|l| vec![vec(4, l), Value::i64s(&[l as i64, -1, 0, -2]), f(0.8)]), vec![0, 2], [0, 0, 0]),
     ]
 }

@@ -212,7 +212,8 @@ ops! {
     // control
     If, For, While, Call, RaiseIf, Raise, Try, CellNew, CellSet, CellGet,
     // lists
-    ListNew, ListLen, ListGet, ListSet, ListPush, ListPop, ListInsert, ListSlice, ListConcat, ListOfArray, ArrayOfList,
+    ListNew, ListLen, ListGet, ListSet, ListTake, ListPut, ListPush, ListPop, ListInsert, ListSlice, ListConcat,
+    ListOfArray, ArrayOfList, ListZeros,
     // tapes
     TapeNew, TapePush, TapePop, TapeNext,
     // the runtime

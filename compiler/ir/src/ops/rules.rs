@@ -265,19 +265,11 @@ pub fn emit_linear(b: &mut Builder, op: impl Into<crate::ops::Op>, x: &[Var]) ->
     }
 }
 
-/// The zero tangent of a value. Only its type is used, and of a list its length.
+/// The zero tangent of a value. Only its type is used, and of a list its shape.
 pub fn zero_like(b: &mut Builder, v: Var) -> Rule<Var> {
     match b.ty(v) {
         t @ (Ty::Scalar(_) | Ty::Array(..)) => Ok(b.zero_tangent(&t)),
-        Ty::List(e) => match *e {
-            Ty::Scalar(d) => {
-                let n = b.emit(crate::ops::ListLen { depth: 0 }, &[v]);
-                let n = b.func.dim_of(n);
-                let zeros = b.zero_tangent(&Ty::Array(d, vec![n]));
-                Ok(b.emit(crate::ops::ListOfArray {}, &[zeros]))
-            }
-            t => Err(format!("the derivative of a list of {t}, of which a part is constant")),
-        },
+        Ty::List(_) => Ok(emit_linear(b, crate::ops::ListZeros {}, &[v])),
         t => Err(format!("the derivative of a value of type {t}")),
     }
 }
