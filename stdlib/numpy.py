@@ -114,6 +114,9 @@ def stack(arrays, axis=0):
     """Arrays of one shape joined along a new axis."""
     if isinstance(arrays, list):
         return np.moveaxis(np.array(arrays), 0, axis) + 0 if axis != 0 else np.array(arrays)
+    for a in arrays[1:]:
+        if np.shape(a) != np.shape(arrays[0]):
+            raise ValueError("all input arrays must have the same shape")
     return np.concatenate(tuple(np.expand_dims(a, axis) for a in arrays), axis=axis)
 
 

@@ -126,9 +126,21 @@ impl How {
     }
 }
 
+/// Bytes of stack for the compiler and the evaluator, which recurse as programs do. Only what is used is ever mapped.
+const STACK: usize = 512 << 20;
+
 fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let done = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || run(command));
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(e) => Err(format!("no thread for the program: {e}")),
+        }
+    });
     // A broken pipe of ours must end quietly, as it does for other commands.
-    match run(Cli::parse().command) {
+    match done {
         Ok(code) => ExitCode::from(code),
         Err(message) => {
             complain(&format!("quipu: {message}"));
@@ -182,6 +194,12 @@ fn show_failure(sources: &quipu_diagnostics::SourceMap, f: &Failure) -> u8 {
     match f {
         Failure::Raised { kind, text, trace } => {
             complain(&traceback(sources, *kind, text, trace));
+        }
+        Failure::Exit { status, message } => {
+            if let Some(text) = message {
+                complain(text);
+            }
+            return *status;
         }
         Failure::Unsupported { what, span } => {
             let span = span.unwrap_or(quipu_diagnostics::Span::new(quipu_diagnostics::FileId(0), 0, 0));

@@ -6,7 +6,7 @@
 //! (`FLAG_STATIC`, hash filled in or 0), so literals cost nothing at run time.
 
 use crate::error::{Error, Result};
-use quipu_abi::ErrorKind;
+use quipu_abi::{ARGUMENTS, ErrorKind};
 use std::cmp::Ordering;
 
 /// The header of a string; `bytes` bytes of UTF-8 follow it.
@@ -33,6 +33,34 @@ pub const FLAG_STATIC: u32 = 2;
 pub fn hash(s: &str) -> u64 {
     let mix = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
     s.bytes().fold(0xcbf2_9ce4_8422_2325, mix).max(1)
+}
+
+/// `str(e)` from the text of an exception (see `ErrorRecord`).
+pub fn exception_str(text: &str) -> &str {
+    let shown = text.strip_prefix(ARGUMENTS).and_then(|rest| rest.split_once(ARGUMENTS));
+    shown.map_or(text, |(_, shown)| shown)
+}
+
+/// The arguments of an exception with this text as `repr(e)` shows them, in parentheses.
+pub fn exception_arguments(kind: ErrorKind, text: &str) -> String {
+    if let Some((arguments, _)) = text.strip_prefix(ARGUMENTS).and_then(|rest| rest.split_once(ARGUMENTS)) {
+        return arguments.to_owned();
+    }
+    // What the system and the C library report has a number and a text, and a path that is no argument.
+    let failed = text.strip_prefix("[Errno ").and_then(|rest| rest.split_once("] "));
+    if let (true, Some((number, what))) = (kind.is_a(ErrorKind::OSError), failed) {
+        let what = what.split_once(": '").map_or(what, |(what, _)| what);
+        return format!("({number}, {})", crate::format::str_repr(what));
+    }
+    if kind == ErrorKind::OverflowError && text.starts_with("(34, ") {
+        return text.to_owned();
+    }
+    match text {
+        "" => "()".to_owned(),
+        // The text is the key's repr.
+        key if kind == ErrorKind::KeyError => format!("({key})"),
+        text => format!("({})", crate::format::str_repr(text)),
+    }
 }
 
 /// The length in code points.

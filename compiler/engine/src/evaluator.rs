@@ -120,6 +120,10 @@ impl Host for RuntimeHost<'_> {
             ("format", [Number(x), Str(spec)]) => format_scalar(*x, spec).map(made),
             ("format", [Str(s), Str(spec)]) => format::format_str(s, spec).map(made),
             ("str_repr", [Str(s)]) => Ok(made(format::str_repr(s))),
+            ("exc_str", [Str(s)]) => Ok(made(text::exception_str(s).to_string())),
+            ("exc_arguments", [Number(I64(kind)), Str(s)]) => {
+                Ok(made(text::exception_arguments(quipu_abi::ErrorKind::from_code(*kind as u32), s)))
+            }
             ("str_concat", [Str(a), Str(b)]) => Ok(made([&**a, &**b].concat())),
             ("str_repeat", [Str(s), Number(I64(n))]) => text::repeat(s, *n).map(made),
             ("str_len", [Str(s)]) => Ok(Value::i64(text::len(s) as i64)),
@@ -263,6 +267,7 @@ mod tests {
                 "round_digits" => vec![Value::f64(2.675), one],
                 "int_div" => vec![one.clone(), one],
                 "str_find" => vec![s("ab"), s("b")],
+                "exc_arguments" => vec![one, s("a")],
                 "str_replace" => vec![s("ab"), s("b"), s("c")],
                 "str_chr" => vec![one],
                 "int_of_str" | "float_of_str" => vec![s("1")],

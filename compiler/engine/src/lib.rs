@@ -196,7 +196,11 @@ impl Engine {
             let start = Instant::now();
             let module = &program.module;
             let mut host = evaluator::RuntimeHost::new(runtime);
-            let r = eval::run(module, main, vec![], &mut host);
+            // All of this thread's stack is the program's.
+            let here = 0u8;
+            let stack = (&raw const here as usize).saturating_sub(quipu_runtime::runtime::stack_limit());
+            let limits = eval::Limits { stack, ..eval::Limits::default() };
+            let r = eval::Eval::new(module, &mut host, limits).call(main, vec![]);
             program.timings.stages.push(("run", start.elapsed()));
             return match r {
                 Ok(_) => Ok(()),

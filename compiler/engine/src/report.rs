@@ -5,6 +5,7 @@ use quipu_diagnostics::{SourceMap, Span};
 use quipu_ir::core::eval::EvalError;
 use quipu_ir::{Func, Loc, Module, loops};
 use quipu_runtime::Raised;
+use quipu_runtime::text::{exception_arguments, exception_str};
 use std::fmt::Write as _;
 
 /// Why a program did not come to its end.
@@ -12,11 +13,16 @@ use std::fmt::Write as _;
 pub enum Failure {
     /// An exception that nothing caught. `trace` is outermost first: a place and the function that it is in.
     Raised { kind: ErrorKind, text: String, trace: Vec<(Span, String)> },
+    /// A `SystemExit` that nothing caught: the status, and what to write to standard error.
+    Exit { status: u8, message: Option<String> },
     /// The chosen tier cannot do this yet.
     Unsupported { what: String, span: Option<Span> },
     /// A fault of the compiler.
     Internal(String),
 }
+
+/// How often a traceback shows a place of a recursive function.
+const SHOWN_AGAIN: usize = 3;
 
 /// The traceback and the last line, without a line end.
 pub fn traceback(sources: &SourceMap, kind: ErrorKind, text: &str, trace: &[(Span, String)]) -> String {
@@ -24,14 +30,31 @@ pub fn traceback(sources: &SourceMap, kind: ErrorKind, text: &str, trace: &[(Spa
     if !trace.is_empty() {
         out.push_str("Traceback (most recent call last):\n");
     }
+    // A line that comes again and again is shown three times, as CPython does.
+    let (mut before, mut times) = (String::new(), 0);
+    let again = |times: usize, out: &mut String| {
+        if let Some(n) = times.checked_sub(SHOWN_AGAIN).filter(|n| *n > 0) {
+            let s = if n > 1 { "s" } else { "" };
+            let _ = writeln!(out, "  [Previous line repeated {n} more time{s}]");
+        }
+    };
     for (span, function) in trace {
         let at = sources.line_col(*span);
         let name = sources.name(span.file);
-        let _ = writeln!(out, "  File \"{name}\", line {}, in {function}", at.line);
+        let mut entry = format!("  File \"{name}\", line {}, in {function}\n", at.line);
         if let Some(line) = sources.file(span.file).map(|f| f.line_text(at.line).trim().to_string()) {
-            let _ = writeln!(out, "    {line}");
+            let _ = writeln!(entry, "    {line}");
+        }
+        if entry != before {
+            again(times, &mut out);
+            (before, times) = (entry, 0);
+        }
+        times += 1;
+        if times <= SHOWN_AGAIN {
+            out.push_str(&before);
         }
     }
+    again(times, &mut out);
     out.push_str(kind.name());
     if !text.is_empty() {
         let _ = write!(out, ": {text}");
@@ -64,7 +87,7 @@ pub(crate) fn raised(module: &loops::Module, r: &Raised) -> Failure {
         at = s.caller.and_then(|c| c.0.checked_sub(base)).and_then(|k| module.sites.get(k as usize));
     }
     trace.reverse();
-    Failure::Raised { kind: r.kind, text, trace }
+    ended(r.kind, &text, trace)
 }
 
 /// An exception of the evaluator.
@@ -79,7 +102,28 @@ pub(crate) fn evaluated(module: &Module, e: &EvalError) -> Failure {
         }
     }
     trace.reverse();
-    Failure::Raised { kind: e.kind, text: e.text.clone(), trace }
+    ended(e.kind, &e.text, trace)
+}
+
+/// How a program ends by an exception with this text.
+fn ended(kind: ErrorKind, text: &str, trace: Vec<(Span, String)>) -> Failure {
+    let shown = exception_str(text).to_string();
+    if kind != ErrorKind::SystemExit {
+        return Failure::Raised { kind, text: shown, trace };
+    }
+    // As CPython: no argument or None is success, an int is the status, anything else is shown.
+    let arguments = exception_arguments(kind, text);
+    let one = arguments.strip_prefix('(').and_then(|a| a.strip_suffix(')'));
+    let status = match one {
+        Some("" | "None" | "False") => Some(0),
+        Some("True") => Some(1),
+        Some(n) => n.parse::<i64>().ok(),
+        None => None,
+    };
+    match status {
+        Some(n) => Failure::Exit { status: n as u8, message: None },
+        None => Failure::Exit { status: 1, message: Some(shown) },
+    }
 }
 
 /// A location with the calls that it is inlined into, innermost first.

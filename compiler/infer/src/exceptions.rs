@@ -13,7 +13,7 @@
 use crate::merge::{Arm, mentioned_bases};
 use crate::state::*;
 use crate::value::*;
-use quipu_abi::{DType, ErrorKind};
+use quipu_abi::{ARGUMENTS, DType, ErrorKind};
 use quipu_diagnostics::{Diagnostic, Span};
 use quipu_ir::ops::{self, Op};
 use quipu_ir::{Ty, Var};
@@ -655,7 +655,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     /// `type(e).__name__`.
     pub fn exc_name(&mut self, e: &Exc) -> R<Var> {
         let v = match e.kind {
-            Some(k) => self.text(short_name(k)),
+            Some(k) => self.text(k.class_name()),
             None => {
                 let code = self.exc_code(e);
                 self.pick_name(code, ErrorKind::ALL)?
@@ -669,25 +669,74 @@ impl<'a, 'c> Lower<'a, 'c> {
         let here = self.b.i64(*k as i64);
         let is = self.b.map(&ops::EQ, &[code, here]);
         let cond = self.py(DType::Bool, is);
-        self.choose(&cond, |lw| Ok(lw.text(short_name(*k))), |lw| lw.pick_name(code, rest))
+        self.choose(&cond, |lw| Ok(lw.text(k.class_name())), |lw| lw.pick_name(code, rest))
     }
 
-    /// `repr(e)` and `e.args` know only the text: they stand for exceptions that were made with one string.
-    pub fn plain_args(&mut self) -> R<()> {
+    /// From now on exceptions carry their arguments; what was walked before is walked again.
+    pub fn need_exact_arguments(&mut self) -> R<()> {
+        if std::mem::replace(&mut self.cx.facts.exact_arguments, true) { Ok(()) } else { Err(Stop::Restart) }
+    }
+
+    /// `e.args` is a tuple of one string: no exception of the program may have others.
+    pub fn plain_arguments(&mut self) -> R<()> {
         if self.cx.facts.odd_arguments {
             return self.unsupported(
                 "the arguments of an exception, in a program that raises one with other arguments than one string",
-                "raise exceptions with one string, or print str() of them",
+                "raise exceptions with one string, or print str() or repr() of them",
             );
         }
         self.cx.facts.looks_at_arguments = true;
         Ok(())
     }
 
-    /// An exception is made with other arguments than one string.
-    pub fn odd_args(&mut self) -> R<()> {
+    fn odd_arguments(&mut self) -> R<()> {
         let first = !std::mem::replace(&mut self.cx.facts.odd_arguments, true);
         if first && self.cx.facts.looks_at_arguments { Err(Stop::Restart) } else { Ok(()) }
+    }
+
+    /// The text (see `ErrorRecord`) of an exception with these arguments.
+    pub fn exc_text(&mut self, kind: ErrorKind, args: &[Val<'a>]) -> R<Var> {
+        if kind == ErrorKind::KeyError || !matches!(args, [Val::Str(_)]) {
+            self.odd_arguments()?;
+        }
+        let tuple = Val::Tuple(args.to_vec().into());
+        let shown = match args {
+            [] => return Ok(self.lit("")),
+            // A KeyError shows the repr of its key.
+            [v] if kind == ErrorKind::KeyError => self.repr_of(v)?,
+            [v] => self.str_of(v)?,
+            _ => self.repr_of(&tuple)?,
+        };
+        match args {
+            [Val::Str(Text { known: Some(s), .. })] if !s.is_empty() && kind != ErrorKind::KeyError => {
+                return Ok(shown);
+            }
+            // The status of a program is its argument.
+            [Val::Str(_)] if kind == ErrorKind::SystemExit => {}
+            _ if kind == ErrorKind::SystemExit => self.need_exact_arguments()?,
+            _ => {}
+        }
+        if !self.cx.facts.exact_arguments {
+            return Ok(shown);
+        }
+        // One argument without the comma of a tuple.
+        let arguments = match args {
+            [v] => {
+                let (open, v, close) = (self.lit("("), self.repr_of(v)?, self.lit(")"));
+                let v = self.join2(open, v);
+                self.join2(v, close)
+            }
+            _ => self.repr_of(&tuple)?,
+        };
+        let mark = self.lit(&ARGUMENTS.to_string());
+        let text = self.join2(mark, arguments);
+        let text = self.join2(text, mark);
+        Ok(self.join2(text, shown))
+    }
+
+    /// `str(e)`.
+    pub fn exc_str(&mut self, e: &Exc) -> Var {
+        if self.cx.facts.exact_arguments { self.extern1(&ops::EXC_STR, &[e.text]) } else { e.text }
     }
 
     // Raising.
@@ -707,7 +756,10 @@ impl<'a, 'c> Lower<'a, 'c> {
             }
         }
         match v {
-            Val::Class(Class::Exception(k)) => self.raise(k, ""),
+            Val::Class(Class::Exception(k)) => {
+                self.odd_arguments()?;
+                self.raise(k, "")
+            }
             Val::Exc(e) => {
                 let args = match e.code {
                     Some(c) if e.kind.is_none() => vec![c, e.text],
@@ -719,11 +771,6 @@ impl<'a, 'c> Lower<'a, 'c> {
             _ => self.raise(ErrorKind::TypeError, "exceptions must derive from BaseException"),
         }
     }
-}
-
-/// A kind's name without its module.
-pub fn short_name(k: ErrorKind) -> &'static str {
-    k.name().rsplit('.').next().unwrap_or_default()
 }
 
 /// Can a value of this type be in cells?

@@ -9,7 +9,7 @@ use quipu_ir::ops::{self, ScalarFn};
 use quipu_syntax::Symbol;
 use std::rc::Rc;
 
-const MODULES: &[&str] = &["numpy", "math", "time", "numba", "quipu"];
+const MODULES: &[&str] = &["numpy", "math", "time", "numba", "sys", "quipu"];
 
 const MATH: &[(&str, &ScalarFn)] = &[
     ("sqrt", &ops::SQRT),
@@ -108,6 +108,7 @@ impl<'a> Lower<'a, '_> {
                 "time" => return builtin("time", "time"),
                 _ => {}
             },
+            "sys" if n == "maxsize" => return Ok(self.int(i64::MAX)),
             "numba" => match n {
                 "prange" => return Ok(Val::Builtin(Builtin { module: "builtins", name: "range" })),
                 "njit" | "jit" => return builtin("math", "njit"),

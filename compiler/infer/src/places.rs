@@ -302,7 +302,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     }
 
     /// What two axes broadcast to; emits the check that the algebra cannot decide.
-    fn join_dims(&mut self, a: &Dim, b: &Dim, whole: (&[Dim], &[Dim]), text: &str) -> R<Dim> {
+    fn join_dims(&mut self, a: &Dim, b: &Dim, shapes: &[&[Dim]], text: &str) -> R<Dim> {
         if a == b || b.as_const() == Some(1) {
             return Ok(a.clone());
         }
@@ -315,7 +315,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         let (a1, b1) = (self.b.map(&ops::NE, &[va, one]), self.b.map(&ops::NE, &[vb, one]));
         let bad = self.b.map(&ops::AND, &[a1, b1]);
         let bad = self.b.map(&ops::AND, &[bad, differ]);
-        let (text, operands) = self.shapes_text(text, whole.0, whole.1);
+        let (text, operands) = self.shapes_text(text, shapes);
         if let (Some(_), Some(_)) = (a.as_const(), b.as_const()) {
             self.raise_if(bad, quipu_abi::ErrorKind::ValueError, &text, &operands);
             // Never reached, but the block must not go on.
@@ -349,8 +349,9 @@ impl<'a, 'c> Lower<'a, 'c> {
         }
     }
 
-    /// `{a}` and `{b}` in the text become the two shapes; sizes that are not known become operands.
-    pub fn shapes_text(&mut self, text: &str, a: &[Dim], b: &[Dim]) -> (String, Vec<Var>) {
+    /// `{a}` and `{b}` in the text become the first two shapes, `{all}` all of them with a space behind each; sizes that
+    /// are not known become operands.
+    pub fn shapes_text(&mut self, text: &str, shapes: &[&[Dim]]) -> (String, Vec<Var>) {
         let mut operands: Vec<Var> = vec![];
         let mut shape = |dims: &[Dim], this: &mut Self| {
             let mut parts = vec![];
@@ -369,22 +370,34 @@ impl<'a, 'c> Lower<'a, 'c> {
             }
             if parts.len() == 1 { format!("({},)", parts[0]) } else { format!("({})", parts.join(",")) }
         };
-        let (sa, sb) = (shape(a, self), shape(b, self));
+        let shown: Vec<String> = shapes.iter().map(|s| shape(s, self)).collect();
         operands.truncate(4);
-        (text.replace("{a}", &sa).replace("{b}", &sb), operands)
+        let mut text = text.replace("{all}", &(shown.join(" ") + " "));
+        for (name, s) in ["{a}", "{b}"].iter().zip(&shown) {
+            text = text.replace(name, s);
+        }
+        (text, operands)
     }
 
     /// The dims that two shapes broadcast to.
     pub fn broadcast_dims(&mut self, a: &[Dim], b: &[Dim]) -> R<Vec<Dim>> {
-        let n = a.len().max(b.len());
-        let at = |d: &[Dim], k: usize| (k + d.len()).checked_sub(n).map_or(Dim::ONE, |k| d[k].clone());
-        let mut out = vec![];
-        for k in 0..n {
-            let text = match self.in_place {
-                true => "operands could not be broadcast together with shapes {a} {b} {a} ",
-                false => "operands could not be broadcast together with shapes {a} {b} ",
-            };
-            out.push(self.join_dims(&at(a, k), &at(b, k), (a, b), text)?);
+        self.broadcast_all(&[a, b])
+    }
+
+    /// The dims that some shapes broadcast to.
+    pub fn broadcast_all(&mut self, shapes: &[&[Dim]]) -> R<Vec<Dim>> {
+        let text = "operands could not be broadcast together with shapes {all}";
+        // The output of an operation in place is its first operand once more.
+        let listed: Vec<&[Dim]> = shapes.iter().chain(shapes.first().filter(|_| self.in_place)).copied().collect();
+        let mut out: Vec<Dim> = vec![];
+        for b in shapes {
+            let n = out.len().max(b.len());
+            let at = |d: &[Dim], k: usize| (k + d.len()).checked_sub(n).map_or(Dim::ONE, |k| d[k].clone());
+            let mut joined = vec![];
+            for k in 0..n {
+                joined.push(self.join_dims(&at(&out, k), &at(b, k), &listed, text)?);
+            }
+            out = joined;
         }
         Ok(out)
     }
@@ -419,7 +432,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             if have[0].as_const().is_none() {
                 let (n, one) = (self.b.size(&have[0]), self.b.i64(1));
                 let bad = self.b.map(&ops::NE, &[n, one]);
-                let (text, operands) = self.shapes_text(text, &have, dims);
+                let (text, operands) = self.shapes_text(text, &[&have, dims]);
                 self.raise_if(bad, quipu_abi::ErrorKind::ValueError, &text, &operands);
             }
             let zero = self.b.i64(0);
@@ -431,7 +444,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             have.remove(0);
         }
         if have.len() > dims.len() {
-            let (text, _) = self.shapes_text(text, &have, dims);
+            let (text, _) = self.shapes_text(text, &[&have, dims]);
             return self.raise(quipu_abi::ErrorKind::ValueError, &text);
         }
         let lead = dims.len() - have.len();
@@ -444,7 +457,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             let one = self.b.i64(1);
             let (differ, not_one) = (self.b.map(&ops::NE, &[va, vb]), self.b.map(&ops::NE, &[va, one]));
             let bad = self.b.map(&ops::AND, &[differ, not_one]);
-            let (text, operands) = self.shapes_text(text, &have, dims);
+            let (text, operands) = self.shapes_text(text, &[&have, dims]);
             self.raise_if(bad, quipu_abi::ErrorKind::ValueError, &text, &operands);
             if a.as_const().is_some() && b.as_const().is_some() {
                 return self.raise(quipu_abi::ErrorKind::ValueError, &text);

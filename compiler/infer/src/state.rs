@@ -60,7 +60,9 @@ pub struct Facts {
     pub homes: HashMap<Site, Vec<crate::carry::Home>>,
     /// What the bodies of `try` statements change.
     pub guarded: HashMap<Site, crate::exceptions::Changes>,
-    /// Some exception is made with other arguments than one string; the program asks for arguments.
+    /// Exceptions carry their arguments, not only `str(e)`: the program looks at them.
+    pub exact_arguments: bool,
+    /// Some exception is made with other arguments than one string; the program asks for `e.args`.
     pub odd_arguments: bool,
     pub looks_at_arguments: bool,
 }

@@ -13,6 +13,7 @@ use std::ops::Range;
 pub const STDLIB: &[(&str, &str)] = &[
     ("numpy", include_str!("../../../stdlib/numpy.py")),
     ("math", include_str!("../../../stdlib/math.py")),
+    ("sys", include_str!("../../../stdlib/sys.py")),
     ("builtins", include_str!("../../../stdlib/builtins.py")),
 ];
 

@@ -11,11 +11,11 @@ use quipu_syntax::ast::{BinOp, CmpOp};
 use std::rc::Rc;
 
 impl<'a> Lower<'a, '_> {
-    fn lit(&mut self, s: &str) -> Var {
+    pub fn lit(&mut self, s: &str) -> Var {
         self.b.constant(Const::Str(s.into()))
     }
 
-    fn join2(&mut self, a: Var, b: Var) -> Var {
+    pub fn join2(&mut self, a: Var, b: Var) -> Var {
         self.extern1(&ops::STR_CONCAT, &[a, b])
     }
 
@@ -32,7 +32,7 @@ impl<'a> Lower<'a, '_> {
                 let a = self.read(p)?;
                 Ok(self.extern1(&ops::ARRAY_STR, &[a]))
             }
-            Val::Exc(e) => Ok(e.text),
+            Val::Exc(e) => Ok(self.exc_str(&e.clone())),
             Val::Class(Class::DType(d)) => Ok(self.lit(d.name())),
             Val::Union(_) => {
                 let r = self.split_union(v, |lw, m| {
@@ -107,20 +107,10 @@ impl<'a> Lower<'a, '_> {
                 Ok(self.join2(out, end))
             }
             Val::Exc(e) => {
-                self.plain_args()?;
-                let name = self.exc_name(e)?;
-                let open = self.lit("(");
-                let name = self.join2(name, open);
-                let quoted = self.extern1(&ops::STR_REPR, &[e.text]);
-                let n = self.extern1(&ops::STR_LEN, &[e.text]);
-                let zero = self.b.i64(0);
-                let none = self.b.map(&ops::EQ, &[n, zero]);
-                let cond = self.py(DType::Bool, none);
-                let arg = self.choose(&cond, |lw| Ok(lw.text("")), |lw| Ok(lw.str_var(quoted)))?;
-                let arg = self.text_var(Some(arg))?;
-                let out = self.join2(name, arg);
-                let end = self.lit(")");
-                Ok(self.join2(out, end))
+                self.need_exact_arguments()?;
+                let (name, code) = (self.exc_name(e)?, self.exc_code(e));
+                let arguments = self.extern1(&ops::EXC_ARGUMENTS, &[code, e.text]);
+                Ok(self.join2(name, arguments))
             }
             Val::Class(c) => {
                 let s = class_repr(*c);

@@ -57,6 +57,8 @@ pub enum ErrorKind {
     SystemExit,
     LinAlgError,
     AxisError,
+    SystemError,
+    UFuncTypeError,
 }
 
 impl ErrorKind {
@@ -90,6 +92,8 @@ impl ErrorKind {
             (K::SystemExit, "SystemExit", K::None),
             (K::LinAlgError, "numpy.linalg.LinAlgError", K::ValueError),
             (K::AxisError, "numpy.exceptions.AxisError", K::ValueError),
+            (K::SystemError, "SystemError", K::Exception),
+            (K::UFuncTypeError, "numpy._core._exceptions._UFuncOutputCastingError", K::TypeError),
         ]
     };
 
@@ -98,8 +102,16 @@ impl ErrorKind {
         Self::ALL.iter().find(|row| row.0 == self).map_or("None", |row| row.1)
     }
 
+    /// `type(e).__name__`: the name without a module. NumPy gives its casting errors the name of their base.
+    pub fn class_name(self) -> &'static str {
+        match self {
+            ErrorKind::UFuncTypeError => "UFuncTypeError",
+            kind => kind.name().rsplit('.').next().unwrap_or_default(),
+        }
+    }
+
     pub fn from_name(name: &str) -> Option<ErrorKind> {
-        Self::ALL.iter().find(|row| row.1 == name || row.1.rsplit('.').next() == Some(name)).map(|row| row.0)
+        Self::ALL.iter().find(|row| row.1 == name || row.0.class_name() == name).map(|row| row.0)
     }
 
     pub fn from_code(code: u32) -> ErrorKind {
@@ -119,6 +131,10 @@ impl ErrorKind {
     }
 }
 
+/// What begins an exception's text that has its arguments too: `ARGUMENTS`, their repr in parentheses, `ARGUMENTS`,
+/// `str(e)`. No text that means something has this character.
+pub const ARGUMENTS: char = '\u{10ffff}';
+
 /// The exception in flight. `site` indexes the compiled program's table of sites, which holds the span and, where
 /// `text` is null, the message's template whose `{0}` .. `{3}` are `operands`.
 #[repr(C)]
@@ -127,7 +143,8 @@ pub struct ErrorRecord {
     pub kind: u32,
     pub site: u32,
     pub operands: [i64; 4],
-    /// A runtime string object (see `Str` in the runtime), or null.
+    /// A runtime string object (see `Str` in the runtime), or null. It is `str(e)`, and the one argument of the
+    /// exception, unless it begins with `ARGUMENTS`.
     pub text: *const u8,
 }
 

@@ -9,7 +9,7 @@ use crate::format;
 use crate::runtime::{Context, str_at};
 use crate::text::{self, FLAG_ASCII, FLAG_STATIC, Str};
 use crate::view::Scalar;
-use quipu_abi::ArrayHeader;
+use quipu_abi::{ArrayHeader, ErrorKind};
 
 /// A string argument.
 ///
@@ -69,6 +69,16 @@ runtime_functions! {
     /// `len(s)`, in code points.
     direct fn str_len(cx, s: *const Str) -> (len: i64) {
         unsafe { (*s).len }
+    }
+
+    /// `str(e)` from an exception's text (see `ErrorRecord`).
+    fallible fn exc_str(cx, text: *const Str) -> (shown: *const Str) {
+        made(&cx, text::exception_str(unsafe { get(text) }))
+    }
+
+    /// The arguments in `repr(e)`, parentheses included, from the number of an exception's kind and its text.
+    fallible fn exc_arguments(cx, kind: i64, text: *const Str) -> (shown: *const Str) {
+        made(&cx, &text::exception_arguments(ErrorKind::from_code(kind as u32), unsafe { get(text) }))
     }
 
     /// -1, 0 or 1 as `a` is before, equal to or after `b`.

@@ -83,11 +83,9 @@ impl<'a> Lower<'a, '_> {
     pub fn broadcast_map(&mut self, row: &'static ScalarFn, mut vars: Vec<Var>, order: Order) -> R<Val<'a>> {
         let any_array = vars.iter().any(|v| self.b.func.ty(*v).is_array());
         if any_array {
-            let mut dims = vec![];
-            for v in &vars {
-                let d = self.dims_of(*v);
-                dims = self.broadcast_dims(&dims, &d)?;
-            }
+            let shapes: Vec<Vec<quipu_ir::Dim>> = vars.iter().map(|v| self.dims_of(*v)).collect();
+            let shapes: Vec<&[quipu_ir::Dim]> = shapes.iter().map(Vec::as_slice).collect();
+            let dims = self.broadcast_all(&shapes)?;
             if dims.is_empty() {
                 for v in &mut vars {
                     if self.b.func.ty(*v).is_array() {

@@ -62,9 +62,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 _ => self.unsupported("the class of this value", "use isinstance"),
             },
-            Val::Class(Class::Exception(k)) if name.as_str() == "__name__" => {
-                Ok(self.text(crate::exceptions::short_name(*k)))
-            }
+            Val::Class(Class::Exception(k)) if name.as_str() == "__name__" => Ok(self.text(k.class_name())),
             Val::Class(Class::Np(d)) if name.as_str() == "__name__" => {
                 Ok(self.text(if *d == DType::Bool { "bool" } else { d.name() }))
             }
@@ -83,10 +81,10 @@ impl<'a> Lower<'a, '_> {
             }
             Val::List(_) | Val::Str(_) | Val::Tuple(_) | Val::Range(_) => Ok(Val::Method(Rc::new((o.clone(), name)))),
             Val::Exc(e) if name.as_str() == "args" => {
-                let text = e.text;
-                self.plain_args()?;
-                let t = self.str_var(text);
-                Ok(Val::Tuple(vec![t].into()))
+                self.plain_arguments()?;
+                let text = self.exc_str(&e.clone());
+                let text = self.str_var(text);
+                Ok(Val::Tuple(vec![text].into()))
             }
             _ => {
                 let class = self.python_class_name(o);

@@ -158,22 +158,8 @@ impl<'a> Lower<'a, '_> {
                 let z = self.b.zeros(&Ty::Scalar(d));
                 Ok(self.np(d, z))
             }
-            (Class::Exception(k), []) => {
-                let text = self.b.constant(ops::Const::Str("".into()));
-                Ok(Val::Exc(Rc::new(Exc { kind: Some(k), code: None, text })))
-            }
-            (Class::Exception(k), [v]) => {
-                // A KeyError shows the repr of its key.
-                if k == ErrorKind::KeyError || !matches!(v, Val::Str(_)) {
-                    self.odd_args()?;
-                }
-                let text = if k == ErrorKind::KeyError { self.repr_of(&v.clone())? } else { self.str_of(&v.clone())? };
-                Ok(Val::Exc(Rc::new(Exc { kind: Some(k), code: None, text })))
-            }
             (Class::Exception(k), _) => {
-                self.odd_args()?;
-                let t = Val::Tuple(args.pos.clone().into());
-                let text = self.repr_of(&t)?;
+                let text = self.exc_text(k, &args.pos.clone())?;
                 Ok(Val::Exc(Rc::new(Exc { kind: Some(k), code: None, text })))
             }
             (Class::Ndarray, _) => self.call_numpy(Builtin { module: "numpy", name: "empty" }, args),

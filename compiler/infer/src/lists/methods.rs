@@ -287,9 +287,9 @@ impl<'a> Lower<'a, '_> {
                 self.list_replace(l, &r)
             }
             ("count", [v]) => self.list_count(l, v),
-            ("index", [v]) => self.list_find(l, v),
+            ("index", [v]) => self.list_find(l, v, None),
             ("remove", [v]) => {
-                let i = self.list_find(l, v)?;
+                let i = self.list_find(l, v, Some("list.remove(x): x not in list"))?;
                 self.list_pop(l, Some(&i))?;
                 Ok(Val::None)
             }
@@ -375,8 +375,8 @@ impl<'a> Lower<'a, '_> {
         Ok(self.frames[at].slots.remove(&slot).unwrap_or(Val::None))
     }
 
-    /// The first index of a value; raises ValueError.
-    fn list_find(&mut self, l: &ListRef, v: &Val<'a>) -> R<Val<'a>> {
+    /// The first index of a value; raises ValueError with this text, or one that names the value.
+    fn list_find(&mut self, l: &ListRef, v: &Val<'a>, missing: Option<&str>) -> R<Val<'a>> {
         let n = self.list_len(l)?;
         let slot = quipu_syntax::Symbol::new("<at>");
         let at = self.at;
@@ -404,8 +404,9 @@ impl<'a> Lower<'a, '_> {
         let x = self.operand(&r)?;
         let zero = self.b.i64(0);
         let bad = self.b.map(&ops::LT, &[x, zero]);
-        match self.repr_known(v) {
-            Some(s) => self.raise_if(bad, ErrorKind::ValueError, &format!("{s} is not in list"), &[]),
+        let text = missing.map(str::to_owned).or_else(|| Some(self.repr_known(v)? + " is not in list"));
+        match text {
+            Some(text) => self.raise_if(bad, ErrorKind::ValueError, &text, &[]),
             None => {
                 let s = self.repr_of(v)?;
                 self.branch(

@@ -32,7 +32,7 @@ impl<'a> Lower<'a, '_> {
             let (va, vb) = (self.b.size(a), self.b.size(b));
             let bad = self.b.map(&ops::NE, &[va, vb]);
             let (text, operands) = if dot {
-                let (t, o) = self.shapes_text("shapes {a} and {b} not aligned: ", &x.dims.clone(), &y.dims.clone());
+                let (t, o) = self.shapes_text("shapes {a} and {b} not aligned: ", &[&x.dims.clone(), &y.dims.clone()]);
                 let find = |lw: &Self, d: &Dim, o: &[Var]| match d.as_const() {
                     Some(k) => k.to_string(),
                     None => {

@@ -166,13 +166,12 @@ impl<'a> Lower<'a, '_> {
                         rd.name(),
                         p.dtype.name()
                     );
-                    return self.raise(ErrorKind::TypeError, &text);
+                    return self.raise(ErrorKind::UFuncTypeError, &text);
                 }
                 if dims.len() > p.dims.len() {
                     let (text, _) = self.shapes_text(
                         "non-broadcastable output operand with shape {a} doesn't match the broadcast shape {b}",
-                        &p.dims.clone(),
-                        &dims,
+                        &[&p.dims.clone(), &dims],
                     );
                     return self.raise(ErrorKind::ValueError, &text);
                 }

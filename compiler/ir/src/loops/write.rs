@@ -82,7 +82,7 @@ fn for_attrs(a: &ForAttrs) -> String {
 }
 
 pub(super) fn kind_name(kind: quipu_abi::ErrorKind) -> &'static str {
-    kind.name().rsplit('.').next().unwrap_or("None")
+    kind.class_name()
 }
 
 struct Writer<'a, 'f> {

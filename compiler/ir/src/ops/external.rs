@@ -87,6 +87,8 @@ rows! {
         _ => Err(format!("format of {t:?}")),
     }, "format(x, spec) of a Python scalar or str.";
     STR_REPR = "str_repr" NONE |_, t| give(&[Ty::Str], t, &[Ty::Str]), "repr() of a str.";
+    EXC_STR = "exc_str" NONE |_, t| give(&[Ty::Str], t, &[Ty::Str]), "str(e) from an exception's text.";
+    EXC_ARGUMENTS = "exc_arguments" NONE |_, t| give(&[Ty::I64, Ty::Str], t, &[Ty::Str]), "repr(e.args) as repr(e) has it, from the number of an exception's kind and its text.";
     STR_CONCAT = "str_concat" NONE |_, t| give(&[Ty::Str, Ty::Str], t, &[Ty::Str]), "The two texts joined.";
     STR_REPEAT = "str_repeat" RAISES |_, t| give(&[Ty::Str, Ty::I64], t, &[Ty::Str]), "The text so many times.";
     STR_LEN = "str_len" NONE |_, t| give(&[Ty::Str], t, &[Ty::I64]), "The number of code points.";

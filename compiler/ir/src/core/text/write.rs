@@ -195,7 +195,7 @@ impl<'f> Shown<'f> {
             Op::Try(t) => {
                 write!(out, "try ")?;
                 self.nested(out, e, 0, depth)?;
-                let kinds: Vec<&str> = t.kinds.iter().map(|k| k.name().rsplit('.').next().unwrap_or("")).collect();
+                let kinds: Vec<&str> = t.kinds.iter().map(|k| k.class_name()).collect();
                 write!(out, " except {} ({}) ", kinds.join(", "), self.params(params(1), None))?;
                 self.nested(out, e, 1, depth)
             }
