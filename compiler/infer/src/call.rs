@@ -1,10 +1,10 @@
 //! Calls of the program's own functions.
 //!
 //! A call is inlined: the callee's body is walked at the call, in a frame of its own, so views, mutated parameters,
-//! closures and results that alias need no summary. Recursive functions are outlined (see `outline`): their
-//! parameters and results are flat values.
+//! closures and results that alias need no summary. Recursive functions are outlined (see `outline`).
 
 use crate::expr::Args;
+use crate::outline::code_id;
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::ErrorKind;
@@ -13,8 +13,11 @@ use quipu_syntax::Symbol;
 use quipu_syntax::ast;
 use std::rc::Rc;
 
-/// Calls nest at most this deep while compiling.
+/// Inlined calls nest at most this deep.
 const MAX_INLINE: u32 = 60;
+
+/// A function of the IR with more variables than this takes in no more callees, if they can stand on their own.
+const LARGE: usize = 4000;
 
 impl<'a> Lower<'a, '_> {
     pub fn call_values(&mut self, f: &Val<'a>, args: &[Val<'a>]) -> R<Val<'a>> {
@@ -136,6 +139,18 @@ impl<'a> Lower<'a, '_> {
             match self.call_outlined(c, bound.clone()) {
                 // Strict arithmetic is a valid reading of fastmath, so such a callee may be inlined all the same.
                 Err(Stop::Error(d)) if d.code == "unsupported" && c.marks.fastmath => {}
+                r => return r,
+            }
+        }
+        // Past this size another copy of the callee costs more than the call, and copies of copies are exponential.
+        if (self.b.func.vars.len() > LARGE || self.inline_depth >= MAX_INLINE)
+            && !self.cx.inline_only.contains(&code_id(c))
+        {
+            match self.call_outlined(c, bound.clone()) {
+                // What cannot stand on its own is inlined all the same, and what is wrong in it is reported there.
+                Err(Stop::Error(_)) => {
+                    self.cx.inline_only.insert(code_id(c));
+                }
                 r => return r,
             }
         }

@@ -324,18 +324,23 @@ impl<'a> Lower<'a, '_> {
         out
     }
 
-    /// The numbers of a place in a layout that has room for it; the layout names the place's base `base`.
-    pub fn encode(&mut self, layout: &Layout, p: &Place, base: BaseId) -> Vec<Var> {
+    /// The candidate that a place is an instance of; the layout names the place's base `base`.
+    pub fn candidate_of(&self, layout: &Layout, p: &Place, base: BaseId) -> Option<usize> {
         let rank = self.base_rank(p);
         let own = self.form_of(&p.segs);
-        let at = layout.cands.iter().position(|c| {
+        layout.cands.iter().position(|c| {
             c.base == base
                 && c.like.writeable == p.writeable
                 && match &c.fixed {
                     Some(f) => f.segs == p.segs && f.path == p.path,
                     None => p.path.is_empty() && join_forms(&c.form, &own, rank).as_ref() == Some(&c.form),
                 }
-        });
+        })
+    }
+
+    /// The numbers of a place in a layout that has room for it; the layout names the place's base `base`.
+    pub fn encode(&mut self, layout: &Layout, p: &Place, base: BaseId) -> Vec<Var> {
+        let at = self.candidate_of(layout, p, base);
         let mut out = vec![];
         if layout.cands.len() > 1 {
             out.push(self.b.i64(at.unwrap_or(0) as i64));

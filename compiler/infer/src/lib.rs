@@ -2,7 +2,8 @@
 //!
 //! See `state` for how a walk works, `value` for what it knows of an expression, `places` for aliasing, `merge` and
 //! `loops` for control flow, `call` and `outline` for functions. A program's module body becomes one function of the
-//! core IR without parameters; calls are inlined into it, recursive functions stand beside it.
+//! core IR without parameters; calls are inlined into it while it
+//! is not large, recursive functions stand beside it.
 
 pub mod arith;
 pub mod builtins;
@@ -58,6 +59,10 @@ pub struct Cx<'a> {
     indexed: HashSet<usize>,
     scopes: HashMap<usize, Rc<Scope>>,
     recursive: HashMap<usize, bool>,
+    /// Functions that cannot stand on their own, by their code.
+    inline_only: std::collections::HashSet<usize>,
+    /// See `reached_names`.
+    reached: HashMap<usize, Rc<std::collections::BTreeSet<Symbol>>>,
     /// Functions by name, to find recursion: name -> names that its body mentions.
     mentions: HashMap<(FileId, Symbol), Vec<Symbol>>,
 }
@@ -92,6 +97,8 @@ pub fn infer(program: &ast::Module, library: &Library) -> Result<Program, Vec<Di
         indexed: HashSet::new(),
         scopes: HashMap::new(),
         recursive: HashMap::new(),
+        inline_only: Default::default(),
+        reached: HashMap::new(),
         mentions: HashMap::new(),
     };
     cx.index(program);
@@ -208,6 +215,26 @@ impl<'a> Cx<'a> {
 
     pub fn bound_somewhere(&self, file: FileId, n: Symbol) -> bool {
         self.binds.contains_key(&(file, n))
+    }
+
+    /// The names that a function's code mentions, and the code of the functions of its file that it mentions.
+    pub fn reached_names(&mut self, c: &Closure<'a>) -> Rc<std::collections::BTreeSet<Symbol>> {
+        let key = outline::code_id(c);
+        if let Some(r) = self.reached.get(&key) {
+            return r.clone();
+        }
+        let mut todo = call::names_in(&c.code);
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(n) = todo.pop() {
+            if seen.insert(n)
+                && let Some(m) = self.mentions.get(&(c.span.file, n))
+            {
+                todo.extend(m);
+            }
+        }
+        let seen = Rc::new(seen);
+        self.reached.insert(key, seen.clone());
+        seen
     }
 
     /// May a call of the function lead to another call of it? By names: a function that mentions itself, directly or

@@ -91,7 +91,7 @@ pub struct Place {
 }
 
 /// The nominal memory order of an array.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Order {
     /// Row-major and contiguous.
     C,

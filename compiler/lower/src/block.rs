@@ -17,11 +17,15 @@ impl<'m> Body<'_, 'm> {
 
     /// Begins a core block. Its parameters are defined next.
     pub fn open(&mut self, block: Block) {
-        self.scopes.push(Scope { block, at: 0, live: vec![], owned: vec![], dying: vec![] });
+        self.scopes.push(Scope { block, at: 0, live: vec![], owned: vec![], dying: vec![], rebound: vec![] });
     }
 
+    /// Ends it: what was stored in it is a recipe again for those who come after.
     pub fn close(&mut self) {
-        self.scopes.pop();
+        let scope = self.scopes.pop();
+        for (v, old) in scope.into_iter().flat_map(|s| s.rebound).rev() {
+            self.values.insert(v, old);
+        }
     }
 
     pub fn scope(&mut self) -> &mut Scope {

@@ -54,6 +54,8 @@ pub struct Scope {
     pub owned: Vec<BufId>,
     /// Strings and cells made here that nothing outside refers to.
     pub dying: Vec<Var>,
+    /// Variables that got another buffer in this block, and what they are outside of it.
+    pub rebound: Vec<(Var, Value)>,
 }
 
 /// What tells sites apart: file, range, function, message, caller.
@@ -429,7 +431,9 @@ impl<'l, 'm> Body<'l, 'm> {
         if owned {
             self.scopes[depth].owned.push(id);
         }
-        self.values.insert(v, Value::Buf(id));
+        if let Some(old) = self.values.insert(v, Value::Buf(id)) {
+            self.scopes[depth].rebound.push((v, old));
+        }
         id
     }
 

@@ -59,6 +59,15 @@ fn fuses_into(op: &Op, arg: usize, n_args: usize) -> bool {
     }
 }
 
+/// The arrays that the equations of a block, and of those nested in it, need in memory.
+fn in_memory(f: &Func, block: Block, out: &mut HashSet<Var>) {
+    for e in &f.block(block).eqns {
+        let needs = |(i, _): &(usize, &Var)| !fuses_into(&e.op, *i, e.args.len());
+        out.extend(e.args.iter().enumerate().filter(needs).map(|(_, v)| *v).filter(|v| f.ty(*v).is_array()));
+        e.blocks.iter().for_each(|b| in_memory(f, *b, out));
+    }
+}
+
 impl Fusion {
     pub fn new(f: &Func) -> Fusion {
         let mut x = Fusion {
@@ -117,6 +126,8 @@ impl Fusion {
         let d = f.block(block);
         let mut last: HashMap<Var, usize> = HashMap::new();
         let mut captured: HashSet<Var> = HashSet::new();
+        // What a loop's body needs in memory is stored once, before the loop.
+        let mut needed: HashSet<Var> = HashSet::new();
         for (k, e) in d.eqns.iter().enumerate() {
             e.args.iter().for_each(|v| {
                 last.insert(*v, k);
@@ -127,6 +138,9 @@ impl Fusion {
                     captured.insert(v);
                 }
                 self.block(f, *b);
+                if matches!(e.op, Op::For(_) | Op::While(_)) {
+                    in_memory(f, *b, &mut needed);
+                }
             }
         }
         d.results.iter().for_each(|v| {
@@ -149,7 +163,7 @@ impl Fusion {
                 let cost = self.cost_of(out);
                 let many = roots.len() > 1 && cost > CHEAP || maps.len() > 8;
                 let often = maps.len() > 1 && cost.saturating_mul(maps.len() as u32) > RECOMPUTE;
-                if cost > CHEAP && (many || often || captured.contains(&out)) {
+                if needed.contains(&out) || cost > CHEAP && (many || often || captured.contains(&out)) {
                     self.stored.insert(out);
                 } else if !roots.is_empty() {
                     through = (roots, maps);

@@ -1,0 +1,433 @@
+//! Functions of their own: one specialization per shape of what a call gives them.
+//!
+//! Recursive functions are outlined, and so are those marked `fastmath`; other calls are inlined until the caller has
+//! grown large (see `call`). An outlined function gets the bases of its arguments whole and the arguments as views of
+//! them (see `shape`), so overlapping arguments, stores through views, and results that view an argument mean what
+//! they mean in Python, without copies. Names of the frames around the definition that its code mentions come in the
+//! same way, as further arguments, and go out again if the callee binds them.
+//!
+//! What a caller must know of the callee is its summary (`Spec`): the shape of the result, which bases come back
+//! changed, what it made. The summary starts at bottom: while it is bottom, the path of a recursive call ends; when it
+//! rises, the function is walked again.
+
+pub mod shape;
+mod walk;
+
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::ErrorKind;
+use quipu_ir::ops::{self, Effects};
+use quipu_ir::{Builder, Func, FuncId, Signature, Ty, Var};
+use quipu_syntax::Symbol;
+use shape::{BaseShape, Freeze, Numbering, Shape, own_dims};
+use std::rc::Rc;
+
+/// Specializations of one function that may be in the making at once.
+const MAX_NESTED: usize = 16;
+
+/// What a specialization is made for.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Key {
+    code: usize,
+    marks: Marks,
+    /// The bases that come in.
+    bases: Vec<BaseShape>,
+    args: Vec<(Symbol, Shape)>,
+    /// Names of the frames around the definition, by the frame's place in the chain.
+    captured: Vec<(usize, Symbol, Shape)>,
+}
+
+/// What callers know of a specialization.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    func: FuncId,
+    running: bool,
+    name: Rc<str>,
+    summary: Summary,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Summary {
+    ret: Shape,
+    /// Bases that the callee made and hands out.
+    made: Vec<BaseShape>,
+    /// Per base that comes in: stored into, so it comes back; changed in length; may be what a copy among the results
+    /// was made of.
+    changed: Vec<bool>,
+    resized: Vec<bool>,
+    frozen: Vec<Freeze>,
+    /// Names around the definition that the callee binds.
+    rebound: Vec<(usize, Symbol, Shape)>,
+    /// A result that crosses as a value was made of something that has other names.
+    shared: bool,
+}
+
+impl Summary {
+    fn bottom(bases: usize) -> Summary {
+        let no = vec![false; bases];
+        Summary {
+            ret: Shape::Data(T::Never),
+            made: vec![],
+            changed: no.clone(),
+            resized: no.clone(),
+            frozen: vec![None; bases],
+            rebound: vec![],
+            shared: false,
+        }
+    }
+
+    fn join(&self, o: &Summary) -> Option<Summary> {
+        let or = |a: &[bool], b: &[bool]| a.iter().zip(b).map(|(a, b)| *a || *b).collect();
+        let mut made = self.made.clone();
+        for (k, b) in o.made.iter().enumerate() {
+            match made.get_mut(k) {
+                Some(m) => *m = m.join(b)?,
+                None => made.push(b.clone()),
+            }
+        }
+        let mut rebound = self.rebound.clone();
+        for r in &o.rebound {
+            match rebound.iter_mut().find(|(k, n, _)| (*k, *n) == (r.0, r.1)) {
+                Some(m) => m.2 = m.2.join(&r.2)?,
+                None => rebound.push(r.clone()),
+            }
+        }
+        Some(Summary {
+            ret: self.ret.join(&o.ret)?,
+            made,
+            changed: or(&self.changed, &o.changed),
+            resized: or(&self.resized, &o.resized),
+            frozen: self.frozen.iter().zip(&o.frozen).map(|(a, b)| a.or(*b)).collect(),
+            rebound,
+            shared: self.shared || o.shared,
+        })
+    }
+}
+
+/// A call's values, in the order of its key.
+struct Given<'a> {
+    nums: Numbering,
+    args: Vec<(Symbol, Val<'a>)>,
+    captured: Vec<Val<'a>>,
+    /// The frames around the definition, outermost first.
+    chain: Vec<usize>,
+}
+
+pub fn code_id(c: &Closure<'_>) -> usize {
+    match c.code {
+        Code::Def(d) => std::ptr::from_ref(d) as usize,
+        Code::Lambda(_, e) => std::ptr::from_ref(e) as usize,
+    }
+}
+
+pub fn call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, Val<'a>)>) -> R<Val<'a>> {
+    let (key, given) = key_of(lw, c, bound)?;
+    if !lw.cx.specs.contains_key(&key) {
+        specialize(lw, c, &key, &given)?;
+    }
+    let spec = lw.cx.specs[&key].clone();
+    let v = emit_call(lw, c, &key, &spec, &given)?;
+    if spec.summary.ret == Shape::Data(T::Never) {
+        // Not reached: the call raises.
+        return lw.raise(ErrorKind::RecursionError, "maximum recursion depth exceeded");
+    }
+    Ok(v)
+}
+
+fn key_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, Val<'a>)>) -> R<(Key, Given<'a>)> {
+    let mut chain = vec![];
+    let mut at = Some(c.frame);
+    while let Some(k) = at {
+        chain.push(k);
+        at = lw.frames[k].parent;
+    }
+    chain.reverse();
+    let mut nums = Numbering::default();
+    let mut args = vec![];
+    for (n, v) in &bound {
+        lw.without_slots(v)?;
+        match lw.shape_of(v, &mut nums) {
+            Some(s) => args.push((*n, s)),
+            None => {
+                let t = lw.type_of(v);
+                let name = c.code.name();
+                return lw.unsupported(
+                    format!("{t} passed to `{name}`, which is compiled on its own"),
+                    "a recursive function takes numbers, strings, arrays, lists, tuples, and functions by name",
+                );
+            }
+        }
+    }
+    let names = lw.cx.reached_names(c);
+    let (mut captured, mut values) = (vec![], vec![]);
+    for (pos, frame) in chain.iter().enumerate() {
+        for n in names.iter() {
+            let Some(v) = lw.get_slot(*frame, *n).cloned() else { continue };
+            if walk::baked(lw, *frame, *n, &v, c.span.file) {
+                continue;
+            }
+            lw.without_slots(&v)?;
+            // What cannot cross is unknown in the callee, and an error only where it is looked at.
+            let mut more = nums.clone();
+            if let Some(s) = lw.shape_of(&v, &mut more) {
+                nums = more;
+                captured.push((pos, *n, s));
+                values.push(v);
+            }
+        }
+    }
+    let bases = nums.bases.clone().into_iter().map(|b| lw.base_shape(b, &nums, false)).collect();
+    let key = Key { code: code_id(c), marks: c.marks, bases, args, captured };
+    Ok((key, Given { nums, args: bound, captured: values, chain }))
+}
+
+/// The types of a call's operands and results, with symbols of the signature's own. A base that comes back has the
+/// sizes that it came with.
+fn signature(lw: &mut Lower<'_, '_>, key: &Key, s: &Summary) -> Signature {
+    let mut next = 0;
+    let (mut params, mut consumes, mut results) = (vec![], vec![], vec![]);
+    for (k, b) in key.bases.iter().enumerate() {
+        for t in lw.base_tys(b) {
+            let t = own_dims(t, &mut next);
+            if s.changed[k] {
+                results.push(t.clone());
+            }
+            params.push(t);
+            consumes.push(s.changed[k]);
+        }
+    }
+    let shapes = key.args.iter().map(|(_, s)| s).chain(key.captured.iter().map(|(_, _, s)| s));
+    for shape in shapes {
+        let tys = lw.shape_tys(shape);
+        consumes.extend(vec![false; tys.len()]);
+        params.extend(tys.into_iter().map(|t| own_dims(t, &mut next)));
+    }
+    let mut more: Vec<Ty> = s.made.iter().flat_map(|b| lw.base_tys(b)).collect();
+    more.extend(lw.shape_tys(&s.ret));
+    more.extend(s.rebound.iter().flat_map(|(_, _, s)| lw.shape_tys(s)));
+    results.extend(more.into_iter().map(|t| own_dims(t, &mut next)));
+    Signature { params, consumes, results, values: vec![], effects: Effects::IO }
+}
+
+fn emit_call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, spec: &Spec, given: &Given<'a>) -> R<Val<'a>> {
+    let s = &spec.summary;
+    let sig = signature(lw, key, s);
+    if !s.rebound.is_empty() && lw.guarded() {
+        return lw.unsupported(
+            format!("`{}` binds names around it inside a `try`", c.code.name()),
+            "return the new values, or put the `try` into the function",
+        );
+    }
+    let mut operands = vec![];
+    for (k, id) in given.nums.bases.iter().enumerate() {
+        if s.changed[k] {
+            lw.check_thawed(*id)?;
+            if lw.base(*id).cells.is_some() {
+                return lw.unsupported(
+                    format!("`{}` stores into something that a handler of an exception sees", c.code.name()),
+                    "put the `try` into the function, or pass a copy",
+                );
+            }
+            if given.nums.copied.contains(id) {
+                return lw.unsupported(
+                    format!("`{}` stores into an array that another argument may be", c.code.name()),
+                    "pass a copy of one of them",
+                );
+            }
+        }
+        for col in 0..lw.base(*id).cur.len() {
+            let v = lw.version(*id, col);
+            operands.push(v);
+            lw.put_back(*id, col, v);
+        }
+    }
+    for ((_, v), (_, shape)) in given.args.iter().zip(&key.args) {
+        operands.extend(lw.cross(v, shape, &given.nums)?);
+    }
+    for (v, (_, _, shape)) in given.captured.iter().zip(&key.captured) {
+        operands.extend(lw.cross(v, shape, &given.nums)?);
+    }
+    let op = ops::Call { func: spec.func, name: spec.name.clone(), sig: Rc::new(sig) };
+    let mut outs = lw.b.emit_n(op, &operands, vec![]).into_iter();
+    for (k, id) in given.nums.bases.iter().enumerate() {
+        if !s.changed[k] {
+            continue;
+        }
+        for col in 0..lw.base(*id).cur.len() {
+            let v = outs.next().expect("a result per column");
+            lw.set_version(*id, col, v);
+        }
+        let b = lw.base_mut(*id);
+        b.written = true;
+        if matches!(b.kind, BaseKind::List { .. }) {
+            b.epoch += 1;
+            b.grown += u32::from(s.resized[k]);
+        }
+    }
+    let site = lw.site();
+    let mut bases = given.nums.bases.clone();
+    for b in &s.made {
+        let n = lw.base_tys(b).len();
+        let cur: Vec<Var> = (0..n).map(|_| outs.next().expect("a result per column")).collect();
+        let kind = match b {
+            BaseShape::Array { dtype, order, .. } => BaseKind::Array { dtype: *dtype, order: order.clone() },
+            BaseShape::List { site: made, .. } => BaseKind::List { site: made.unwrap_or(site) },
+        };
+        let id = lw.new_base(cur, kind);
+        if let Some(site) = b.frozen() {
+            lw.freeze_base(id, site);
+        }
+        bases.push(id);
+    }
+    // What a copy was made of must not be written while the copy has a name.
+    let by = bases[given.nums.bases.len()..].iter().zip(&s.made).find(|(_, b)| b.frozen().is_some()).map(|(id, _)| *id);
+    for (k, id) in given.nums.bases.iter().enumerate() {
+        if let (Some(site), Some(by)) = (s.frozen[k], by) {
+            let span = lw.span;
+            lw.base_mut(*id).frozen.get_or_insert(Frozen { span, site, by: Some(by) });
+        }
+    }
+    let objs = objects(lw, &given.nums, s);
+    let v = lw.arrive(&s.ret, (&bases, &objs), &mut outs, site, s.shared);
+    for (pos, n, shape) in &s.rebound {
+        let v = lw.arrive(shape, (&bases, &objs), &mut outs, site, s.shared);
+        let frame = given.chain[*pos];
+        lw.set_slot(frame, *n, v);
+        lw.note_bound(frame, *n);
+    }
+    Ok(v)
+}
+
+/// The objects that the results' numbers mean: those that came in, then new ones.
+fn objects(lw: &mut Lower<'_, '_>, nums: &Numbering, s: &Summary) -> Vec<u32> {
+    fn most(s: &Shape) -> usize {
+        match s {
+            Shape::Array { views, .. } => {
+                views.iter().map(|v| v.obj).filter(|o| *o != usize::MAX).map(|o| o + 1).max().unwrap_or(0)
+            }
+            Shape::Tuple(ss) => ss.iter().map(most).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+    let n = s.rebound.iter().map(|r| most(&r.2)).max().unwrap_or(0).max(most(&s.ret));
+    let mut objs = nums.objs.clone();
+    while objs.len() < n {
+        objs.push(lw.new_obj());
+    }
+    objs
+}
+
+/// Walks the function for these shapes until nothing rises, and puts it into the module.
+fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given: &Given<'a>) -> R<()> {
+    if lw.cx.specs.iter().filter(|(k, s)| s.running && k.code == key.code).count() >= MAX_NESTED {
+        return lw.unsupported(
+            format!("`{}` calls itself with arguments of another form at every level", c.code.name()),
+            "pass arguments of the same types, and copies of views of reshaped arrays",
+        );
+    }
+    let func = FuncId(lw.cx.module.funcs.len() as u32);
+    let name: Rc<str> = format!("{}.{}", c.code.name(), func.0).into();
+    lw.cx.module.funcs.push(nothing(&name));
+    let spec = Spec { func, running: true, name, summary: Summary::bottom(key.bases.len()) };
+    lw.cx.specs.insert(key.clone(), spec);
+    let path = path_of(c, key);
+    for _ in 0..60 {
+        let spec = lw.cx.specs[key].clone();
+        match walk::walk(lw, c, key, given, &spec, path) {
+            Ok((f, summary)) => {
+                let Some(joined) = spec.summary.join(&summary) else {
+                    lw.cx.specs.remove(key);
+                    return lw.unsupported(
+                        format!("`{}` returns things of kinds that do not go together", c.code.name()),
+                        "return one kind of thing on every path, or a copy of an argument",
+                    );
+                };
+                if joined == spec.summary {
+                    lw.cx.module.funcs[func.index()] = f;
+                    lw.cx.specs.insert(key.clone(), Spec { running: false, ..spec });
+                    return Ok(());
+                }
+                forget_later(lw, func);
+                lw.cx.specs.insert(key.clone(), Spec { summary: joined, ..spec });
+            }
+            Err(Stop::Restart) => {
+                if let Err(e) = raise_lists(lw, c, key, given, path) {
+                    lw.cx.specs.remove(key);
+                    return Err(e);
+                }
+                // What the summary says of lists is too low now: from bottom again.
+                forget_later(lw, func);
+                let summary = Summary::bottom(key.bases.len());
+                lw.cx.specs.insert(key.clone(), Spec { summary, ..spec });
+            }
+            Err(e) => {
+                lw.cx.specs.remove(key);
+                return Err(e);
+            }
+        }
+    }
+    lw.cx.specs.remove(key);
+    lw.unsupported("a recursion whose types never settle", "start from values of the final type")
+}
+
+/// What stands in the module for a function that nothing calls (yet).
+fn nothing(name: &str) -> Func {
+    Builder::new(name, &[], 0).0.finish(&[])
+}
+
+/// Drops specializations that were finished while `func` was walked: they saw too low a summary of it. Nothing that
+/// stays calls them: only that walk has.
+fn forget_later(lw: &mut Lower<'_, '_>, func: FuncId) {
+    let cx = &mut *lw.cx;
+    for s in cx.specs.values().filter(|s| !s.running && s.func.index() > func.index()) {
+        cx.module.funcs[s.func.index()] = nothing(&s.name);
+    }
+    cx.specs.retain(|_, s| s.running || s.func.index() < func.index());
+}
+
+/// Identifies a specialization among the sites of facts.
+fn path_of(c: &Closure<'_>, key: &Key) -> u64 {
+    use std::hash::{Hash, Hasher};
+    let mut h = std::collections::hash_map::DefaultHasher::new();
+    (&key.bases, &key.args, &key.captured, key.marks).hash(&mut h);
+    hash_path(0x5bec, c.span, h.finish())
+}
+
+/// The site of a list that comes in as this base.
+fn list_site(path: u64, c: &Closure<'_>, k: usize) -> Site {
+    (hash_path(path, c.span, k as u64), c.span)
+}
+
+/// Where the callee stores something of another type in a list of the caller's, the caller's display must rise.
+fn raise_lists<'a>(lw: &mut Lower<'a, '_>, c: &Closure<'a>, key: &Key, given: &Given<'a>, path: u64) -> R<()> {
+    for (k, b) in key.bases.iter().enumerate() {
+        let BaseShape::List { elem, .. } = b else { continue };
+        let Some(risen) = lw.cx.facts.cells.get(&list_site(path, c, k)).cloned() else { continue };
+        if elem.join(&risen).as_ref() != Some(elem) {
+            let l = ListRef {
+                base: given.nums.bases[k],
+                path: Rc::new([]),
+                elem: Rc::new(elem.clone()),
+                epoch: 0,
+                display: None,
+            };
+            lw.raise_cell(&l, &risen)?;
+        }
+    }
+    Ok(())
+}
+
+/// How many variables a type flattens to.
+pub fn flat_len(t: &T) -> usize {
+    match t {
+        T::Never | T::None | T::Static(_) => 0,
+        T::Scalar(..) | T::Str | T::Array(..) => 1,
+        T::Exc => 2,
+        T::Tuple(ts) => ts.iter().map(flat_len).sum(),
+        T::List(e) => flat_len(e).max(1),
+        T::Range => 3,
+        T::Maybe(t) => 1 + flat_len(t),
+        T::Union(ms) => 1 + ms.iter().map(flat_len).sum::<usize>(),
+        T::Func(_, ts) => ts.iter().map(flat_len).sum(),
+    }
+}
