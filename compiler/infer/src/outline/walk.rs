@@ -220,7 +220,7 @@ pub fn walk<'a>(
         let t = lw.type_of(&value);
         return lw.unsupported(
             format!("{t} returned from `{}`, which is compiled on its own", c.code.name()),
-            "return data",
+            "return numbers, strings, arrays, tuples, or a new list: `xs[:]`",
         );
     };
     own.ret = ret;
@@ -243,7 +243,7 @@ pub fn walk<'a>(
             rebound.push((pos, n, v));
         }
     }
-    own.made = nums.bases[imports.len()..].to_vec().into_iter().map(|b| lw.base_shape(b, &nums, true)).collect();
+    own.made = nums.bases[imports.len()..].iter().copied().map(|b| lw.base_shape(b, &nums, true)).collect();
     let Some(all) = s.join(&own) else { return Ok((finish(lw, &[], consumes), own)) };
     // Arrays that cross as copies have other names if they came in, or may be what came in.
     own.shared = nums.copied.iter().any(|b| imports.contains(b) || lw.base(*b).merged.is_some());

@@ -1,0 +1,21 @@
+import numpy as np
+# exponential inlining
+def f0(x): return x + 1
+def f1(x): return f0(x) + f0(x * 2)
+def f2(x): return f1(x) + f1(x * 2)
+def f3(x): return f2(x) + f2(x * 2)
+def f4(x): return f3(x) + f3(x * 2)
+def f5(x): return f4(x) + f4(x * 2)
+def f6(x): return f5(x) + f5(x * 2)
+def f7(x): return f6(x) + f6(x * 2)
+def f8(x): return f7(x) + f7(x * 2)
+def f9(x): return f8(x) + f8(x * 2)
+def fa(x): return f9(x) + f9(x * 2)
+def fb(x): return fa(x) + fa(x * 2)
+def fc(x): return fb(x) + fb(x * 2)
+def fd(x): return fc(x) + fc(x * 2)
+def fe(x): return fd(x) + fd(x * 2)
+def ff(x): return fe(x) + fe(x * 2)
+def fg(x): return ff(x) + ff(x * 2)
+n = len([1, 2, 3])
+print(fg(np.array([0.5, 1.5])))
