@@ -17,7 +17,7 @@ use std::rc::Rc;
 const MAX_INLINE: u32 = 60;
 
 /// A function of the IR with more variables than this takes in no more callees, if they can stand on their own.
-const LARGE: usize = 10_000;
+const LARGE: usize = 4000;
 
 impl<'a> Lower<'a, '_> {
     pub fn call_values(&mut self, f: &Val<'a>, args: &[Val<'a>]) -> R<Val<'a>> {
