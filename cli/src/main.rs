@@ -76,6 +76,10 @@ struct How {
     /// The processor to compile for.
     #[arg(long, value_enum, default_value = "host")]
     cpu: CpuName,
+    /// Leave out the checks of indices, overflow and division by zero, to measure what they cost. A program that has
+    /// such an error then does anything at all, to memory too.
+    #[arg(long)]
+    unchecked: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum, Debug)]
@@ -122,7 +126,7 @@ impl How {
             CpuName::Avx2 => Cpu::Level(VectorLevel::Avx2),
             CpuName::Avx512 => Cpu::Level(VectorLevel::Avx512),
         };
-        Options { tier, threads: self.threads, cpu, ..Options::default() }
+        Options { tier, threads: self.threads, cpu, unchecked: self.unchecked, ..Options::default() }
     }
 }
 

@@ -391,7 +391,17 @@ impl<'a> ArrayViewMut<'a> {
 
     /// Changes every lane along `axis`.
     pub(crate) fn for_each_lane<T: Element>(&mut self, axis: usize, f: impl Fn(&mut [T])) {
+        let n = self.shape.dims[axis];
         for start in self.view().lanes(axis) {
+            // In place where the elements lie side by side, as those of most arrays do.
+            if self.shape.strides[axis] == size_of::<T>() as isize {
+                let at = self.shape.offset.wrapping_add_signed(start);
+                let bytes = &mut self.bytes[at..at + n * size_of::<T>()];
+                if let Ok(lane) = bytemuck::try_cast_slice_mut(bytes) {
+                    f(lane);
+                    continue;
+                }
+            }
             let mut lane = self.view().lane::<T>(start, axis);
             f(&mut lane);
             self.write_lane(start, axis, &lane);

@@ -15,6 +15,7 @@ use quipu_backends::{Backend, Stage};
 use quipu_diagnostics::{Diagnostic, SourceMap};
 use quipu_ir::Module;
 use quipu_ir::core::eval;
+use quipu_ir::loops::{self, ForAttrs, Op, Parallel};
 use quipu_runtime::Runtime;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -51,13 +52,23 @@ pub struct Options {
     pub cpu: Cpu,
     /// Verify the IR after every pass.
     pub verify: bool,
+    /// Without the checks of indices, overflow and division by zero: to measure what they cost. Memory safety is then
+    /// the program's business.
+    pub unchecked: bool,
     /// For tests of `Tier::Auto`: every second unit is LLVM's from the start, so that the tiers meet everywhere.
     pub mixed: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { tier: Tier::Auto, threads: None, cpu: Cpu::Host, verify: cfg!(debug_assertions), mixed: false }
+        Options {
+            tier: Tier::Auto,
+            threads: None,
+            cpu: Cpu::Host,
+            verify: cfg!(debug_assertions),
+            unchecked: false,
+            mixed: false,
+        }
     }
 }
 
@@ -193,6 +204,10 @@ impl Engine {
     pub fn run_in(&self, program: &mut Compiled, runtime: &mut Runtime) -> Result<(), Failure> {
         let main = program.module.main.ok_or_else(|| Failure::Internal("the program has no entry".into()))?;
         if self.options.tier == Tier::Evaluator {
+            if self.options.unchecked {
+                let what = "the evaluator has no way to leave its checks out".to_string();
+                return Err(Failure::Unsupported { what, span: None });
+            }
             let start = Instant::now();
             let module = &program.module;
             let mut host = evaluator::RuntimeHost::new(runtime);
@@ -212,6 +227,10 @@ impl Engine {
         let templates = lowered.module.sites.iter().map(|s| s.message.clone()).collect();
         runtime.shared().set_messages(lowered.module.site_base, templates);
         let missing = || Failure::Internal(format!("the entry `{name}` has no code"));
+        if lowered.module.funcs.iter().any(|f| loops::any_op(&f.body, &runs_on_threads)) {
+            // The pool starts beside the compiler, so that the first parallel loop finds it awake.
+            runtime.shared().threads();
+        }
         let start = Instant::now();
         let tiers = match self.options.tier {
             Tier::Auto => tiers::Tiers::new(&lowered.module, &self.backend_options(), self.options.mixed, runtime)?,
@@ -270,6 +289,10 @@ impl Engine {
             let span = e.location.as_ref().map(|l| l.span);
             Failure::Unsupported { what: e.to_string(), span }
         })?;
+        if self.options.unchecked {
+            let dropped = quipu_ir::loops::drop_checks(&mut lowered.module);
+            program.timings.counts.push(("checks dropped", dropped as u64));
+        }
         program.timings.stages.push(("lower", start.elapsed()));
         if self.options.verify
             && let Err(e) = quipu_ir::loops::verify(&lowered.module)
@@ -334,6 +357,10 @@ pub fn show_source(name: &str, text: &str, show: Show) -> Result<String, Compile
         return Err(CompileError { sources, diagnostics });
     }
     Ok(quipu_syntax::dump_ast(&sources, &ast))
+}
+
+fn runs_on_threads(op: &Op) -> bool {
+    matches!(op, Op::For(ForAttrs { parallel: Parallel::Threads { .. }, .. }))
 }
 
 /// Calls the entry of a program, on a stack for deep recursion.

@@ -228,3 +228,17 @@ fn legalized_code_is_valid_and_simpler() {
     assert!(legal.find("all.par0").is_some() && legal.find("quipu.mulmod").is_some());
     assert!(matches!(legalize(&legal), std::borrow::Cow::Borrowed(_)));
 }
+
+#[test]
+fn checks_are_dropped_and_what_a_program_raises_stays() {
+    let mut b = FuncBuilder::new("f", &[Type::I1, Type::I1], &[]);
+    let (out, bad) = (b.param(0), b.param(1));
+    b.if_then(bad, |b| b.fail_if(out, ErrorKind::IndexError, SiteId(0), &[]));
+    b.fail_if(bad, ErrorKind::ValueError, SiteId(0), &[]);
+    let mut module = Module::new();
+    module.add_site(Site::default());
+    module.add(b.finish(&[]));
+    assert_eq!(drop_checks(&mut module), 1);
+    assert_eq!(verify(&module), Ok(()));
+    assert!(any_op(&module.funcs[0].body, &|op| matches!(op, Op::FailIf { kind: ErrorKind::ValueError, .. })));
+}
