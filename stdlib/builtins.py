@@ -325,3 +325,53 @@ def min_by(xs, key):
             best = x
             top = k
     return best
+
+
+def reshape_is_view(dims, strides, new):
+    """Does an array with these dims and strides (in elements) have a view with other dims? As NumPy finds out."""
+    empty = False
+    regular = True
+    d = [1]
+    s = [0]
+    for i in range(len(dims)):
+        if dims[i] == 0:
+            empty = True
+        if dims[i] != 1:
+            d.append(dims[i])
+            s.append(strides[i])
+    oi = 1
+    ni = 0
+    while not empty and regular and ni < len(new) and oi < len(d):
+        oj = oi + 1
+        nj = ni + 1
+        p = new[ni]
+        q = d[oi]
+        while p != q and regular:
+            if p < q and nj < len(new):
+                p *= new[nj]
+                nj += 1
+            elif p > q and oj < len(d):
+                q *= d[oj]
+                oj += 1
+            else:
+                regular = False
+        for k in range(oi, oj - 1):
+            if s[k] != d[k + 1] * s[k + 1]:
+                regular = False
+        oi = oj
+        ni = nj
+    return empty or regular
+
+
+def is_contiguous(dims, strides):
+    """Are these the strides (in elements) of a contiguous row-major array?"""
+    empty = False
+    regular = True
+    want = 1
+    for i in range(len(dims) - 1, -1, -1):
+        if dims[i] == 0:
+            empty = True
+        if dims[i] != 1 and strides[i] != want:
+            regular = False
+        want *= dims[i]
+    return empty or regular

@@ -212,10 +212,16 @@ def take_along_axis(arr, indices, axis=-1):
 
 
 def put(a, ind, v):
-    """Stores values at places of a 1-D array."""
-    if a.ndim != 1:
-        raise NotImplementedError("np.put into an array of several axes: index the axes")
-    a[np.asarray(ind)] = v
+    """Stores values, repeated as needed, at places of the array in row-major order."""
+    i = np.ravel(np.asarray(ind))
+    w = np.ravel(np.asarray(v))
+    for k in range(len(i)):
+        a.flat[i[k]] = w[k % len(w)]
+
+
+def copyto_where(dst, src, where):
+    """Copies where a mask holds."""
+    dst[...] = np.where(where, src, dst)
 
 
 def roll(a, shift, axis=None):
@@ -267,13 +273,6 @@ def triu(m, k=0):
     return np.where(below, np.zeros(1, dtype=m.dtype), m)
 
 
-def diagonal_of(m, k=0):
-    """A copy of the k-th diagonal of a matrix."""
-    n = max(min(m.shape[0] + min(k, 0), m.shape[1] - max(k, 0)), 0)
-    i = np.arange(n)
-    return m[i + max(-k, 0), i + max(k, 0)]
-
-
 def diagflat(v, k=0):
     """A matrix with the elements on its k-th diagonal."""
     v = np.ravel(v)
@@ -292,7 +291,7 @@ def fill_diagonal(a, val):
 
 def trace(a, offset=0):
     """The sum of the diagonal of a matrix."""
-    return diagonal_of(a, offset).sum()
+    return np.diagonal(a, offset).sum()
 
 
 def grid_axis(x, j, n):

@@ -211,6 +211,23 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// Arrays made anew of values that had this memory order in NumPy.
+    pub fn ordered(&mut self, v: Val<'a>, order: &Order) -> Val<'a> {
+        match v {
+            Val::Array(p) => {
+                if let BaseKind::Array { order: o, .. } = &mut self.base_mut(p.base).kind {
+                    *o = order.clone();
+                }
+                Val::Array(Place { order: order.clone(), ..p })
+            }
+            Val::Maybe(m) => {
+                let inner = self.ordered(m.1.clone(), order);
+                Val::Maybe(Rc::new((m.0, inner)))
+            }
+            v => v,
+        }
+    }
+
     /// A list whose columns are these variables.
     pub fn list_base(&mut self, cur: Vec<Var>, elem: &T, site: Site) -> Val<'a> {
         let base = self.new_base(cur, BaseKind::List { site });

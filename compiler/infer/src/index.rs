@@ -220,7 +220,13 @@ impl<'a> Lower<'a, '_> {
         // Index arrays leave their axis whole for the view, and take from it afterwards.
         let mut adv: Vec<(usize, Var)> = vec![];
         let mut positions = vec![];
-        let (base, mut ix, old_axes) = self.affine(p);
+        let cuts = |c: &Comp<'a>| matches!(c, Comp::Slice(_));
+        let kept: Vec<&Comp<'a>> = comps.iter().filter(|c| !matches!(c, Comp::New)).collect();
+        let (mut base, mut ix, mut old_axes) = self.affine(p);
+        if kept.iter().zip(&old_axes).any(|(c, a)| cuts(c) && !matches!(a, Axis::From(_))) {
+            // A slice of an axis that the view has added is a view of that view.
+            (base, ix, old_axes) = self.affine_above(p);
+        }
         let (mut axes, mut dims) = (vec![], vec![]);
         let mut strided = matches!(p.order, Order::Strided(_));
         // Where an axis stands in memory: only the outermost can be cut without gaps.
@@ -261,15 +267,7 @@ impl<'a> Lower<'a, '_> {
                     axes.push(old);
                     dims.push(len);
                 }
-                (Comp::Slice(s), _) => {
-                    let (_, _, len) = self.slice_range(&s.clone(), &n)?;
-                    if len != n {
-                        return self.unsupported("a slice of a repeated axis", "copy the array first");
-                    }
-                    axes.push(old);
-                    dims.push(len);
-                }
-                (Comp::New, _) => {}
+                (Comp::Slice(_) | Comp::New, _) => {}
             }
             axis += 1;
         }

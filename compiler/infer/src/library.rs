@@ -47,7 +47,7 @@ pub fn is_kind(d: DType, class: &str) -> bool {
 }
 
 impl<'a> Lower<'a, '_> {
-    fn library(&mut self, name: &str, args: Vec<Val<'a>>) -> R<Val<'a>> {
+    pub fn library(&mut self, name: &str, args: Vec<Val<'a>>) -> R<Val<'a>> {
         let f = self.module_attribute("numpy", Symbol::new(name))?;
         self.call(&f, Args { pos: args, kw: vec![] })
     }
@@ -114,13 +114,8 @@ impl<'a> Lower<'a, '_> {
                 match (p.dims.len(), name) {
                     (1, "diag") => self.library("diagflat", vec![Val::Array(p), k]),
                     (2, _) => {
-                        let r = self.library("diagonal_of", vec![Val::Array(p.clone()), k])?;
-                        // NumPy gives a read-only view: from here on nobody may write what would tell the difference.
-                        self.freeze_base(p.base, None);
-                        match r {
-                            Val::Array(q) => Ok(Val::Array(Place { writeable: false, ..q })),
-                            r => Ok(r),
-                        }
+                        let k = self.as_index(&k)?;
+                        Ok(Val::Array(self.diagonal_view(&p, &k)))
                     }
                     _ => self.unsupported("the diagonal of an array of this rank", "use a matrix"),
                 }

@@ -276,6 +276,11 @@ impl<'a, 'c> Lower<'a, 'c> {
         if let Some(Seg::Affine { ix, axes }) = p.segs.last() {
             return (p.clone(), ix.clone(), axes.clone());
         }
+        self.affine_above(p)
+    }
+
+    /// The place with an identity above its last segment.
+    pub fn affine_above(&self, p: &Place) -> (Place, Vec<AxIx>, Vec<Axis>) {
         let (ix, axes) = (vec![AxIx::All; p.dims.len()], (0..p.dims.len()).map(Axis::From).collect::<Vec<_>>());
         let segs: Vec<Seg> =
             p.segs.iter().cloned().chain([Seg::Affine { ix: ix.clone(), axes: axes.clone() }]).collect();

@@ -52,6 +52,10 @@ pub struct Facts {
     pub exact: std::collections::HashSet<Site>,
     /// Carried names whose array another name may denote too, at the end of a trip.
     pub shared: std::collections::HashSet<(Site, Symbol, usize)>,
+    /// Memory orders of arrays that a loop carries by value.
+    pub orders: HashMap<(Site, Symbol, usize), Order>,
+    /// Memory orders of the arrays in lists, by the lists' sites.
+    pub elements: HashMap<Site, Order>,
     /// Sites of lists whose length is known only at run time.
     pub dynamic: std::collections::HashSet<Site>,
     /// What a name may denote at the head of such a loop.

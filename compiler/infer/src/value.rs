@@ -256,6 +256,8 @@ pub enum Iter<'a> {
     Reversed(Val<'a>),
     Map(Val<'a>, Vec<Val<'a>>),
     Generator(&'a ast::Expr, &'a [ast::Comprehension], usize),
+    /// The elements of an array in row-major order (`a.flat`): a view of one axis whose slices are copies.
+    Flat(Place),
     /// A list display that is only shown.
     Display(Vec<Val<'a>>),
 }

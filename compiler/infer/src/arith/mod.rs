@@ -88,6 +88,7 @@ impl<'a> Lower<'a, '_> {
     fn arrayish(&mut self, v: &Val<'a>) -> R<Val<'a>> {
         match v {
             Val::List(_) | Val::Tuple(_) => self.array_from(v, None),
+            Val::Iter(it) if let Iter::Flat(p) = &**it => self.copy_place(p),
             v => Ok(v.clone()),
         }
     }

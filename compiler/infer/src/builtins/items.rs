@@ -40,6 +40,10 @@ impl<'a> Lower<'a, '_> {
                 self.item(&source, i)
             }
             Val::Builtin(b) if matches!(b.name, "mgrid" | "ogrid") => self.grid(b.name == "ogrid", i),
+            Val::Iter(it) if let Iter::Flat(p) = &**it => match self.load(p, i)? {
+                Val::Array(q) => self.copy_place(&q),
+                v => Ok(v),
+            },
             Val::Iter(it) if matches!(**it, Iter::Display(_)) => {
                 let Iter::Display(vs) = &**it else { return Ok(Val::None) };
                 self.load_item(&Val::Tuple(vs.clone().into()), i)
@@ -55,6 +59,7 @@ impl<'a> Lower<'a, '_> {
         match c {
             Val::Array(p) => self.store(p, i, v),
             Val::List(l) => self.list_store(l, i, v),
+            Val::Iter(it) if let Iter::Flat(p) = &**it => self.store(p, i, v),
             _ => {
                 let name = self.python_class_name(c);
                 self.raise(ErrorKind::TypeError, &format!("'{name}' object does not support item assignment"))

@@ -22,7 +22,7 @@ impl<'a> Lower<'a, '_> {
         }
         let elem = (*l.elem).clone();
         let mut flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_in(v, self.maker(l)) {
+        if let Some(span) = self.put_in(v, self.maker(l))? {
             self.base_mut(l.base).frozen = Some(span);
         }
         if flat.is_empty() {
@@ -55,7 +55,7 @@ impl<'a> Lower<'a, '_> {
         }
         let elem = (*l.elem).clone();
         let mut flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_in(v, self.maker(l)) {
+        if let Some(span) = self.put_in(v, self.maker(l))? {
             self.base_mut(l.base).frozen = Some(span);
         }
         if flat.is_empty() {
@@ -120,7 +120,9 @@ impl<'a> Lower<'a, '_> {
         b.epoch += 1;
         b.grown += 1;
         let site = self.site();
-        Ok(self.unflatten(&elem, &mut flat.into_iter(), site))
+        let v = self.unflatten(&elem, &mut flat.into_iter(), site);
+        let order = self.order_in(l);
+        Ok(self.ordered(v, &order))
     }
 
     pub fn list_extend(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {

@@ -43,7 +43,7 @@ impl<'a> Lower<'a, '_> {
         let cur = self.columns_of(vs, &elem)?;
         let mut shared = None;
         for v in vs {
-            shared = shared.or(self.put_in(v, Some(site)));
+            shared = shared.or(self.put_in(v, Some(site))?);
         }
         let list = self.list_base(cur.clone(), &elem, site);
         let Val::List(mut l) = list else { return Ok(list) };
@@ -129,10 +129,11 @@ impl<'a> Lower<'a, '_> {
 
     /// A value goes into a container that was made at `site`: its base moves there. A view shares with its base for
     /// good: both freeze, and the container with them.
-    pub fn put_in(&mut self, v: &Val<'a>, site: Option<Site>) -> Option<Frozen> {
+    pub fn put_in(&mut self, v: &Val<'a>, site: Option<Site>) -> R<Option<Frozen>> {
         let frozen = Frozen { span: self.span, site, by: None };
         match v {
             Val::Array(p) => {
+                self.note_order(site, &p.order)?;
                 let whole = p.path.is_empty()
                     && p.segs.is_empty()
                     && !matches!(self.base(p.base).kind, BaseKind::Select { .. });
@@ -141,28 +142,30 @@ impl<'a> Lower<'a, '_> {
                     if named == 1 {
                         self.base_mut(p.base).moved = Some(frozen);
                     }
-                    return self.base(p.base).frozen;
+                    return Ok(self.base(p.base).frozen);
                 }
                 self.freeze_base(p.base, site);
-                Some(frozen)
+                Ok(Some(frozen))
             }
             Val::List(l) => {
+                let order = self.order_in(l);
+                self.note_order(site, &order)?;
                 let whole = l.path.is_empty() && matches!(self.base(l.base).kind, BaseKind::List { .. });
                 if whole && self.base(l.base).param.is_none() {
                     if self.named(l.base) > 0 {
                         self.base_mut(l.base).moved = Some(frozen);
                     }
-                    return self.base(l.base).frozen;
+                    return Ok(self.base(l.base).frozen);
                 }
                 self.freeze_base(l.base, site);
-                Some(frozen)
+                Ok(Some(frozen))
             }
             Val::Tuple(vs) => {
                 let mut out = None;
                 for v in vs.clone().iter() {
-                    out = out.or(self.put_in(v, site));
+                    out = out.or(self.put_in(v, site)?);
                 }
-                out
+                Ok(out)
             }
             Val::Func(c) => {
                 let mut out = None;
@@ -174,12 +177,30 @@ impl<'a> Lower<'a, '_> {
             Val::Union(u) => {
                 let mut out = None;
                 for v in &u.clone().members {
-                    out = out.or(self.put_in(v, site));
+                    out = out.or(self.put_in(v, site)?);
                 }
-                out
+                Ok(out)
             }
-            _ => None,
+            _ => Ok(None),
         }
+    }
+
+    /// Arrays of this memory order are in the lists of a site.
+    fn note_order(&mut self, site: Option<Site>, order: &Order) -> R<()> {
+        let Some(site) = site else { return Ok(()) };
+        let old = self.cx.facts.elements.get(&site).cloned();
+        let new = old.as_ref().map_or(order.clone(), |o| o.join(order));
+        if old.as_ref() == Some(&new) {
+            return Ok(());
+        }
+        let known = old.is_some() || new != Order::C;
+        self.cx.facts.elements.insert(site, new);
+        if known { Err(Stop::Restart) } else { Ok(()) }
+    }
+
+    /// The memory order of the arrays in a list.
+    pub fn order_in(&self, l: &ListRef) -> Order {
+        self.maker(l).and_then(|site| self.cx.facts.elements.get(&site).cloned()).unwrap_or(Order::C)
     }
 
     /// The site that made the list, if that decides how the list holds its elements.
@@ -259,7 +280,7 @@ impl<'a> Lower<'a, '_> {
                     dims: dims.into(),
                     writeable: true,
                     obj,
-                    order: Order::C,
+                    order: self.order_in(l),
                     epoch,
                 }));
             }
@@ -325,6 +346,8 @@ impl<'a> Lower<'a, '_> {
     fn list_copy_of(&mut self, l: &ListRef, cur: Vec<Var>) -> R<Val<'a>> {
         let site = self.site();
         let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+        let order = self.order_in(l);
+        self.note_order(Some(site), &order)?;
         let copy = self.list_base(cur, &l.elem.clone(), site);
         match have.join(&l.elem) {
             // Something of another type is stored in it later: its elements have the wider type from the start.
@@ -356,7 +379,7 @@ impl<'a> Lower<'a, '_> {
         }
         let elem = (*l.elem).clone();
         let flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_in(v, self.maker(l)) {
+        if let Some(span) = self.put_in(v, self.maker(l))? {
             self.base_mut(l.base).frozen = Some(span);
         }
         let path = [&l.path[..], &[i]].concat();

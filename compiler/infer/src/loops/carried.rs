@@ -21,7 +21,7 @@ pub(super) struct Carried {
 pub(super) enum Kind {
     /// By value. Shared: what it was before the loop had other names too, or its arrays do at the end of a trip.
     /// Generic: the sizes are of each trip's own.
-    Value { shared: bool, generic: bool },
+    Value { shared: bool, generic: bool, order: Option<Order> },
     /// Which place it denotes (see `carry`).
     Place(Vec<Key>),
     /// A buffer of places.
@@ -116,9 +116,15 @@ impl<'a> Lower<'a, '_> {
                 Some(v) => self.flatten(v, &ty)?,
                 None => self.absent(&ty),
             };
+            let order = value.as_ref().and_then(array_in).map(|p| p.order.clone());
+            let fact = self.cx.facts.orders.get(&(site, name, frame)).cloned();
+            let order = match (order, fact) {
+                (Some(a), Some(b)) => Some(a.join(&b)),
+                (a, b) => a.or(b),
+            };
             let generic = value.is_none() || self.cx.facts.resized.contains(&(site, name, frame));
             let tys = if generic { self.flat_tys(&ty) } else { self.b.func.tys(&flat) };
-            carried.push(Carried { frame, name, ty, tys, kind: Kind::Value { shared, generic } });
+            carried.push(Carried { frame, name, ty, tys, kind: Kind::Value { shared, generic, order } });
             inits.extend(flat);
         }
         Ok((carried, inits))
@@ -176,8 +182,11 @@ impl<'a> Lower<'a, '_> {
                     self.base_mut(id).frozen = frozen;
                     homes.push(id);
                 }
-                Kind::Value { shared, .. } => {
-                    let v = self.unflatten(&c.ty, &mut it, site);
+                Kind::Value { shared, order, .. } => {
+                    let mut v = self.unflatten(&c.ty, &mut it, site);
+                    if let Some(order) = order {
+                        v = self.ordered(v, order);
+                    }
                     if *shared {
                         let site = is_exact(&c.ty).map(|_| site);
                         let f = Some(Frozen { span: self.span, site, by: None });
@@ -292,6 +301,13 @@ impl<'a> Lower<'a, '_> {
                     risen |= self.share_yield(header, carried, c, site, &v)?;
                     let frames = header.frames.len();
                     self.check_kept(&v, &|_, f| f < frames)?;
+                    if let (Some(p), Kind::Value { order, .. }) = (array_in(&v), &c.kind) {
+                        let joined = order.as_ref().map_or(p.order.clone(), |o| o.join(&p.order));
+                        if Some(&joined) != order.as_ref() {
+                            self.cx.facts.orders.insert((site, c.name, c.frame), joined);
+                            risen = true;
+                        }
+                    }
                     let flat = self.flatten(&v, &c.ty)?;
                     for (v, t) in flat.iter().zip(&c.tys) {
                         if self.b.func.ty(*v).dims() != t.dims() && !matches!(c.kind, Kind::Value { generic: true, .. })

@@ -21,7 +21,7 @@ use quipu_syntax::Symbol;
 use quipu_syntax::ast::Stmt;
 pub use scan::{always_leaves, assigned_in, exits};
 pub use source::Source;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl<'a> Lower<'a, '_> {
     /// One walk of a `for` loop.
@@ -35,6 +35,7 @@ impl<'a> Lower<'a, '_> {
         body: &mut dyn FnMut(&mut Self, Var) -> R<()>,
     ) -> R<()> {
         self.set_exit(exit::NEXT);
+        self.part_versions();
         let before = self.snapshot();
         let (carried, inits) = self.open_carried(site, assigned, exits)?;
         let header = self.snapshot();
@@ -81,6 +82,24 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
+    /// Two bases that have one value now (`a[...] = b`) differ after a trip: what a loop carries is told apart by its
+    /// variable, so each gets one of its own.
+    fn part_versions(&mut self) {
+        let mut named = BTreeSet::new();
+        for v in self.frames.iter().flat_map(|f| f.slots.values()) {
+            named.extend(crate::merge::mentioned_bases(v).into_iter().flat_map(|b| self.roots(b)));
+        }
+        let mut seen = HashSet::new();
+        for id in named {
+            for c in 0..self.base(id).cur.len() {
+                let v = self.base(id).cur[c];
+                if self.base(id).cells.is_none() && !seen.insert(v) {
+                    self.base_mut(id).cur[c] = self.b.copy(v);
+                }
+            }
+        }
+    }
+
     /// Results of a block that still name what has become its parameters.
     fn map_results(&mut self, block: quipu_ir::Block, olds: &[Var]) {
         let d = self.b.func.block(block);
@@ -109,6 +128,7 @@ impl<'a> Lower<'a, '_> {
     ) -> R<()> {
         let first = cond(self)?;
         self.set_exit(exit::NEXT);
+        self.part_versions();
         let before = self.snapshot();
         let (carried, mut inits) = self.open_carried(site, assigned, true)?;
         inits.push(first);

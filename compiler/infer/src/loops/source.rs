@@ -69,6 +69,7 @@ impl<'a> Lower<'a, '_> {
                     let Source::Zip(all) = s else { return Ok((n, s)) };
                     Ok((n, Source::Map(f.clone(), all)))
                 }
+                Iter::Flat(p) => self.source(&Val::Array(p.clone())),
                 Iter::Display(vs) => self.source(&Val::Tuple(vs.clone().into())),
                 Iter::Generator(..) => {
                     let l = self.materialize(v)?;

@@ -414,7 +414,7 @@ impl<'a> Lower<'a, '_> {
                     self.base_mut(b).merged = *frozen;
                 }
                 match (v, order) {
-                    (Val::Array(p), Some(order)) => Val::Array(Place { order: order.clone(), ..p }),
+                    (v, Some(order)) => self.ordered(v, order),
                     (v, _) => v,
                 }
             }
@@ -459,6 +459,7 @@ pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
         Val::Iter(it) => match &**it {
             Iter::Zip(vs) | Iter::Map(_, vs) | Iter::Display(vs) => vs.iter().flat_map(mentioned_bases).collect(),
             Iter::Enumerate(v, _) | Iter::Reversed(v) => mentioned_bases(v),
+            Iter::Flat(p) => vec![p.base],
             Iter::Generator(..) => vec![],
         },
         _ => vec![],

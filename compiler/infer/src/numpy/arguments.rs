@@ -145,6 +145,10 @@ impl<'a> Lower<'a, '_> {
                 let v = self.fresh(a);
                 self.as_place(&v)
             }
+            Val::Iter(it) if let Iter::Flat(p) = &**it => {
+                let c = self.copy_place(p)?;
+                self.as_place(&c)
+            }
             Val::Iter(_) => {
                 let l = self.materialize(v)?;
                 self.as_place(&l)

@@ -12,7 +12,7 @@ impl<'a> Lower<'a, '_> {
     pub fn copy_place(&mut self, p: &Place) -> R<Val<'a>> {
         let a = self.read(p)?;
         let c = self.b.copy(a);
-        Ok(self.fresh(c))
+        Ok(self.fresh_in(c, p.order.like(p.dims.len())))
     }
 
     pub(super) fn nonzero(&mut self, p: &Place) -> R<Val<'a>> {

@@ -38,9 +38,8 @@ impl<'a> Lower<'a, '_> {
             }
             "reshape" => self.reshape(&p, args),
             "ravel" => {
-                // Of one axis with gaps: a copy, or the same elements where there is at most one.
                 let n = p.dims.iter().fold(Dim::ONE, |s, d| s.mul(d));
-                self.reshaped(&p, vec![n])
+                self.reshaped(&p, vec![n], super::strides::Shaping::Ravel)
             }
             "transpose" => {
                 let rank = p.dims.len();

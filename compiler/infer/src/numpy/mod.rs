@@ -6,6 +6,7 @@ mod methods;
 mod products;
 mod reduce;
 mod shape;
+mod strides;
 mod table;
 
 use crate::expr::Args;
@@ -119,11 +120,12 @@ impl<'a> Lower<'a, '_> {
                 };
                 match &v {
                     Val::Array(p) => {
-                        if name != "array"
-                            && d.is_none_or(|d| d == p.dtype)
-                            && (name == "asarray" || p.order == Order::C)
-                        {
+                        let same = name != "array" && d.is_none_or(|d| d == p.dtype);
+                        if same && (name == "asarray" || p.order == Order::C) {
                             return Ok(v);
+                        }
+                        if same && !p.dims.is_empty() {
+                            return self.reshaped(p, p.dims.to_vec(), strides::Shaping::Contiguous);
                         }
                         self.astype(p, d.unwrap_or(p.dtype))
                     }
@@ -201,6 +203,30 @@ impl<'a> Lower<'a, '_> {
             }
             "arange" => self.arange(args),
             "logical_and" | "logical_or" | "logical_not" | "logical_xor" => self.logical(name, args),
+            "copyto" => {
+                let a = self.take_args(name, args, &["dst", "src", "casting", "where"], 2)?;
+                let (dst, src) = (a[0].clone().unwrap_or(Val::None), a[1].clone().unwrap_or(Val::None));
+                let Val::Array(p) = &dst else {
+                    return self.raise(ErrorKind::TypeError, "copyto() argument 1 must be numpy.ndarray");
+                };
+                let src = if matches!(src, Val::Scalar(_)) { src } else { Val::Array(self.as_place(&src)?) };
+                let d = self.result_type(&[&src]);
+                if d.kind() > p.dtype.kind() {
+                    let text = format!(
+                        "Cannot cast array data from dtype('{}') to dtype('{}') according to the rule 'same_kind'",
+                        d.name(),
+                        p.dtype.name()
+                    );
+                    return self.raise(ErrorKind::TypeError, &text);
+                }
+                match &a[3] {
+                    None => self.store(p, &Val::Ellipsis, &src)?,
+                    Some(m) => {
+                        self.library("copyto_where", vec![dst.clone(), src, m.clone()])?;
+                    }
+                }
+                Ok(Val::None)
+            }
             "square" => {
                 let v = args.pos[0].clone();
                 let v = if matches!(v, Val::Scalar(_)) { v } else { Val::Array(self.as_place(&v)?) };
@@ -293,6 +319,9 @@ impl<'a> Lower<'a, '_> {
                     "amax" => "max",
                     n => n,
                 };
+                if name == "copy" {
+                    return self.copy_place(&p);
+                }
                 if name == "sort" {
                     let c = self.copy_place(&p)?;
                     let a = self.take_args(name, args, &["axis", "kind", "order", "stable"], 0)?;

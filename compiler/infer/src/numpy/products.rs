@@ -77,7 +77,7 @@ impl<'a> Lower<'a, '_> {
             let r = self.product(&flat, y, dot)?;
             let r = self.as_place(&r)?;
             let dims: Vec<Dim> = x.dims[..rx - 1].iter().chain(r.dims.iter().skip(1)).cloned().collect();
-            return self.reshaped(&r, dims);
+            return self.reshaped(&r, dims, super::strides::Shaping::Reshape);
         }
         if dot || rx < 2 {
             return self

@@ -1,5 +1,6 @@
 //! Attributes of arrays, and other shapes of the same elements.
 
+use super::strides::Shaping;
 use crate::expr::Args;
 use crate::state::*;
 use crate::value::*;
@@ -47,44 +48,37 @@ impl<'a> Lower<'a, '_> {
                 let order = Order::Strided(p.order.axes(p.dims.len()).into());
                 Ok(Val::Array(self.view(p, seg, p.dtype.real(), p.dims.to_vec(), order)))
             }
-            "flat" => self.array_method(&Val::Array(p.clone()), "ravel", Args::default()),
+            "flat" => {
+                let n = p.dims.iter().fold(Dim::ONE, |s, d| s.mul(d));
+                let q = self.view(p, Seg::Reshape(vec![n.clone()]), p.dtype, vec![n], Order::Unknown);
+                Ok(Val::Iter(Rc::new(Iter::Flat(q))))
+            }
             _ => Ok(Val::Method(Rc::new((Val::Array(p.clone()), name)))),
         }
     }
 
-    /// A reshaped view or copy, as NumPy decides by memory order.
-    pub fn reshaped(&mut self, p: &Place, dims: Vec<Dim>) -> R<Val<'a>> {
-        // Without its own order a 1-d array of more than one axis is a copy.
-        let flattens = dims.len() == 1 && p.dims.iter().all(|d| d.as_const().is_some_and(|k| k > 1));
-        match &p.order {
-            Order::C => Ok(Val::Array(self.view(p, Seg::Reshape(dims.clone()), p.dtype, dims, Order::C))),
-            Order::Perm(_) if p.dims.len() > 1 && flattens => {
-                let a = self.read(p)?;
-                let r = self.emit(ops::Reshape { dims }, &[a]);
-                Ok(self.fresh(r))
-            }
-            _ => {
-                let a = self.read(p)?;
-                let c = self.b.copy(a);
-                let r = self.emit(ops::Reshape { dims }, &[c]);
-                let v = self.fresh(r);
-                // NumPy may give a view of a slice here; until that is decided, nobody may tell the difference.
-                if let Val::Array(q) = &v {
-                    for b in self.roots(p.base) {
-                        let for_good = self
-                            .base(b)
-                            .frozen
-                            .is_some_and(|f| f.site.is_none() && f.by.is_none_or(|b| self.named(b) > 0));
-                        self.freeze_base(b, None);
-                        if let Some(f) = &mut self.base_mut(b).frozen {
-                            f.by = (!for_good).then_some(q.base);
-                        }
-                    }
-                    self.freeze_base(q.base, None);
-                }
-                Ok(v)
-            }
-        }
+    /// The k-th diagonal of a matrix: a read-only view.
+    pub fn diagonal_view(&mut self, p: &Place, k: &Scalar) -> Place {
+        let (n, m) = (p.dims[0].clone(), p.dims[1].clone());
+        let k = self.b.func.dim_of(k.var);
+        let (right, down) = (self.b.func.pos(&k), self.b.func.pos(&Dim::from(0).sub(&k)));
+        let (rows, columns) = (n.sub(&down), m.sub(&right));
+        let both = if n == m {
+            n.sub(&down).sub(&right)
+        } else {
+            let (a, b) = (self.b.size(&rows), self.b.size(&columns));
+            let v = self.b.map(&ops::MINIMUM, &[a, b]);
+            self.b.func.dim_of(v)
+        };
+        let len = self.b.func.pos(&both);
+        let start = self.b.size(&right.add(&down.mul(&m)));
+        let step = self.b.size(&m.plus(1));
+        let all = n.mul(&m);
+        let flat = self.view(p, Seg::Reshape(vec![all.clone()]), p.dtype, vec![all], Order::Unknown);
+        let ix = vec![AxIx::Range { start, step, len: len.clone() }];
+        let seg = Seg::Affine { ix, axes: vec![Axis::From(0)] };
+        let q = self.view(&flat, seg, p.dtype, vec![len], Order::Strided([0].into()));
+        Place { writeable: false, ..q }
     }
 
     pub(super) fn reshape(&mut self, p: &Place, args: Args<'a>) -> R<Val<'a>> {
@@ -163,6 +157,6 @@ impl<'a> Lower<'a, '_> {
         if dims[..] == p.dims[..] {
             return Ok(Val::Array(Place { obj: self.new_obj(), ..p.clone() }));
         }
-        self.reshaped(p, dims)
+        self.reshaped(p, dims, Shaping::Reshape)
     }
 }

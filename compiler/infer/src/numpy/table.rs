@@ -119,6 +119,7 @@ static OTHERS: &[&str] = &[
     "sort",
     "argsort",
     "copy",
+    "copyto",
     "shape",
     "ndim",
     "size",
