@@ -476,6 +476,11 @@ impl<'a> Lower<'a, '_> {
             Target::Place(q) => {
                 let v = self.stored(value, q.dtype)?;
                 let v = self.fit(v, &q.dims.clone())?;
+                if let Val::Array(source) = value
+                    && self.store_in_order(&q, source)?
+                {
+                    return Ok(());
+                }
                 self.write(&q, v)
             }
             Target::Element(q) => {

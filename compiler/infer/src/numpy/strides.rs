@@ -25,6 +25,11 @@ impl<'a> Lower<'a, '_> {
     /// The distance in memory between neighbours along each axis, in elements (of the real type for a part of a
     /// complex array).
     fn strides(&mut self, p: &Place) -> Option<Vec<Dim>> {
+        self.layout(p).map(|(_, s)| s)
+    }
+
+    /// Where the first element lies in the base, and the strides.
+    fn layout(&mut self, p: &Place) -> Option<(Dim, Vec<Dim>)> {
         let (mut dims, order) = match &self.base(p.base).kind {
             BaseKind::Array { order, .. } => (self.base_dims(p.base), order.clone()),
             _ if p.segs.is_empty() => (p.dims.to_vec(), p.order.clone()),
@@ -39,11 +44,20 @@ impl<'a> Lower<'a, '_> {
             strides[k] = step.clone();
             step = step.mul(&dims[k]);
         }
+        let mut offset = Dim::from(0);
         for s in p.segs.iter() {
             strides = match s {
-                Seg::Part(_) => strides.iter().map(|s| s.mul(&Dim::from(2))).collect(),
+                Seg::Part(imag) => {
+                    offset = offset.mul(&Dim::from(2)).plus(i64::from(*imag));
+                    strides.iter().map(|s| s.mul(&Dim::from(2))).collect()
+                }
                 Seg::Reshape(new) => self.regrouped(&dims, &strides, new)??,
                 Seg::Affine { ix, axes } => {
+                    for (i, s) in ix.iter().zip(&strides) {
+                        if let AxIx::At(v) | AxIx::Range { start: v, .. } = i {
+                            offset = offset.add(&self.b.func.dim_of(*v).mul(s));
+                        }
+                    }
                     let mut out = vec![];
                     for a in axes {
                         out.push(match a {
@@ -62,7 +76,73 @@ impl<'a> Lower<'a, '_> {
             };
             dims = crate::select::dims_through(&dims, std::slice::from_ref(s));
         }
-        Some(strides)
+        Some((offset, strides))
+    }
+
+    /// `target[...] = source` between parts of one array as NumPy does it: what overlaps is copied first, but for one
+    /// axis with strides of one sign it goes element by element, from the end if the source starts below the target.
+    /// So `a[::2] = a[:4]` reads what it has just stored. Is this such a case, and done?
+    pub fn store_in_order(&mut self, target: &Place, source: &Place) -> R<bool> {
+        let line = |p: &Place| p.dims.len() == 1 && p.dims[0].as_const() != Some(1);
+        if target.base != source.base || target.path != source.path || !line(target) || !line(source) {
+            return Ok(false);
+        }
+        let (Some((to, st)), Some((from, ss))) = (self.layout(target), self.layout(source)) else { return Ok(false) };
+        let (st, ss) = (&st[0], &ss[0]);
+        let up = |d: &Dim| self.b.func.nonneg(d);
+        let down = |d: &Dim| self.b.func.nonneg(&Dim::from(0).sub(d));
+        if st == ss || (up(st) && down(ss)) || (down(st) && up(ss)) {
+            return Ok(false);
+        }
+        let sure = up(st) && up(ss) || down(st) && down(ss);
+        let n = self.b.size(&target.dims[0].clone());
+        let m = self.b.size(&source.dims[0].clone());
+        let (one, zero) = (self.b.i64(1), self.b.i64(0));
+        let last = self.b.sub(n, one);
+        let [to, from, st, ss] = [&to, &from, st, ss].map(|d| self.b.size(d));
+        // Seen from the end of the target with the lower address.
+        let flip = self.b.map(&ops::LT, &[st, zero]);
+        let far = self.b.mul(st, last);
+        let far = self.b.add(to, far);
+        let to = self.b.select(flip, far, to);
+        let far = self.b.mul(ss, last);
+        let far = self.b.add(from, far);
+        let from = self.b.select(flip, far, from);
+        let minus = self.b.neg(ss);
+        let step = self.b.select(flip, minus, ss);
+        let span = self.b.mul(step, n);
+        let end = self.b.add(from, span);
+        let (below, over) = (self.b.map(&ops::LT, &[from, to]), self.b.map(&ops::LT, &[to, end]));
+        let reverse = self.b.map(&ops::AND, &[below, over]);
+        let down = self.b.map(&ops::NE, &[flip, reverse]);
+        let (target, source) = (target.clone(), source.clone());
+        let site = (self.site().0 ^ 0x0e41, self.span);
+        let in_order = |lw: &mut Self| {
+            lw.for_loop(site, n, vec![], false, false, &mut |lw, i| {
+                let back = lw.b.sub(last, i);
+                let k = lw.b.select(down, back, i);
+                let most = lw.b.sub(m, one);
+                let from = lw.b.map(&ops::MINIMUM, &[k, most]);
+                let (k, from) = (lw.py(DType::I64, k), lw.py(DType::I64, from));
+                let x = lw.load(&source, &from)?;
+                lw.store(&target, &k, &x)
+            })
+        };
+        if sure {
+            in_order(self)?;
+            return Ok(true);
+        }
+        let apart = self.b.mul(st, ss);
+        let apart = self.b.map(&ops::LT, &[apart, zero]);
+        let before = self.snapshot();
+        let yes = self.arm(&before, |lw| {
+            let v = lw.read(&source)?;
+            let v = lw.fit(v, &target.dims.clone())?;
+            lw.write(&target, v)
+        })?;
+        let no = self.arm(&before, in_order)?;
+        self.join_arms(&before, ops::Op::If(ops::If), &[apart], vec![yes, no])?;
+        Ok(true)
     }
 
     /// Are the sizes surely different?
