@@ -184,6 +184,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 Iter::Enumerate(v, _) | Iter::Reversed(v) => self.frames_of(v, f),
                 Iter::Generator(_, _, k) => f(*k),
+                Iter::Flat(_) => {}
             },
             _ => {}
         }

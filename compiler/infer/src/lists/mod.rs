@@ -170,9 +170,9 @@ impl<'a> Lower<'a, '_> {
             Val::Func(c) => {
                 let mut out = None;
                 for v in self.function_parts(c).map_or(vec![], |p| p.1) {
-                    out = out.or(self.put_in(&v, site));
+                    out = out.or(self.put_in(&v, site)?);
                 }
-                out
+                Ok(out)
             }
             Val::Union(u) => {
                 let mut out = None;

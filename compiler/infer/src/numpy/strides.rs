@@ -25,11 +25,11 @@ impl<'a> Lower<'a, '_> {
     /// The distance in memory between neighbours along each axis, in elements (of the real type for a part of a
     /// complex array).
     fn strides(&mut self, p: &Place) -> Option<Vec<Dim>> {
-        self.layout(p).map(|(_, s)| s)
+        self.offset_and_strides(p).map(|(_, s)| s)
     }
 
     /// Where the first element lies in the base, and the strides.
-    fn layout(&mut self, p: &Place) -> Option<(Dim, Vec<Dim>)> {
+    fn offset_and_strides(&mut self, p: &Place) -> Option<(Dim, Vec<Dim>)> {
         let (mut dims, order) = match &self.base(p.base).kind {
             BaseKind::Array { order, .. } => (self.base_dims(p.base), order.clone()),
             _ if p.segs.is_empty() => (p.dims.to_vec(), p.order.clone()),
@@ -87,7 +87,10 @@ impl<'a> Lower<'a, '_> {
         if target.base != source.base || target.path != source.path || !line(target) || !line(source) {
             return Ok(false);
         }
-        let (Some((to, st)), Some((from, ss))) = (self.layout(target), self.layout(source)) else { return Ok(false) };
+        let (Some((to, st)), Some((from, ss))) = (self.offset_and_strides(target), self.offset_and_strides(source))
+        else {
+            return Ok(false);
+        };
         let (st, ss) = (&st[0], &ss[0]);
         let up = |d: &Dim| self.b.func.nonneg(d);
         let down = |d: &Dim| self.b.func.nonneg(&Dim::from(0).sub(d));
