@@ -25,6 +25,7 @@ impl<'m> Body<'_, 'm> {
         let scope = self.scopes.pop();
         for (v, old) in scope.into_iter().flat_map(|s| s.rebound).rev() {
             self.values.insert(v, old);
+            self.read_by.get_mut().clear();
         }
     }
 
@@ -69,7 +70,7 @@ impl<'m> Body<'_, 'm> {
         let live = std::mem::take(&mut self.scope().live);
         let uses_ahead = |v: &Var| self.fusion.last_use(block, *v).is_some_and(|u| at.is_none_or(|k| u > k));
         let live: Vec<Var> = live.into_iter().filter(uses_ahead).collect();
-        let needed: HashSet<BufId> = live.iter().flat_map(|v| self.reads(*v)).collect();
+        let needed: HashSet<BufId> = live.iter().flat_map(|v| self.reads(*v).to_vec()).collect();
         self.scope().live = live;
         let dead: Vec<BufId> = self.scope().owned.iter().copied().filter(|id| !needed.contains(id)).collect();
         for id in dead {

@@ -12,6 +12,8 @@ use quipu_abi::DType;
 use quipu_ir::loops::{Access, Elem, IntCmp, Type, Val};
 use quipu_ir::ops::{self, Op, Typing};
 use quipu_ir::{Dim, Eqn, Ty, Var};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// An index of one axis.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -383,14 +385,19 @@ impl Body<'_, '_> {
     }
 
     /// The buffers that `v` is in, or its elements are read from.
-    pub fn reads(&self, v: Var) -> Vec<BufId> {
+    pub fn reads(&self, v: Var) -> Rc<[BufId]> {
         match self.values.get(&v) {
-            Some(Value::Buf(id)) => {
-                let chain = std::iter::successors(Some(*id), |id| self.bufs[id.0].parent);
-                chain.collect()
+            Some(Value::Buf(id)) => std::iter::successors(Some(*id), |id| self.bufs[id.0].parent).collect(),
+            Some(Value::Recipe) => {
+                if let Some(known) = self.read_by.borrow().get(&v) {
+                    return known.clone();
+                }
+                let all: BTreeSet<BufId> = self.defs[&v].args.iter().flat_map(|a| self.reads(*a).to_vec()).collect();
+                let all: Rc<[BufId]> = all.into_iter().collect();
+                self.read_by.borrow_mut().insert(v, all.clone());
+                all
             }
-            Some(Value::Recipe) => self.defs[&v].args.iter().flat_map(|a| self.reads(*a)).collect(),
-            _ => vec![],
+            _ => Rc::new([]),
         }
     }
 

@@ -8,7 +8,9 @@ use quipu_abi::{AbiType, ErrorKind};
 use quipu_ir::loops::{self, BinOp, Extern, FuncBuilder, Site, SiteId, Type, Val};
 use quipu_ir::ops::Op;
 use quipu_ir::{Atom, Block, Dim, Eqn, Func, FuncId, Loc, Module, Sym, SymDef, Ty, Var};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub type Res<T = ()> = Result<T, LowerError>;
@@ -78,6 +80,8 @@ pub struct Body<'l, 'm> {
     pub b: FuncBuilder,
     pub fusion: Fusion,
     pub values: HashMap<Var, Value>,
+    /// What `reads` found of recipes; forgotten when a variable gets another buffer.
+    pub read_by: RefCell<HashMap<Var, Rc<[BufId]>>>,
     pub defs: HashMap<Var, &'m Eqn>,
     pub syms: HashMap<Sym, Val>,
     /// Trip counts of the loops whose index a symbol is.
@@ -213,6 +217,7 @@ impl<'l, 'm> Body<'l, 'm> {
             b,
             fusion: Fusion::new(f),
             values: HashMap::new(),
+            read_by: RefCell::default(),
             defs,
             syms: HashMap::new(),
             trips: HashMap::new(),
@@ -433,6 +438,7 @@ impl<'l, 'm> Body<'l, 'm> {
         }
         if let Some(old) = self.values.insert(v, Value::Buf(id)) {
             self.scopes[depth].rebound.push((v, old));
+            self.read_by.get_mut().clear();
         }
         id
     }

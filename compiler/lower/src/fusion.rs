@@ -23,6 +23,10 @@ const CHEAP: u32 = 4;
 /// What the evaluations of one variable under several index maps may cost.
 const RECOMPUTE: u32 = 64;
 
+/// An element that costs more is stored, so that the trees of recipes stay small: `x = x + x`, thirty times over, is one
+/// of a billion leaves.
+const LARGE: u32 = 400;
+
 pub struct Fusion {
     /// Fusible variables that get a buffer where they are defined.
     stored: HashSet<Var>,
@@ -117,7 +121,10 @@ impl Fusion {
             };
             let args = e.args.iter().filter(|v| f.ty(**v).is_array());
             let total = args.fold(own, |sum, v| sum.saturating_add(self.cost_of(*v)));
-            self.cost.insert(e.outs[0], total);
+            if total > LARGE {
+                self.stored.insert(e.outs[0]);
+            }
+            self.cost.insert(e.outs[0], if total > LARGE { 1 } else { total });
         }
     }
 
