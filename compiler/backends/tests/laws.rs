@@ -224,7 +224,7 @@ fn check(laws: &[Law], with_eval: bool) {
                 words.resize(6, 0);
                 let w6 = &words;
                 // Words behind those that the function declares are ignored by the C calling convention.
-                let status = call!(code, &name, ctx, w6[0], w6[1], w6[2], w6[3], w6[4]);
+                let status = call!(code, &name, ctx, w6[0], w6[1], w6[2], w6[3], w6[4], w6[5]);
                 assert_eq!(status, 0, "{way} {name}");
                 let got: Vec<Vec<u64>> = law.outs.iter().zip(&outputs).map(|(e, o)| from_bytes(*e, o)).collect();
                 let Some(want) = &want else {
@@ -306,7 +306,7 @@ fn float_arithmetic() {
 }
 
 #[test]
-fn overflow_and_mulmod() {
+fn overflow_and_muladdmod() {
     let mut laws = vec![];
     for e in INTS {
         for op in OvOp::ALL.iter().copied() {
@@ -328,7 +328,7 @@ fn overflow_and_mulmod() {
         }
     }
     let e = Elem::I64;
-    let l = law("mulmod", Op::MulMod, &[e, e, e], e, |x| eval::mulmod(x[0], x[1], x[2]));
+    let l = law("muladdmod", Op::MulAddMod, &[e, e, e, e], e, |x| eval::muladdmod(x[0], x[1], x[2], x[3]));
     laws.push(Law { max_lanes: 1, ..l });
     check(&laws, true);
 }
@@ -367,14 +367,18 @@ fn mathematics_is_the_same_everywhere() {
     check(&laws, false);
 }
 
-/// Recorded from CPython's `(a * b) % m`, and from NumPy 2.4's `astype` and `maximum` on x86.
+/// Recorded from CPython's `(a * b + d) % m`, and from NumPy 2.4's `astype` and `maximum` on x86.
 #[test]
 fn eval_is_python_and_numpy() {
-    let m = |a: i64, b: i64, c: i64| eval::mulmod(a as u64, b as u64, c as u64) as i64;
+    let n = |a: i64, b: i64, d: i64, m: i64| eval::muladdmod(a as u64, b as u64, d as u64, m as u64) as i64;
+    let m = |a: i64, b: i64, c: i64| n(a, b, 0, c);
     assert_eq!(m(6364136223846793005, 1442695040888963407, 9223372036854775783), 6873098565674078293);
     assert_eq!(m(-6364136223846793005, 1442695040888963407, 9223372036854775783), 2350273471180697490);
     assert_eq!(m(i64::MIN, i64::MIN, -7), -6);
     assert_eq!(m(7, -3, 5), 4);
+    assert_eq!(n(i64::MAX, i64::MAX, i64::MAX, 1000003), 825416);
+    assert_eq!(n(i64::MIN, i64::MAX, i64::MIN, -9223372036854775783), -625);
+    assert_eq!(n(-1, 1, i64::MIN, 10), 1);
     for (x, to, want) in [
         (f64::NAN, Elem::I64, 1 << 63),
         (1e30, Elem::I32, 1 << 31),

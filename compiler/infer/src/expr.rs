@@ -21,8 +21,8 @@ impl<'a> Lower<'a, '_> {
         self.set_span(e.span);
         match &e.kind {
             ExprKind::Name(n) => self.name(*n),
-            ExprKind::Int(IntLit::Value(k)) => match i64::try_from(*k) {
-                Ok(k) => Ok(self.int(k)),
+            ExprKind::Int(IntLit::Value(k)) => match i128::try_from(*k) {
+                Ok(k) => Ok(self.integer(k)),
                 Err(_) => self.big_int(),
             },
             ExprKind::Int(IntLit::Large(_)) => self.big_int(),
@@ -65,7 +65,7 @@ impl<'a> Lower<'a, '_> {
                 if let Some(v) = self.folded(e) {
                     return Ok(v);
                 }
-                if let Some(r) = self.wide_product(e)? {
+                if let Some(r) = self.wide(e)? {
                     return Ok(r);
                 }
                 let (x, y) = (self.expr(left)?, self.expr(right)?);
@@ -103,10 +103,7 @@ impl<'a> Lower<'a, '_> {
             }
             ExprKind::Call { func, args } => {
                 let f = self.expr(func)?;
-                let args = match self.large_constant(&f, args) {
-                    Some(v) => Args { pos: vec![v], kw: vec![] },
-                    None => self.args_of(&f, args)?,
-                };
+                let args = self.args_of(&f, args)?;
                 self.set_span(e.span);
                 self.call(&f, args)
             }
@@ -140,20 +137,11 @@ impl<'a> Lower<'a, '_> {
 
     /// Integer literals with operators between them: Python's numbers have no bounds on the way to the result.
     fn folded(&mut self, e: &Expr) -> Option<Val<'a>> {
-        let k = i64::try_from(crate::displays::const_int(e)?).ok()?;
-        Some(self.int(k))
+        let k = crate::displays::const_int(e)?;
+        Some(self.integer(k))
     }
 
-    /// `np.uint64(k)` of a literal that only this dtype holds.
-    fn large_constant(&mut self, f: &Val<'a>, args: &[Arg]) -> Option<Val<'a>> {
-        let (Val::Class(Class::Np(DType::U64)), [Arg::Positional(e)]) = (f, args) else { return None };
-        let k = u64::try_from(crate::displays::const_int(e)?).ok()?;
-        let bits = self.b.i64(k as i64);
-        let var = self.b.cast(bits, DType::U64);
-        (k > i64::MAX as u64).then(|| self.np(DType::U64, var))
-    }
-
-    fn big_int(&mut self) -> R<Val<'a>> {
+    pub fn big_int<X>(&mut self) -> R<X> {
         self.fail(
             Diagnostic::error("int-too-large", "this integer does not fit in 64 bits", self.span)
                 .help("use a float, or arithmetic modulo a number"),
@@ -203,48 +191,6 @@ impl<'a> Lower<'a, '_> {
             }
         }
         Ok(out)
-    }
-
-    /// `(a * b) % m` and `(a * b) & mask` of Python ints are evaluated with a product of 128 bits.
-    fn wide_product(&mut self, e: &'a Expr) -> R<Option<Val<'a>>> {
-        use quipu_syntax::ast::BinOp as B;
-        let ExprKind::Binary { left, op: outer @ (B::Mod | B::BitAnd), right, .. } = &e.kind else { return Ok(None) };
-        let ExprKind::Binary { left: a, op: B::Mul, right: b, .. } = &left.kind else { return Ok(None) };
-        let (a, b) = (self.expr(a)?, self.expr(b)?);
-        let m = self.expr(right)?;
-        self.set_span(e.span);
-        if let (Val::Scalar(x), Val::Scalar(y), Val::Scalar(z)) = (&a, &b, &m)
-            && [x, y, z].iter().all(|s| !s.np && s.dtype == DType::I64)
-            && (*outer == B::Mod || matches!(z.known, Some(Known::Int(0..))))
-        {
-            if let (Some(Known::Int(x)), Some(Known::Int(y)), Some(Known::Int(z))) = (x.known, y.known, z.known) {
-                let p = i128::from(x) * i128::from(y);
-                let k = match outer {
-                    B::BitAnd => Some(p & i128::from(z)),
-                    _ if z == 0 => None,
-                    // Of the divisor's sign, as Python has it.
-                    _ => Some(((p % i128::from(z)) + i128::from(z)) % i128::from(z)),
-                };
-                if let Some(k) = k.and_then(|k| i64::try_from(k).ok()) {
-                    return Ok(Some(self.int(k)));
-                }
-            }
-            // A mask that is not negative only looks at the low bits.
-            if *outer == B::BitAnd {
-                let v = self.b.map(&ops::MUL, &[x.var, y.var]);
-                let v = self.b.map(&ops::AND, &[v, z.var]);
-                return Ok(Some(self.py(DType::I64, v)));
-            }
-            let zero = self.b.i64(0);
-            let bad = self.b.map(&ops::EQ, &[z.var, zero]);
-            self.raise_if(bad, ErrorKind::ZeroDivisionError, "integer modulo by zero", &[]);
-            let v = self.b.map(&ops::MULMOD, &[x.var, y.var, z.var]);
-            return Ok(Some(self.py(DType::I64, v)));
-        }
-        self.set_span(left.span);
-        let p = self.binary(B::Mul, &a, &b)?;
-        self.set_span(e.span);
-        self.binary(*outer, &p, &m).map(Some)
     }
 
     fn bool_op(&mut self, op: BoolOp, values: &'a [Expr]) -> R<Val<'a>> {

@@ -23,6 +23,7 @@ impl<'a> Lower<'a, '_> {
             Val::Func(c) => self.function_type(c),
             Val::Builtin(b) => T::Func(FnId::Builtin(*b), vec![]),
             Val::Class(c) => T::Func(FnId::Class(*c), vec![]),
+            Val::Big(_) => T::Static("an int beyond 64 bits"),
             Val::Method(_) => T::Static("a method"),
             Val::Module(_) => T::Static("a module"),
             Val::Ellipsis => T::Static("Ellipsis"),

@@ -32,6 +32,7 @@ impl<'a> Lower<'a, '_> {
                 let a = self.read(p)?;
                 Ok(self.extern1(&ops::ARRAY_STR, &[a]))
             }
+            Val::Big(k) => Ok(self.lit(&k.to_string())),
             Val::Exc(e) => Ok(self.exc_str(&e.clone())),
             Val::Class(Class::DType(d)) => Ok(self.lit(d.name())),
             Val::Union(_) => {
@@ -57,6 +58,7 @@ impl<'a> Lower<'a, '_> {
         match v {
             Val::None => Ok(self.lit("None")),
             Val::Ellipsis => Ok(self.lit("Ellipsis")),
+            Val::Big(k) => Ok(self.lit(&k.to_string())),
             Val::Str(t) => Ok(self.extern1(&ops::STR_REPR, &[t.var])),
             Val::Scalar(s) if s.np => Ok(self.extern1(&ops::REPR_NP, &[s.var])),
             Val::Scalar(_) => self.str_of(v),

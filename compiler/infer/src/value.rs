@@ -267,6 +267,8 @@ pub enum Val<'a> {
     None,
     Ellipsis,
     Scalar(Scalar),
+    /// A Python int beyond 64 bits, which only constants are.
+    Big(i128),
     Str(Text),
     Tuple(Rc<[Val<'a>]>),
     Array(Place),
@@ -307,6 +309,7 @@ impl Val<'_> {
                 Known::Bool(b) => *b,
             }),
             Val::None => Some(false),
+            Val::Big(_) => Some(true),
             Val::Str(Text { known: Some(s), .. }) => Some(!s.is_empty()),
             Val::Tuple(t) => Some(!t.is_empty()),
             Val::Func(_) | Val::Builtin(_) | Val::Module(_) | Val::Class(_) | Val::Method(_) => Some(true),

@@ -7,7 +7,7 @@
 //! The results are NumPy's: the branches of its C code appear as selects.
 
 use quipu_abi::DType;
-use quipu_ir::loops::{BinOp, Cast, Elem, FloatCmp, ForAttrs, FuncBuilder, IntCmp, MathFn, Type, UnOp, Val};
+use quipu_ir::loops::{BinOp, Cast, Elem, FloatCmp, ForAttrs, FuncBuilder, IntCmp, MathFn, OvOp, Type, UnOp, Val};
 
 /// A number: one value, or the two parts of a complex one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -79,13 +79,13 @@ pub fn constant(b: &mut FuncBuilder, d: DType, lanes: u16, v: f64) -> Num {
 
 /// Can the row be computed on vectors?
 pub fn lanes_ok(row: &str, d: DType) -> bool {
-    !(row == "mulmod" || row == "pow" && !d.is_float())
+    !(row == "muladdmod" || row == "pow" && !d.is_float())
 }
 
 /// Roughly the cycles of an element, for deciding whether to compute it again or to store it.
 pub fn cost(row: &str) -> u32 {
     match row {
-        "div" | "floordiv" | "mod" | "fmod" | "sqrt" | "mulmod" => 8,
+        "div" | "floordiv" | "mod" | "fmod" | "sqrt" | "muladdmod" => 8,
         "exp" | "exp2" | "expm1" | "log" | "log2" | "log10" | "log1p" | "sin" | "cos" | "tan" | "asin" | "acos"
         | "atan" | "sinh" | "cosh" | "tanh" | "asinh" | "acosh" | "atanh" | "atan2" | "hypot" | "pow" | "cbrt" => 40,
         _ => 1,
@@ -197,7 +197,7 @@ impl Ops<'_> {
             "not" => b.not(p),
             "shl" => b.bin(BinOp::Shl, p, q),
             "shr" => b.bin(if s { BinOp::AShr } else { BinOp::LShr }, p, q),
-            "mulmod" if self.d == DType::I64 => b.mulmod(p, q, x[2].one()),
+            "muladdmod" if self.d == DType::I64 => muladdmod(b, p, q, x[2].one(), x[3].one()),
             _ => return None,
         }))
     }
@@ -445,6 +445,20 @@ pub fn floordiv(b: &mut FuncBuilder, x: Val, y: Val, signed: bool) -> Val {
     let down = b.and(rest, mixed);
     let less = b.sub(q, one);
     b.select(down, less, q)
+}
+
+/// (x * y + z) mod m: in 64 bits where they are enough, which costs no more than checks of overflow.
+fn muladdmod(b: &mut FuncBuilder, x: Val, y: Val, z: Val, m: Val) -> Val {
+    let (product, beyond) = match b.as_const_i64(y) {
+        Some(1) => (x, b.i1(false)),
+        _ => b.overflow(OvOp::SMul, x, y),
+    };
+    let (sum, carries) = match b.as_const_i64(z) {
+        Some(0) => (product, b.i1(false)),
+        _ => b.overflow(OvOp::SAdd, product, z),
+    };
+    let wide = b.or(beyond, carries);
+    b.if_else(wide, |b| vec![b.muladdmod(x, y, z, m)], |b| vec![modulo(b, sum, m, true)])[0]
 }
 
 /// Python's remainder, with the divisor's sign; 0 where y is 0.

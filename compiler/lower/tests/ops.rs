@@ -55,7 +55,7 @@ fn accepts(row: &ops::ScalarFn, d: DType) -> bool {
 
 /// Products in 128 bits are of i64.
 fn not_yet(row: &ops::ScalarFn, d: DType) -> bool {
-    row.name == "mulmod" && d != DType::I64
+    row.name == "muladdmod" && d != DType::I64
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn rows_of_map() {
         let args = [awkward(d, 1), awkward(d, 2), awkward(DType::Bool, 3)];
         run("rows", &args, |b, x| {
             let rows = ops::ALL.iter().filter(|r| accepts(r, d) && !not_yet(r, d));
-            let rows = rows.filter(|r| !matches!(r.name, "mulmod" | "pow") || d.is_inexact());
+            let rows = rows.filter(|r| !matches!(r.name, "muladdmod" | "pow") || d.is_inexact());
             rows.map(|row| match (row.arity, row.name) {
                 (_, "gate") => b.map(row, &[x[2], x[0]]),
                 (_, "select") => b.map(row, &[x[2], x[0], x[1]]),
@@ -81,8 +81,8 @@ fn integer_powers_and_products_in_128_bits() {
     for d in DType::ALL.into_iter().filter(|d| d.is_int()) {
         run("powers", &[awkward(d, 1), small(d)], |b, x| vec![b.map(&ops::POW, &[x[0], x[1]])]);
     }
-    let args = [awkward(DType::I64, 1), awkward(DType::I64, 2), small(DType::I64)];
-    run("products", &args, |b, x| vec![b.map(&ops::MULMOD, &[x[0], x[1], x[2]])]);
+    let args = [awkward(DType::I64, 1), awkward(DType::I64, 2), awkward(DType::I64, 3), small(DType::I64)];
+    run("products", &args, |b, x| vec![b.map(&ops::MULADDMOD, x)]);
 }
 
 #[test]

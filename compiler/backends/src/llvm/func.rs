@@ -605,7 +605,7 @@ impl Translator<'_> {
                 return None;
             }
             Op::Overflow(_)
-            | Op::MulMod
+            | Op::MulAddMod
             | Op::Call { .. }
             | Op::CallRuntime { .. }
             | Op::If

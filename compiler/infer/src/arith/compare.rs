@@ -63,6 +63,9 @@ impl<'a> Lower<'a, '_> {
             CmpOp::Gt => &ops::GT,
             _ => &ops::GE,
         };
+        if matches!(x, Val::Big(_)) || matches!(y, Val::Big(_)) {
+            return self.big_compare(op, x, y);
+        }
         if Self::is_numpy(x) || Self::is_numpy(y) {
             let numeric = |v: &Val<'a>| matches!(v, Val::Scalar(_) | Val::Array(_) | Val::List(_) | Val::Tuple(_));
             if numeric(x) && numeric(y) {

@@ -1,8 +1,10 @@
 //! Operators: Python's on its own numbers, NumPy's (with NEP 50 promotion) where an array or NumPy scalar is involved.
 
+mod big;
 mod compare;
 mod numpy;
 mod python;
+mod wide;
 
 use crate::state::*;
 use crate::value::*;
@@ -21,6 +23,9 @@ impl<'a> Lower<'a, '_> {
         }
         if let Some(r) = self.split_union(y, |lw, m| lw.binary(op, x, m))? {
             return Ok(r);
+        }
+        if matches!(x, Val::Big(_)) || matches!(y, Val::Big(_)) {
+            return self.big_binary(op, x, y);
         }
         if Self::is_numpy(x) || Self::is_numpy(y) {
             let numeric = |v: &Val<'a>| matches!(v, Val::Scalar(_) | Val::Array(_) | Val::List(_) | Val::Tuple(_));
@@ -58,7 +63,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn bad_operands<X>(&mut self, op: &str, x: &Val<'a>, y: &Val<'a>) -> R<X> {
+    pub(super) fn bad_operands<X>(&mut self, op: &str, x: &Val<'a>, y: &Val<'a>) -> R<X> {
         let (a, b) = (self.python_class_name(x), self.python_class_name(y));
         self.raise(ErrorKind::TypeError, &format!("unsupported operand type(s) for {op}: '{a}' and '{b}'"))
     }
@@ -69,6 +74,7 @@ impl<'a> Lower<'a, '_> {
             Val::None => "NoneType".into(),
             Val::Scalar(s) if s.np => format!("numpy.{}", s.dtype.name()),
             Val::Scalar(s) => python_name(s.dtype).into(),
+            Val::Big(_) => "int".into(),
             Val::Str(_) => "str".into(),
             Val::Tuple(_) => "tuple".into(),
             Val::Array(_) => "numpy.ndarray".into(),
@@ -98,6 +104,9 @@ impl<'a> Lower<'a, '_> {
             return Ok(r);
         }
         if op == UnaryOp::Not {
+            if let Val::Big(_) = x {
+                return Ok(self.boolean(false));
+            }
             let t = self.truth(x)?;
             if let Val::Scalar(Scalar { known: Some(Known::Bool(b)), .. }) = t {
                 return Ok(self.boolean(!b));
@@ -111,6 +120,11 @@ impl<'a> Lower<'a, '_> {
             this.raise(ErrorKind::TypeError, &format!("bad operand type for unary {}: '{name}'", op.as_str()))
         };
         match x {
+            Val::Big(k) => match op {
+                UnaryOp::Neg => Ok(self.integer(-k)),
+                UnaryOp::Invert => Ok(self.integer(!k)),
+                _ => Ok(x.clone()),
+            },
             Val::Scalar(s) if !s.np => {
                 let s = if s.dtype == DType::Bool { self.convert_py(s, DType::I64) } else { s.clone() };
                 match (op, s.known) {

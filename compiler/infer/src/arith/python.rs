@@ -59,7 +59,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Raises ZeroDivisionError where `b` is 0, unless that is impossible.
-    fn check_zero(&mut self, b: &Scalar, text: &str) -> R<()> {
+    pub(super) fn check_zero(&mut self, b: &Scalar, text: &str) -> R<()> {
         match b.known {
             Some(Known::Int(0)) => return self.raise(ErrorKind::ZeroDivisionError, text),
             Some(Known::Float(0.0)) => return self.raise(ErrorKind::ZeroDivisionError, text),
@@ -205,7 +205,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Bounds by the dims algebra: sizes and indices are far below 2^62, so sums of a few of them stay in range.
-    fn cannot_overflow(&mut self, op: BinOp, a: &Scalar, b: &Scalar) -> bool {
+    pub(super) fn cannot_overflow(&mut self, op: BinOp, a: &Scalar, b: &Scalar) -> bool {
         let small = |this: &mut Self, s: &Scalar| match s.known {
             Some(Known::Int(k)) => k.unsigned_abs() < 1 << 31,
             _ => {

@@ -61,6 +61,9 @@ impl<'a> Lower<'a, '_> {
                 let r = self.extern1(&ops::INT_OF_STR, &[t.var]);
                 Ok(self.py(DType::I64, r))
             }
+            (Class::Float, [Val::Big(k)]) => Ok(self.float(*k as f64)),
+            (Class::Int, [v @ Val::Big(_)]) => Ok(v.clone()),
+            (Class::Bool, [Val::Big(_)]) => Ok(self.boolean(true)),
             (Class::Float, []) => Ok(self.float(0.0)),
             (Class::Float, [Val::Scalar(s)]) if !s.dtype.is_complex() => match s.known {
                 Some(Known::Int(k)) => Ok(self.float(k as f64)),

@@ -230,9 +230,9 @@ impl<'a> Lower<'a, '_> {
         let bit = self.b.map(&ops::SHR, &[y.var, p[0]]);
         let bit = self.b.map(&ops::AND, &[bit, one]);
         let set = self.b.map(&ops::NE, &[bit, zero]);
-        let times = self.b.map(&ops::MULMOD, &[p[1], p[2], m.var]);
+        let times = self.b.map(&ops::MULADDMOD, &[p[1], p[2], zero, m.var]);
         let acc = self.b.select(set, times, p[1]);
-        let square = self.b.map(&ops::MULMOD, &[p[2], p[2], m.var]);
+        let square = self.b.map(&ops::MULADDMOD, &[p[2], p[2], zero, m.var]);
         self.b.end(&[acc, square]);
         let outs = self.b.emit_n(ops::For::default(), &[trip, start, x.var], vec![body]);
         Ok(self.py(DType::I64, outs[0]))

@@ -11,7 +11,15 @@ impl<'a> Lower<'a, '_> {
 
     /// A list, tuple or range as an array.
     pub fn array_from(&mut self, v: &Val<'a>, dtype: Option<DType>) -> R<Val<'a>> {
-        let a = self.array_value(v, dtype)?;
+        // A display of ints beyond 64 bits is no list, but its items are an array's.
+        let items = match v {
+            Val::Iter(i) => match &**i {
+                Iter::Display(items) => Some(Val::Tuple(items.clone().into())),
+                _ => None,
+            },
+            _ => None,
+        };
+        let a = self.array_value(items.as_ref().unwrap_or(v), dtype)?;
         Ok(self.fresh(a))
     }
 
@@ -19,6 +27,7 @@ impl<'a> Lower<'a, '_> {
     fn leaf_dtype(&self, v: &Val<'a>) -> Option<DType> {
         match v {
             Val::Scalar(s) => Some(s.dtype),
+            Val::Big(k) => u64::try_from(*k).is_ok().then_some(DType::U64),
             Val::Array(p) => Some(p.dtype),
             Val::Tuple(vs) => {
                 let mut d: Option<DType> = None;
@@ -62,6 +71,10 @@ impl<'a> Lower<'a, '_> {
             Val::Scalar(s) => {
                 self.check_int_fits(s, d)?;
                 let x = self.b.cast(s.var, d);
+                Ok(self.b.broadcast(x, &[], &[]))
+            }
+            Val::Big(k) => {
+                let x = self.large(*k, d)?;
                 Ok(self.b.broadcast(x, &[], &[]))
             }
             Val::Array(p) => {

@@ -19,6 +19,9 @@ use std::rc::Rc;
 
 impl<'a> Lower<'a, '_> {
     pub fn list_display(&mut self, vs: &[Val<'a>]) -> R<Val<'a>> {
+        if vs.iter().any(|v| matches!(v, Val::Big(_))) {
+            return Ok(Val::Iter(Rc::new(Iter::Display(vs.to_vec()))));
+        }
         let site = self.site();
         let mut elem = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
         for v in vs {

@@ -170,6 +170,10 @@ impl<'a> Lower<'a, '_> {
                 let x = self.b.cast(s.var, d);
                 Ok(self.np(d, x))
             }
+            Val::Big(k) => {
+                let x = self.large(*k, d)?;
+                Ok(self.np(d, x))
+            }
             Val::Str(t) => {
                 let x = self.extern1(&ops::FLOAT_OF_STR, &[t.var]);
                 let x = self.b.cast(x, d);

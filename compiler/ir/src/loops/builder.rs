@@ -185,7 +185,7 @@ impl FuncBuilder {
             (Op::Fcmp(cmp), [Some(x), Some(y)]) => (ty.mask(), u64::from(eval::fcmp(*cmp, e, *x, *y))),
             (Op::Select, [Some(c), ..]) => return Some(if *c != 0 { args[1] } else { args[2] }),
             (Op::Select, _) if args[1] == args[2] => return Some(args[1]),
-            (Op::MulMod, [Some(x), Some(y), Some(z)]) => (ty, eval::mulmod(*x, *y, *z)),
+            (Op::MulAddMod, [Some(x), Some(y), Some(z), Some(m)]) => (ty, eval::muladdmod(*x, *y, *z, *m)),
             (Op::Cast { cast: Cast::Bitcast, .. }, _) if e == Elem::Ptr => return None,
             (Op::Cast { cast, ty: to }, [Some(x)]) => (*to, eval::cast(*cast, e, to.elem, *x)),
             (Op::Splat { lanes }, [Some(x)]) if e != Elem::Ptr => (ty.with_lanes(*lanes), *x),
@@ -349,8 +349,8 @@ impl FuncBuilder {
         (r[0], r[1])
     }
 
-    pub fn mulmod(&mut self, x: Val, y: Val, m: Val) -> Val {
-        self.emit1(Op::MulMod, &[x, y, m])
+    pub fn muladdmod(&mut self, x: Val, y: Val, z: Val, m: Val) -> Val {
+        self.emit1(Op::MulAddMod, &[x, y, z, m])
     }
 
     pub fn cast(&mut self, cast: Cast, x: Val, ty: Type) -> Val {

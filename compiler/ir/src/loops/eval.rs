@@ -180,13 +180,13 @@ pub fn overflow(op: OvOp, e: Elem, x: u64, y: u64) -> (u64, bool) {
     (r, exact != Some(of(r)))
 }
 
-/// (x * y) mod z with Python's sign, 0 for z = 0.
-pub fn mulmod(x: u64, y: u64, z: u64) -> u64 {
-    let m = i128::from(z as i64);
+/// (x * y + z) mod m with Python's sign, 0 for m = 0.
+pub fn muladdmod(x: u64, y: u64, z: u64, m: u64) -> u64 {
+    let m = i128::from(m as i64);
     if m == 0 {
         return 0;
     }
-    let r = (i128::from(x as i64) * i128::from(y as i64)) % m;
+    let r = (i128::from(x as i64) * i128::from(y as i64) + i128::from(z as i64)) % m;
     (if r != 0 && (r < 0) != (m < 0) { r + m } else { r }) as u64
 }
 

@@ -130,8 +130,8 @@ pub enum Op {
     Select,
     /// Scalar i8 to i64: the wrapped result, and whether it differs from the mathematical one.
     Overflow(OvOp),
-    /// (x * y) mod z of i64 with the product in 128 bits and Python's sign (that of z); 0 where z is 0.
-    MulMod,
+    /// (x * y + z) mod m of i64, computed in 128 bits, with Python's sign (that of m); 0 where m is 0.
+    MulAddMod,
     /// Lane-wise conversion to `ty`. fptosi truncates; NaN and what is out of range give MIN of i64, or of i32 for results
     /// of 32 bits and less, which are then truncated (cvttsd2si). fptoui to i64: x < 2^63 or NaN as fptosi, else fptosi(x -
     /// 2^63) xor MIN; to i32: the low half of fptosi to i64; narrower: as fptosi. There is no conversion of floats to i1.
@@ -369,7 +369,9 @@ impl Op {
     pub fn is_pure(&self) -> bool {
         use Op::*;
         match self {
-            Const { .. } | Iota(_) | Bin(_) | Un(_) | Fma | Icmp(_) | Fcmp(_) | Select | Overflow(_) | MulMod => true,
+            Const { .. } | Iota(_) | Bin(_) | Un(_) | Fma | Icmp(_) | Fcmp(_) | Select | Overflow(_) | MulAddMod => {
+                true
+            }
             Cast { .. } | PtrAdd | CtxPtr | FuncAddr(_) | Splat { .. } | Extract { .. } | Insert { .. } => true,
             Shuffle { .. } | Any | All | Bitmask | Math(_) => true,
             Load { .. } | Store { .. } | MaskedLoad { .. } | MaskedStore { .. } | Gather { .. } | Scatter { .. } => {

@@ -1,8 +1,8 @@
 //! Writes what no machine has as an instruction in terms of what machines have. Back ends run this first.
 //!
-//! `mulmod` becomes a call of one function of the module:
+//! `muladdmod` becomes a call of one function of the module:
 //! ```text
-//! %3 = mulmod %0, %1, %2          %3 = call @quipu.mulmod -> (i64) %0, %1, %2
+//! %4 = muladdmod %0, %1, %2, %3      %4 = call @quipu.muladdmod -> (i64) %0, %1, %2, %3
 //! ```
 //! and a `for` run by threads a call of the runtime (`outline.rs`). Neither is folded or shared here.
 
@@ -12,22 +12,22 @@ use super::outline;
 use super::types::*;
 use std::borrow::Cow;
 
-const MULMOD: &str = "quipu.mulmod";
+const MULADDMOD: &str = "quipu.muladdmod";
 
 /// The module in terms that back ends implement; borrowed if it is already.
 pub fn legalize(module: &Module) -> Cow<'_, Module> {
     let has = |pred: &dyn Fn(&Op) -> bool| module.funcs.iter().any(|f| any_op(&f.body, pred));
-    let mulmod = has(&|op| *op == Op::MulMod);
+    let muladdmod = has(&|op| *op == Op::MulAddMod);
     let threads = has(&|op| matches!(op, Op::For(ForAttrs { parallel: Parallel::Threads { .. }, .. })));
-    if !mulmod && !threads {
+    if !muladdmod && !threads {
         return Cow::Borrowed(module);
     }
     let mut module = module.clone();
-    if mulmod {
-        let id = module.find(MULMOD).unwrap_or_else(|| module.add(mulmod_func()));
+    if muladdmod {
+        let id = module.find(MULADDMOD).unwrap_or_else(|| module.add(muladdmod_func()));
         for func in &mut module.funcs {
             for_each_inst(&mut func.body, &mut |inst| {
-                if inst.op == Op::MulMod {
+                if inst.op == Op::MulAddMod {
                     inst.op = Op::Call { func: id, results: vec![Type::I64], catch: false };
                 }
             });
@@ -54,17 +54,19 @@ pub fn for_each_inst(block: &mut Block, f: &mut dyn FnMut(&mut Inst)) {
     }
 }
 
-/// (x * y) mod m with Python's sign; 0 for m = 0.
+/// (x * y + z) mod m with Python's sign; 0 for m = 0.
 ///
-/// If the product fits 64 bits, one division. Else it is taken in absolute values as hi * 2^64 + lo, hi reduced mod m
-/// first, and the remainder of the two words computed by two steps of schoolbook division with 32-bit digits (Knuth's
+/// If the sum fits 64 bits, one division. Else its absolute value is taken as hi * 2^64 + lo, hi reduced mod m first, and
+/// the remainder of the two words computed by two steps of schoolbook division with 32-bit digits (Knuth's
 /// algorithm D; each quotient digit is at most two too large).
-fn mulmod_func() -> Func {
-    let mut b = FuncBuilder::new(MULMOD, &[Type::I64; 3], &[Type::I64]);
+fn muladdmod_func() -> Func {
+    let mut b = FuncBuilder::new(MULADDMOD, &[Type::I64; 4], &[Type::I64]);
     b.func_mut().exported = false;
-    let (x, y, m) = (b.param(0), b.param(1), b.param(2));
+    let (x, y, z, m) = (b.param(0), b.param(1), b.param(2), b.param(3));
     let zero = b.i64(0);
-    let (small, overflows) = b.overflow(OvOp::SMul, x, y);
+    let (product, beyond) = b.overflow(OvOp::SMul, x, y);
+    let (small, carries) = b.overflow(OvOp::SAdd, product, z);
+    let overflows = b.or(beyond, carries);
     let rem = b.if_else(
         overflows,
         |b| {
@@ -73,14 +75,27 @@ fn mulmod_func() -> Func {
                 b.bin(BinOp::SMax, v, neg)
             };
             // |MIN| is MIN, which is right when read as unsigned.
-            let (ax, ay, am) = (abs(b, x), abs(b, y), abs(b, m));
-            let hi = b.bin(BinOp::UMulHi, ax, ay);
-            let lo = b.mul(ax, ay);
+            let am = abs(b, m);
+            // The sum in two words, signed.
+            let (hi, lo) = (b.bin(BinOp::SMulHi, x, y), b.mul(x, y));
+            let k63 = b.i64(63);
+            let sum = b.add(lo, z);
+            let carry = b.icmp(IntCmp::Ult, sum, lo);
+            let one = b.i64(1);
+            let carry = b.select(carry, one, zero);
+            let top = b.bin(BinOp::AShr, z, k63);
+            let hi = b.add(hi, top);
+            let hi = b.add(hi, carry);
+            // Truncated remainders have its sign.
+            let negative = b.icmp(IntCmp::Slt, hi, zero);
+            let low = b.sub(zero, sum);
+            let none = b.icmp(IntCmp::Eq, sum, zero);
+            let borrow = b.select(none, zero, one);
+            let high = b.sub(zero, hi);
+            let high = b.sub(high, borrow);
+            let (hi, lo) = (b.select(negative, high, hi), b.select(negative, low, sum));
             let hi = b.bin(BinOp::URem, hi, am);
             let r = rem_two_words(b, hi, lo, am);
-            // Truncated remainders have the sign of the product.
-            let sign = b.xor(x, y);
-            let negative = b.icmp(IntCmp::Slt, sign, zero);
             let neg = b.sub(zero, r);
             vec![b.select(negative, neg, r)]
         },

@@ -353,7 +353,7 @@ impl Reader {
             "icmp" => Op::Icmp(self.parse("a comparison", IntCmp::from_name)?),
             "fcmp" => Op::Fcmp(self.parse("a comparison", FloatCmp::from_name)?),
             "select" => Op::Select,
-            "mulmod" => Op::MulMod,
+            "muladdmod" => Op::MulAddMod,
             "ptr_add" => Op::PtrAdd,
             "stack_alloc" => Op::StackAlloc { bytes: self.num()?, align: self.num()? },
             "ctx" => Op::CtxPtr,

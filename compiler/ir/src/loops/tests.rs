@@ -46,7 +46,7 @@ fn everything() -> Module {
     }
     b.f32(1e-40);
     b.fma(x, x, x);
-    b.mulmod(n, k, n);
+    b.muladdmod(n, k, k, n);
     let i8 = b.cast(Cast::Trunc, n, Type::I8);
     b.cast(Cast::Sext, i8, Type::I64);
     b.cast(Cast::Zext, i8, Type::I32);
@@ -222,10 +222,10 @@ fn legalized_code_is_valid_and_simpler() {
     let legal = legalize(&m);
     verify(&legal).unwrap_or_else(|e| panic!("{e}\n{legal}"));
     let gone =
-        |op: &Op| *op == Op::MulMod || matches!(op, Op::For(ForAttrs { parallel: Parallel::Threads { .. }, .. }));
+        |op: &Op| *op == Op::MulAddMod || matches!(op, Op::For(ForAttrs { parallel: Parallel::Threads { .. }, .. }));
     assert!(m.funcs.iter().any(|f| any_op(&f.body, &gone)));
     assert!(!legal.funcs.iter().any(|f| any_op(&f.body, &gone)));
-    assert!(legal.find("all.par0").is_some() && legal.find("quipu.mulmod").is_some());
+    assert!(legal.find("all.par0").is_some() && legal.find("quipu.muladdmod").is_some());
     assert!(matches!(legalize(&legal), std::borrow::Cow::Borrowed(_)));
 }
 

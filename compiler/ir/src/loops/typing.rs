@@ -108,8 +108,8 @@ pub fn result_types(op: &Op, args: &[Type], params: impl Fn(FuncId) -> Option<Ve
             want(!ty.is_vec() && ty.is_int() && ty.elem != Elem::I1, "needs scalar integers")?;
             Ok(vec![ty, Type::I1])
         }
-        Op::MulMod => {
-            want(args == [Type::I64; 3], "takes three i64")?;
+        Op::MulAddMod => {
+            want(args == [Type::I64; 4], "takes four i64")?;
             one(Type::I64)
         }
         Op::Cast { cast: c, ty } => {

@@ -142,7 +142,7 @@ impl Writer<'_, '_> {
             Op::Fcmp(cmp) => write!(self.f, "fcmp {cmp}{args}"),
             Op::Select => write!(self.f, "select{args}"),
             Op::Overflow(op) => write!(self.f, "{op}{args}"),
-            Op::MulMod => write!(self.f, "mulmod{args}"),
+            Op::MulAddMod => write!(self.f, "muladdmod{args}"),
             Op::Cast { cast, ty } => write!(self.f, "{cast} {ty}{args}"),
             Op::Load { ty, at } => write!(self.f, "load {ty}{args}{}", access(at)),
             Op::Store { at } => write!(self.f, "store{args}{}", access(at)),

@@ -120,7 +120,7 @@ rows! {
     NOT = "not" 1 Same BITS not ZERO ALL_REALS "Bitwise not; logical for bools.";
     SHL = "shl" 2 Same INT shl ZERO ALL_REALS "x << y; 0 where y is at least the width.";
     SHR = "shr" 2 Same INT shr ZERO ALL_REALS "x >> y; the sign (or 0) where y is at least the width.";
-    MULMOD = "mulmod" 3 Same INT mulmod ZERO ALL_REALS "(x * y) % z with a product of 128 bits and Python's sign; z is not 0.";
+    MULADDMOD = "muladdmod" 4 Same INT muladdmod ZERO ALL_REALS "(x * y + z) % m in 128 bits and with Python's sign; m is not 0.";
     SELECT = "select" 3 Select ANY select SELECT ALL_REALS "y where x, else z.";
     GATE = "gate" 2 Select ANY gate GATE ALL_REALS "y; nobody uses it where x is false (idle lanes).";
     SQRT = "sqrt" 1 Same INEXACT sqrt SQRT POSITIVE "The square root.";
@@ -247,11 +247,11 @@ impl OpDef for Map {
     fn eval(&self, ev: &mut Eval<'_>, e: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
         let zero = Scalar::Bool(false);
         let n = x.len();
-        if n > 3 {
-            return Err(EvalError::internal("a row of more than three operands"));
+        if n > 4 {
+            return Err(EvalError::internal("a row of more than four operands"));
         }
         // The element of every operand, where a scalar stands for an array of one value.
-        let mut row = [zero; 3];
+        let mut row = [zero; 4];
         let Some(shape) = x.iter().find_map(|v| v.as_array()).map(|a| a.shape.clone()) else {
             for (r, v) in row.iter_mut().zip(&x) {
                 *r = scalar(v)?;

@@ -27,6 +27,11 @@ macro_rules! on {
     (@ $x:ident [$a:ident $b:ident $c:ident] $e:expr; $($t:ident)+) => {
         $(if let [Scalar::$t($a), Scalar::$t($b), Scalar::$t($c)] = *$x { return Some(Scalar::from($e)); })+
     };
+    (@ $x:ident [$a:ident $b:ident $c:ident $d:ident] $e:expr; $($t:ident)+) => {
+        $(if let [Scalar::$t($a), Scalar::$t($b), Scalar::$t($c), Scalar::$t($d)] = *$x {
+            return Some(Scalar::from($e));
+        })+
+    };
 }
 
 /// A kernel per name, written as what it does for each kind.
@@ -112,11 +117,11 @@ kernels! {
         signed => a.checked_shr(count(b)).unwrap_or(if a < 0 { -1 } else { 0 });
         unsigned => a.checked_shr(count(b)).unwrap_or(0);
     }
-    mulmod [a b m] {
+    muladdmod [a b c m] {
         int => {
             let wide = i128::from(m);
             if wide == 0 { m } else {
-                let r = (i128::from(a).wrapping_mul(i128::from(b))) % wide;
+                let r = (i128::from(a).wrapping_mul(i128::from(b)).wrapping_add(i128::from(c))) % wide;
                 truncated(if r != 0 && (r < 0) != (wide < 0) { r + wide } else { r }, m)
             }
         };
