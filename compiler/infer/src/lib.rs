@@ -179,7 +179,8 @@ impl<'a> Cx<'a> {
         uses::stmts(&m.body, &mut |n, span| self.uses.entry((file, n)).or_default().push(span.start));
         count_binds(&m.body, &mut |n| *self.binds.entry((file, n)).or_default() += 1);
         uses::functions(&m.body, &mut |d| {
-            let names = call::mentioned(&d.body);
+            let own = call::scope_of(&Code::Def(d)).locals;
+            let names = call::mentioned(&d.body).into_iter().filter(|n| !own.contains(n));
             self.mentions.entry((file, d.name.name)).or_default().extend(names);
         });
     }
@@ -223,7 +224,9 @@ impl<'a> Cx<'a> {
         if let Some(r) = self.reached.get(&key) {
             return r.clone();
         }
+        let own = self.scope_of(&c.code);
         let mut todo = call::names_in(&c.code);
+        todo.retain(|n| !own.locals.contains(n));
         let mut seen = std::collections::BTreeSet::new();
         while let Some(n) = todo.pop() {
             if seen.insert(n)

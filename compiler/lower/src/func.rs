@@ -437,7 +437,12 @@ impl<'l, 'm> Body<'l, 'm> {
             self.scopes[depth].owned.push(id);
         }
         if let Some(old) = self.values.insert(v, Value::Buf(id)) {
-            self.scopes[depth].rebound.push((v, old));
+            let scope = &mut self.scopes[depth];
+            scope.rebound.push((v, old));
+            // It may be a variable of an outer block, whose uses ahead in this one keep the buffer.
+            if !scope.live.contains(&v) {
+                scope.live.push(v);
+            }
             self.read_by.get_mut().clear();
         }
         id
