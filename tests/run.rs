@@ -9,12 +9,15 @@
 //! cargo test -p quipu-tests [-- FILTER]        run them
 //! QUIPU_TIERS=evaluator,llvm                   only these tiers; `auto` is one that no list of pending runs has
 //! QUIPU_ARGS="--threads 2"                     more arguments for `quipu run`
+//! QUIPU_MATRIX=full                            every program in every configuration (see `matrix`), `share` (one
+//!                                              each, where QUIPU_TIERS is not set) or `off`
 //! QUIPU_BIN=target/release/quipu               this binary instead of building one
 //! QUIPU_TIMEOUT=60                             seconds a run may take
 //! QUIPU_BLESS=1                                rewrite tests/pending.txt to what fails now
 //! ```
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use quipu_tests::matrix::{Configuration, Extent};
 use quipu_tests::pending::Pending;
 use quipu_tests::{Expectation, Outcome};
 use std::io::Read;
@@ -55,9 +58,14 @@ fn start(arguments: &Arguments) -> Result<ExitCode, String> {
     if let Some(gone) = pending.programs().find(|name| !programs.contains(&(*name).to_owned())) {
         return Err(format!("tests/pending.txt lists `{gone}`, which is no program"));
     }
+    let extent = match variable("QUIPU_MATRIX") {
+        Some(name) => Extent::parse(&name)?,
+        None if variable("QUIPU_TIERS").is_some() => Extent::Off,
+        None => Extent::Share,
+    };
     if arguments.list {
-        let none = |_: &str, _: &str| Ok(());
-        return Ok(libtest_mimic::run(arguments, trials(&programs, &tiers, &pending, none)).exit_code());
+        let none = |_: &str, _: &Configuration| Ok(());
+        return Ok(libtest_mimic::run(arguments, trials(&programs, &tiers, extent, &pending, none)).exit_code());
     }
     let setup = Arc::new(Setup {
         binary: binary(&root)?,
@@ -73,36 +81,40 @@ fn start(arguments: &Arguments) -> Result<ExitCode, String> {
     let listed = programs.iter().map(|p| tiers.iter().filter(|t| pending.contains(p, t)).count()).sum::<usize>();
     println!("{listed} of {} runs are listed in tests/pending.txt and expected to fail", programs.len() * tiers.len());
     let expected_to_fail = pending.clone();
-    let judge = move |name: &str, tier: &str| {
-        let result = setup.judge(name, tier).map_err(|(report, _)| report);
+    let judge = move |name: &str, run: &Configuration| {
+        let (tier, args) = (run.tier, run.args.join(" "));
+        let result = setup.judge(name, run).map_err(|(report, _)| report);
         match (expected_to_fail.contains(name, tier), result) {
             (false, result) => result.map_err(|report| {
-                format!("{report}To run it: quipu run --tier {tier} {name}.py\nIf CPython's answer changed: python tests/record.py {name}.py")
+                format!("{report}To run it: quipu run --tier {tier} {args} {name}.py\nIf CPython's answer changed: python tests/record.py {name}.py")
             }),
             (true, Ok(())) => Err(format!("it passes on {tier}: take it off tests/pending.txt (QUIPU_BLESS=1 does)")),
             (true, Err(_)) => Ok(()),
         }
     };
-    Ok(libtest_mimic::run(arguments, trials(&programs, &tiers, &pending, judge)).exit_code())
+    Ok(libtest_mimic::run(arguments, trials(&programs, &tiers, extent, &pending, judge)).exit_code())
 }
 
-fn trials<F>(programs: &[String], tiers: &[&'static str], pending: &Pending, judge: F) -> Vec<Trial>
+fn trials<F>(programs: &[String], tiers: &[&'static str], extent: Extent, pending: &Pending, judge: F) -> Vec<Trial>
 where
-    F: Fn(&str, &str) -> Result<(), String> + Clone + Send + 'static,
+    F: Fn(&str, &Configuration) -> Result<(), String> + Clone + Send + 'static,
 {
     let mut out = Vec::new();
     for name in programs {
-        for &tier in tiers {
-            let (judge, program) = (judge.clone(), name.clone());
-            let trial = Trial::test(format!("{name}::{tier}"), move || judge(&program, tier).map_err(Failed::from));
-            out.push(if pending.contains(name, tier) { trial.with_kind("pending") } else { trial });
+        // What fails on a tier anyway says nothing of its configurations.
+        let more = extent.of(name).into_iter().filter(|run| !pending.contains(name, run.tier));
+        for run in tiers.iter().map(|tier| Configuration::plain(tier)).chain(more) {
+            let (judge, program, pending) = (judge.clone(), name.clone(), pending.contains(name, run.tier));
+            let label = format!("{name}::{}", run.label());
+            let trial = Trial::test(label, move || judge(&program, &run).map_err(Failed::from));
+            out.push(if pending { trial.with_kind("pending") } else { trial });
         }
     }
     out
 }
 
 /// Runs everything and makes the list of what fails on the tiers that ran.
-fn bless(setup: &Setup, programs: &[String], tiers: &[&str], pending: Pending) -> Result<Pending, String> {
+fn bless(setup: &Setup, programs: &[String], tiers: &[&'static str], pending: Pending) -> Result<Pending, String> {
     let next = AtomicUsize::new(0);
     let shared = Mutex::new((pending, 0usize));
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -111,7 +123,7 @@ fn bless(setup: &Setup, programs: &[String], tiers: &[&str], pending: Pending) -
             scope.spawn(|| {
                 while let Some(name) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     for tier in tiers {
-                        let result = setup.judge(name, tier);
+                        let result = setup.judge(name, &Configuration { tier, args: vec![] });
                         let Ok(mut guard) = shared.lock() else { return };
                         match result {
                             Ok(()) => {
@@ -131,21 +143,22 @@ fn bless(setup: &Setup, programs: &[String], tiers: &[&str], pending: Pending) -
 }
 
 impl Setup {
-    /// Runs one program on one tier; a failure is its report and its kind in a few words.
-    fn judge(&self, name: &str, tier: &str) -> Result<(), (String, String)> {
+    /// Runs one program in one configuration; a failure is its report and its kind in a few words.
+    fn judge(&self, name: &str, run: &Configuration) -> Result<(), (String, String)> {
         let program = self.root.join(format!("{name}.py"));
         let broken = |message: String| (message, "no expectation".to_owned());
         let expectation = Expectation::of(&program).map_err(broken)?;
-        let outcome = self.run(&program, tier).map_err(broken)?;
+        let outcome = self.run(&program, run).map_err(broken)?;
         expectation.check(&outcome).map_err(|report| (report, outcome.kind()))
     }
 
-    fn run(&self, program: &Path, tier: &str) -> Result<Outcome, String> {
+    fn run(&self, program: &Path, run: &Configuration) -> Result<Outcome, String> {
         let place = |e: std::io::Error| format!("{}: {e}", program.display());
         let folder = tempfile::tempdir().map_err(place)?;
         copy_neighbours(program, folder.path()).map_err(place)?;
         let mut child = Command::new(&self.binary)
-            .args(["run", "--tier", tier])
+            .args(["run", "--tier", run.tier])
+            .args(&run.args)
             .args(&self.args)
             .arg(program.file_name().ok_or("a program has a name")?)
             .current_dir(folder.path())

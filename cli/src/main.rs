@@ -3,6 +3,7 @@
 //! Exit status: 0; 1 where the program raised or does not compile; 2 for wrong arguments; a program's own
 //! `SystemExit` aside. Diagnostics and tracebacks go to standard error.
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use quipu_diagnostics::{Color, explain, render, render_concise};
 use quipu_engine::{CompileError, Cpu, Engine, Failure, Options, Show, Tier, show_source, traceback};
@@ -48,6 +49,9 @@ enum Command {
         function: Option<String>,
         #[arg(long, value_enum, default_value = "core")]
         stage: StageName,
+        /// Of the stage `core`: what there is behind this pass; behind the last one by default.
+        #[arg(long, value_name = "PASS", value_parser = PossibleValuesParser::new(passes()))]
+        after: Option<String>,
         #[command(flatten)]
         how: How,
     },
@@ -132,6 +136,13 @@ impl How {
 
 /// Bytes of stack for the compiler and the evaluator, which recurse as programs do. Only what is used is ever mapped.
 const STACK: usize = 512 << 20;
+
+/// What `--after` takes, each with why the pass stands where it does.
+fn passes() -> Vec<PossibleValue> {
+    let inferred = PossibleValue::new(quipu_engine::INFERRED).help("before any pass");
+    let passes = quipu_engine::PASSES.iter().map(|p| PossibleValue::new(p.name).help(p.why));
+    std::iter::once(inferred).chain(passes).collect()
+}
 
 fn main() -> ExitCode {
     let command = Cli::parse().command;
@@ -255,7 +266,10 @@ fn run(command: Command) -> Result<u8, String> {
                 }
             }
         }
-        Command::Emit { source, function, stage, how } => {
+        Command::Emit { source, function, stage, after, how } => {
+            if after.is_some() && !matches!(stage, StageName::Core) {
+                return Err("--after shows the core IR: it goes with --stage core".into());
+            }
             let (name, text) = read(&source)?;
             let show = match stage {
                 StageName::Tokens => Show::Tokens,
@@ -280,7 +294,7 @@ fn run(command: Command) -> Result<u8, String> {
                 };
             }
             let engine = Engine::new(how.options());
-            let mut program = match engine.compile(&name, &text) {
+            let mut program = match engine.compile_to(&name, &text, after.as_deref()) {
                 Ok(p) => p,
                 Err(e) => {
                     show_errors(&e, false);

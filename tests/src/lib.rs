@@ -12,6 +12,7 @@
 //! text between them must be equal, and runs of spaces count as one, because the width of a column follows its
 //! digits. Nothing else excuses a difference.
 
+pub mod matrix;
 pub mod pending;
 
 use std::fmt::Write as _;

@@ -4,9 +4,11 @@
 //! `Compiled` keeps what every stage made, so that `emit` can show it, and runs on a tier.
 
 mod evaluator;
+mod pipeline;
 mod report;
 mod tiers;
 
+pub use pipeline::{INFERRED, PASSES, Pass};
 pub use quipu_backends::{Cpu, VectorLevel};
 pub use quipu_runtime::leave;
 pub use report::{Failure, traceback};
@@ -77,8 +79,6 @@ impl Default for Options {
 pub enum Show {
     Tokens,
     Ast,
-    /// After inference, before any pass.
-    Inferred,
     Core,
     Loops,
     /// LLVM IR before LLVM's passes.
@@ -136,6 +136,12 @@ impl Engine {
 
     /// Source text to core IR.
     pub fn compile(&self, name: &str, text: &str) -> Result<Compiled, CompileError> {
+        self.compile_to(name, text, None)
+    }
+
+    /// As `compile`, up to the pass `after`: `INFERRED` or a name in `PASSES`. What comes of it can be looked at; only behind the
+    /// last pass can it run.
+    pub fn compile_to(&self, name: &str, text: &str, after: Option<&str>) -> Result<Compiled, CompileError> {
         let mut sources = SourceMap::new();
         let mut timings = Timings::default();
         let file = sources.add(name.to_string(), text.to_string());
@@ -158,21 +164,14 @@ impl Engine {
         timings.counts.push(("functions", inferred.stats.functions as u64));
         let mut module = inferred.module;
         let start = Instant::now();
-        // Inference does not care who owns what: `insert_copies` settles that, and the verifier comes after it.
-        let (mut copies, mut parallel) = (0, 0);
-        for f in &mut module.funcs {
-            quipu_transforms::dce::dce(f);
-            if quipu_transforms::peel_settled(f) > 0 {
-                quipu_transforms::dce::dce(f);
-            }
-            parallel += quipu_transforms::chunk_reductions(f);
-            copies += quipu_transforms::copies::insert_copies(f);
-        }
+        let done = pipeline::run(&mut module, after);
+        let count = |pass: &str| done.iter().find(|(name, _)| *name == pass).map_or(0, |(_, n)| *n as u64);
         timings.counts.push(("equations", count_equations(&module)));
-        timings.counts.push(("copies inserted", copies as u64));
-        timings.counts.push(("parallel loops", parallel as u64));
-        if self.options.verify {
-            self.check(&module, "insert_copies", &sources)?;
+        timings.counts.push(("copies inserted", count("copies")));
+        timings.counts.push(("parallel loops", count("chunk")));
+        // Inference does not care who owns what: the last pass settles that, and the verifier comes after it.
+        if self.options.verify && done.len() == pipeline::PASSES.len() {
+            self.check(&module, "copies", &sources)?;
         }
         timings.stages.push(("passes", start.elapsed()));
         Ok(Compiled { sources, module, warnings: diagnostics, timings, code: None })
@@ -315,7 +314,7 @@ impl Engine {
     /// The text of a stage; of one function where a name is given.
     pub fn emit(&self, program: &mut Compiled, show: Show, function: Option<&str>) -> Result<String, Failure> {
         match show {
-            Show::Core | Show::Inferred => {
+            Show::Core => {
                 let mut out = String::new();
                 for f in &program.module.funcs {
                     if function.is_none_or(|n| f.name == n || f.name.split('.').next() == Some(n)) {
