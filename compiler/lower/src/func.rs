@@ -355,7 +355,7 @@ impl<'l, 'm> Body<'l, 'm> {
         })
     }
 
-    fn atom(&mut self, a: &Atom) -> Res<Val> {
+    pub fn atom(&mut self, a: &Atom) -> Res<Val> {
         Ok(match a {
             Atom::Sym(s) => match self.syms.get(s) {
                 Some(v) => *v,

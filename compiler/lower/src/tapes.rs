@@ -10,14 +10,16 @@
 use crate::func::{Body, Res};
 use crate::lists::{LEN, elem_bytes};
 use crate::scalar;
-use quipu_abi::DType;
-use quipu_ir::loops::{Access, ForAttrs, Type, Val};
+use quipu_abi::{DType, ErrorKind};
+use quipu_ir::loops::{Access, BinOp, ForAttrs, OvOp, Type, Val};
 use quipu_ir::ops::Op;
-use quipu_ir::{Dim, Eqn, Ty};
+use quipu_ir::{Atom, Dim, Eqn, Ty};
 
 /// Bytes of a tape's block, and where the cursor is in it.
 const BYTES: i64 = 16;
 const NEXT: i32 = 8;
+
+const TOO_LARGE: &str = "Unable to allocate what a derivative keeps of its loops";
 
 /// The dtype of a tape in one block.
 pub fn stacked(ty: &Ty) -> Option<DType> {
@@ -83,6 +85,46 @@ impl Body<'_, '_> {
         Ok(())
     }
 
+    /// The value of a capacity. Nothing tests the pushes, so a number beyond 64 bits must not come out small; a block of
+    /// such a size is not to be had anyway.
+    fn capacity(&mut self, cap: &Dim) -> Res<Val> {
+        let mut over = vec![];
+        let n = self.exact(cap, &mut over)?;
+        for flag in over {
+            self.fail_if(flag, ErrorKind::MemoryError, TOO_LARGE, &[]);
+        }
+        Ok(n)
+    }
+
+    fn exact(&mut self, d: &Dim, over: &mut Vec<Val>) -> Res<Val> {
+        let (k, terms) = d.parts();
+        let terms: Vec<(i64, Vec<Atom>)> = terms.map(|(c, a)| (c, a.to_vec())).collect();
+        let mut sum = self.b.i64(k);
+        for (coef, factors) in terms {
+            let mut product = self.b.i64(coef);
+            for a in &factors {
+                let v = match a {
+                    Atom::Pos(d) => {
+                        let (v, zero) = (self.exact(d, over)?, self.b.i64(0));
+                        self.b.bin(BinOp::SMax, v, zero)
+                    }
+                    Atom::FloorDiv(n, d) => {
+                        let (n, d) = (self.exact(n, over)?, self.exact(d, over)?);
+                        scalar::floordiv(&mut self.b, n, d, true)
+                    }
+                    a => self.atom(a)?,
+                };
+                let (p, flag) = self.b.overflow(OvOp::SMul, product, v);
+                product = p;
+                over.push(flag);
+            }
+            let (s, flag) = self.b.overflow(OvOp::SAdd, sum, product);
+            sum = s;
+            over.push(flag);
+        }
+        Ok(sum)
+    }
+
     /// A tape in one block, whose positions are values of the loops around.
     fn stacked_op(&mut self, e: &Eqn, d: DType, cap: Option<Dim>) -> Res {
         let out = e.outs[0];
@@ -90,7 +132,7 @@ impl Body<'_, '_> {
         let one = self.b.i64(1);
         if let (Op::TapeNew(_), Some(cap)) = (&e.op, cap) {
             self.stats.allocations += 1;
-            let (n, zero) = (self.dim(&cap)?, self.b.i64(0));
+            let (n, zero) = (self.capacity(&cap)?, self.b.i64(0));
             let data = self.new_array(d, &[n], false)?;
             self.define_flat(out, &[data, zero, zero], true);
             return Ok(());

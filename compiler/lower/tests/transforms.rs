@@ -213,3 +213,31 @@ fn tapes_of_counted_loops_are_one_block() {
     let loops = lowered(&module(&g)).module.to_string();
     assert!(!loops.contains("list_"), "{loops}");
 }
+
+/// A capacity beyond 64 bits is an error, not a small block: this nest raises in its first trip, which would be written
+/// behind the end.
+#[test]
+fn capacities_do_not_wrap() {
+    let m = read(
+        "func @main(%x: f64, %n: i64) -> f64 {
+            %r = for %i < %n carry (%a: f64 = %x) {
+                %s = for %j < %n carry (%b: f64 = %a) {
+                    %c = map sin %b
+                    %zero = const f64 0.0
+                    %bad = map gt %c, %zero
+                    raise_if ValueError \"positive\" %bad
+                    yield %c
+                }
+                yield %s
+            }
+            return %r
+        }",
+    );
+    let g = t::grad(&m, FuncId(0), &[0]).expect("differentiates");
+    for (_, ran) in on_back_ends(&module(&g), FuncId(0), &[f(0.5), i(1 << 32)]) {
+        assert!(ran.results.is_err_and(|e| e.starts_with("MemoryError")));
+    }
+    for (_, ran) in on_back_ends(&module(&g), FuncId(0), &[f(0.5), i(3)]) {
+        assert_eq!(ran.results.err().as_deref(), Some("ValueError: positive"));
+    }
+}

@@ -99,9 +99,7 @@ impl OpDef for Gather {
 }
 
 impl Plain for Gather {
-    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[&[d], &x[1..]].concat()))])
-    }
+    says!(linear in the first);
 
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
         if let (Some(ct), Operand::Linear(v)) = (ct[0], x[0]) {

@@ -206,9 +206,7 @@ impl OpDef for Read {
     says!(borrows all);
     says!(no effects);
 
-    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
-        chain_dims(&mut self.0, g);
-    }
+    says!(dims of its chain);
 
     fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
         let (base, ix) = want(x.split_first(), "a base")?;
@@ -274,9 +272,7 @@ impl OpDef for Update {
     says!(consumes first);
     says!(no effects);
 
-    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
-        chain_dims(&mut self.0, g);
-    }
+    says!(dims of its chain);
 
     fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
         store_part(ev, &self.0, x, false)
@@ -367,9 +363,7 @@ impl OpDef for UpdateAdd {
     says!(consumes first);
     says!(no effects);
 
-    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
-        chain_dims(&mut self.0, g);
-    }
+    says!(dims of its chain);
 
     fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
         store_part(ev, &self.0, x, true)

@@ -71,6 +71,91 @@ macro_rules! says {
             Ok(Transpose::NotLinear)
         }
     };
+    (no samples) => {
+        pub(in crate::ops) fn samples() -> Vec<Sample> {
+            vec![]
+        }
+    };
+    // Of the first operand, which indices may follow.
+    (linear in the first) => {
+        fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+            Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[&[d], &x[1..]].concat()))])
+        }
+    };
+    // Of all operands at once: those that are constant have zeros.
+    (linear in all) => {
+        fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+            let mut parts = vec![];
+            for (v, d) in x.iter().zip(dx) {
+                parts.push(match d {
+                    Some(d) => *d,
+                    None => zero_like(b, *v)?,
+                });
+            }
+            Ok(vec![Some(b.emit(self.clone(), &parts))])
+        }
+    };
+    // Of the first operand, of which a part comes out too.
+    (takes from the first) => {
+        fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+            let Some(d) = dx[0] else { return Ok(vec![None, None]) };
+            let outs = b.emit_n(self.clone(), &[&[d], &x[1..]].concat(), vec![]);
+            Ok(outs.into_iter().map(Some).collect())
+        }
+    };
+    (constant) => {
+        fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
+            Ok(Transpose::Done)
+        }
+    };
+    (passes back) => {
+        fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+            if let Some(ct) = ct[0] {
+                cx.add(&x[0], &vec![], &[], ct)?;
+            }
+            Ok(Transpose::Done)
+        }
+    };
+    // Of one operand, with an `axis` among its attributes: the batch dim comes before it.
+    (batches by the next axis) => {
+        fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+            let v = cx.ensure(&x[0])?;
+            #[allow(clippy::needless_update, reason = "the axis is all that some of these ops have")]
+            let op = Self { axis: self.axis + 1, ..self.clone() };
+            Ok(vec![Batched::on(cx.b().emit(op, &[v]))])
+        }
+    };
+    // Of one operand, without axes in its attributes.
+    (lane by lane) => {
+        fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+            Ok(vec![Batched { v: cx.b().emit(self.clone(), &[x[0].v]), on: x[0].on }])
+        }
+    };
+    (consumes all) => {
+        fn consumes(&self, _: usize) -> bool {
+            true
+        }
+    };
+    (consumes the rest) => {
+        fn consumes(&self, arg: usize) -> bool {
+            arg > 0
+        }
+    };
+    (dims of its type) => {
+        fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
+            self.0.visit_dims_mut(g);
+        }
+    };
+    (its dims) => {
+        fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
+            self.dims.iter_mut().for_each(g);
+        }
+    };
+    (dims of its chain) => {
+        fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
+            chain_dims(&mut self.0, g);
+        }
+    };
     (no dims) => {
         fn visit_dims_mut(&mut self, _: &mut dyn FnMut(&mut Dim)) {}
     };

@@ -311,10 +311,7 @@ impl Plain for ArgReduce {
     says!(no tangent);
     says!(not linear);
 
-    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
-        let v = cx.ensure(&x[0])?;
-        Ok(vec![Batched::on(cx.b().emit(ArgReduce { axis: self.axis + 1, max: self.max }, &[v]))])
-    }
+    says!(batches by the next axis);
 
     says!(is kept);
 }
@@ -401,10 +398,7 @@ impl Plain for Scan {
         Ok(Transpose::Done)
     }
 
-    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
-        let v = cx.ensure(&x[0])?;
-        Ok(vec![Batched::on(cx.b().emit(Scan { product: self.product, axis: self.axis + 1 }, &[v]))])
-    }
+    says!(batches by the next axis);
 
     says!(is kept);
 }
@@ -471,10 +465,7 @@ impl Plain for Sort {
 
     says!(not linear);
 
-    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
-        let v = cx.ensure(&x[0])?;
-        Ok(vec![Batched::on(cx.b().emit(Sort { axis: self.axis + 1 }, &[v]))])
-    }
+    says!(batches by the next axis);
 
     says!(is kept);
 }
@@ -527,10 +518,7 @@ impl Plain for ArgSort {
     says!(no tangent);
     says!(not linear);
 
-    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
-        let v = cx.ensure(&x[0])?;
-        Ok(vec![Batched::on(cx.b().emit(ArgSort { axis: self.axis + 1 }, &[v]))])
-    }
+    says!(batches by the next axis);
 
     says!(is kept);
 }

@@ -155,9 +155,7 @@ impl OpDef for Zeros {
     says!(borrows all);
     says!(no effects);
 
-    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
-        self.0.visit_dims_mut(g);
-    }
+    says!(dims of its type);
 
     fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
         match &self.0 {
@@ -174,10 +172,8 @@ impl OpDef for Zeros {
 impl Plain for Zeros {
     says!(no tangent);
 
-    /// As a linear equation it is an instantiated zero: its cotangent goes nowhere.
-    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
-        Ok(Transpose::Done)
-    }
+    // As a linear equation it is an instantiated zero: its cotangent goes nowhere.
+    says!(constant);
 
     says!(same in all lanes);
     says!(runs again);
@@ -215,9 +211,7 @@ impl OpDef for Iota {
     says!(borrows all);
     says!(no effects);
 
-    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
-        self.dims.iter_mut().for_each(g);
-    }
+    says!(its dims);
 
     fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
         let shape = ev.shape(&self.dims)?;
@@ -279,9 +273,7 @@ impl OpDef for Broadcast {
     says!(borrows all);
     says!(no effects);
 
-    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
-        self.dims.iter_mut().for_each(g);
-    }
+    says!(its dims);
 
     fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
         let shape = ev.shape(&self.dims)?;
@@ -310,9 +302,7 @@ impl OpDef for Broadcast {
 }
 
 impl Plain for Broadcast {
-    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[d]))])
-    }
+    says!(linear in the first);
 
     /// The sum over the axes that repeat: those that the operand lacks, or has with size 1.
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
@@ -380,15 +370,11 @@ impl OpDef for Reshape {
 
     says!(value none);
 
-    fn consumes(&self, _: usize) -> bool {
-        true
-    }
+    says!(consumes all);
 
     says!(no effects);
 
-    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
-        self.dims.iter_mut().for_each(g);
-    }
+    says!(its dims);
 
     fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, mut x: Vec<Value>) -> Outcome<Vec<Value>> {
         let shape = ev.shape(&self.dims)?;
@@ -403,16 +389,9 @@ impl OpDef for Reshape {
 }
 
 impl Plain for Reshape {
-    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[d]))])
-    }
+    says!(linear in the first);
 
-    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
-        if let Some(ct) = ct[0] {
-            cx.add(&x[0], &vec![], &[], ct)?;
-        }
-        Ok(Transpose::Done)
-    }
+    says!(passes back);
 
     fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
         let dims = std::iter::once(cx.n()).chain(self.dims.iter().cloned()).collect();
@@ -478,9 +457,7 @@ impl OpDef for Permute {
 }
 
 impl Plain for Permute {
-    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[d]))])
-    }
+    says!(linear in the first);
 
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
         if let Some(ct) = ct[0] {
@@ -572,16 +549,7 @@ impl OpDef for Concat {
 }
 
 impl Plain for Concat {
-    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        let mut parts = vec![];
-        for (v, d) in x.iter().zip(dx) {
-            parts.push(match d {
-                Some(d) => *d,
-                None => zero_like(b, *v)?,
-            });
-        }
-        Ok(vec![Some(b.emit(self.clone(), &parts))])
-    }
+    says!(linear in all);
 
     /// Each operand gets its part of the cotangent.
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
@@ -653,12 +621,7 @@ impl Plain for Copy {
         Ok(vec![dx[0].map(|d| b.copy(d))])
     }
 
-    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
-        if let Some(ct) = ct[0] {
-            cx.add(&x[0], &vec![], &[], ct)?;
-        }
-        Ok(Transpose::Done)
-    }
+    says!(passes back);
 
     fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
         Ok(vec![Batched { v: cx.b().copy(x[0].v), on: x[0].on }])

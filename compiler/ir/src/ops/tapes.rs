@@ -65,9 +65,7 @@ impl OpDef for TapeNew {
     says!(borrows all);
     says!(no effects);
 
-    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
-        self.0.visit_dims_mut(g);
-    }
+    says!(dims of its type);
 
     fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
         let room = match &self.0 {
@@ -84,10 +82,8 @@ impl Plain for TapeNew {
         Ok(vec![Some(emit_linear(b, self.clone(), &[]))])
     }
 
-    /// All that was pushed has been taken back: the tape of cotangents is empty here.
-    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
-        Ok(Transpose::Done)
-    }
+    // All that was pushed has been taken back: the tape of cotangents is empty here.
+    says!(constant);
 
     fn batch(&self, cx: &mut dyn Batching<'_>, _: &[Batched]) -> Rule<Vec<Batched>> {
         let ty = self.0.batched(&cx.n());
@@ -98,9 +94,7 @@ impl Plain for TapeNew {
 }
 
 impl TapeNew {
-    pub(super) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }
 
 /// Operands: tape, value, both consumed. The tape with the value at its end.
@@ -122,9 +116,7 @@ impl OpDef for TapePush {
 
     says!(value none);
 
-    fn consumes(&self, _: usize) -> bool {
-        true
-    }
+    says!(consumes all);
 
     says!(no effects);
     says!(no dims);
@@ -177,9 +169,7 @@ impl Plain for TapePush {
 }
 
 impl TapePush {
-    pub(super) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }
 
 macro_rules! tape_out {

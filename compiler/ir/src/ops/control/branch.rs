@@ -28,9 +28,7 @@ impl OpDef for If {
 
     says!(value none);
 
-    fn consumes(&self, arg: usize) -> bool {
-        arg > 0
-    }
+    says!(consumes the rest);
 
     says!(no effects);
     says!(no dims);
@@ -228,9 +226,7 @@ impl Control for If {
 }
 
 impl If {
-    pub(in crate::ops) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }
 
 /// Runs an open arm. Gives its results with a batch dim where the equation's have one, and which parameter each is a

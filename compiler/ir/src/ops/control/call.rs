@@ -80,7 +80,5 @@ impl Plain for Call {
 }
 
 impl Call {
-    pub(in crate::ops) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }

@@ -146,9 +146,7 @@ impl Plain for Raise {
 }
 
 impl Raise {
-    pub(in crate::ops) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }
 
 /// Runs the body; if it raises one of `kinds` (or a kind derived from one), the handler gets the kind's code and the
@@ -251,9 +249,7 @@ impl Control for Try {
 }
 
 impl Try {
-    pub(in crate::ops) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }
 
 /// Cells have forward derivatives only: a cell of tangents beside each.
@@ -316,9 +312,7 @@ impl Plain for CellNew {
 }
 
 impl CellNew {
-    pub(in crate::ops) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }
 
 /// Operands: cell, value (consumed). Replaces what the cell holds.
@@ -375,9 +369,7 @@ impl Plain for CellSet {
 }
 
 impl CellSet {
-    pub(in crate::ops) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }
 
 /// The value of a cell. `take` moves it out (a `cell_set` follows before anything can raise); otherwise a copy of it.
@@ -429,7 +421,5 @@ impl Plain for CellGet {
 }
 
 impl CellGet {
-    pub(in crate::ops) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }

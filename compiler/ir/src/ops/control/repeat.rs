@@ -48,9 +48,7 @@ impl OpDef for For {
 
     says!(value none);
 
-    fn consumes(&self, arg: usize) -> bool {
-        arg > 0
-    }
+    says!(consumes the rest);
 
     says!(no effects);
     says!(no dims);
@@ -108,9 +106,7 @@ impl OpDef for While {
 
     says!(value none);
 
-    fn consumes(&self, _: usize) -> bool {
-        true
-    }
+    says!(consumes all);
 
     says!(no effects);
     says!(no dims);
@@ -334,9 +330,7 @@ impl Control for For {
 }
 
 impl For {
-    pub(in crate::ops) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }
 
 impl Control for While {
@@ -476,7 +470,5 @@ impl Control for While {
 }
 
 impl While {
-    pub(in crate::ops) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }

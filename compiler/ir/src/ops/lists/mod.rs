@@ -174,15 +174,11 @@ impl OpDef for ListNew {
 
     says!(value none);
 
-    fn consumes(&self, _: usize) -> bool {
-        true
-    }
+    says!(consumes all);
 
     says!(no effects);
 
-    fn visit_dims_mut(&mut self, g: &mut dyn FnMut(&mut Dim)) {
-        self.0.visit_dims_mut(g);
-    }
+    says!(dims of its type);
 
     fn eval(&self, _: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
         Ok(vec![Value::list(x)])

@@ -11,16 +11,7 @@
 use super::*;
 
 impl Plain for ListNew {
-    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        let mut parts = vec![];
-        for (v, d) in x.iter().zip(dx) {
-            parts.push(match d {
-                Some(d) => *d,
-                None => zero_like(b, *v)?,
-            });
-        }
-        Ok(vec![Some(b.emit(self.clone(), &parts))])
-    }
+    says!(linear in all);
 
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
         let Some(ct) = ct[0] else { return Ok(Transpose::Done) };
@@ -68,9 +59,7 @@ impl ListLen {
 }
 
 impl Plain for ListGet {
-    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[&[d], &x[1..]].concat()))])
-    }
+    says!(linear in the first);
 
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
         let Some(ct) = ct[0] else { return Ok(Transpose::Done) };
@@ -184,13 +173,7 @@ impl Plain for ListPush {
     }
 
     fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
-        if cx.mask().is_some() {
-            return Err("a list whose length differs between lanes: use an array of the largest length".into());
-        }
-        let mut v = same_indices(x, 2)?;
-        v[0] = cx.ensure(&x[0])?;
-        v[1] = cx.ensure(&x[1])?;
-        Ok(vec![Batched::on(cx.b().emit(self.clone(), &v))])
+        longer(cx, self.clone().into(), x)
     }
 
     says!(is kept);
@@ -203,11 +186,7 @@ impl ListPush {
 }
 
 impl Plain for ListPop {
-    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        let Some(d) = dx[0] else { return Ok(vec![None, None]) };
-        let outs = b.emit_n(self.clone(), &[&[d], &x[1..]].concat(), vec![]);
-        Ok(outs.into_iter().map(Some).collect())
-    }
+    says!(takes from the first);
 
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
         let [Some(rest), Some(v)] = ct else { return Err(HALF.into()) };
@@ -219,7 +198,7 @@ impl Plain for ListPop {
 
     fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
         if cx.mask().is_some() {
-            return Err("a list whose length differs between lanes: use an array of the largest length".into());
+            return Err(ONE_LENGTH.into());
         }
         let mut v = same_indices(x, 1)?;
         v[0] = cx.ensure(&x[0])?;
@@ -262,13 +241,7 @@ impl Plain for ListInsert {
     }
 
     fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
-        if cx.mask().is_some() {
-            return Err("a list whose length differs between lanes: use an array of the largest length".into());
-        }
-        let mut v = same_indices(x, 2)?;
-        v[0] = cx.ensure(&x[0])?;
-        v[1] = cx.ensure(&x[1])?;
-        Ok(vec![Batched::on(cx.b().emit(self.clone(), &v))])
+        longer(cx, self.clone().into(), x)
     }
 
     says!(is kept);
@@ -282,9 +255,7 @@ impl ListInsert {
 }
 
 impl Plain for ListSlice {
-    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[&[d], &x[1..]].concat()))])
-    }
+    says!(linear in the first);
 
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
         let (Some(ct), Operand::Linear(list)) = (ct[0], x[0]) else { return Ok(Transpose::NotLinear) };
@@ -344,9 +315,7 @@ impl ListConcat {
 }
 
 impl Plain for ListOfArray {
-    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[d]))])
-    }
+    says!(linear in the first);
 
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
         let Some(ct) = ct[0] else { return Ok(Transpose::Done) };
@@ -380,9 +349,7 @@ impl ListOfArray {
 }
 
 impl Plain for ArrayOfList {
-    fn jvp(&self, b: &mut Builder, _: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        Ok(vec![dx[0].map(|d| b.emit(self.clone(), &[d]))])
-    }
+    says!(linear in the first);
 
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
         let Some(ct) = ct[0] else { return Ok(Transpose::Done) };
@@ -431,6 +398,19 @@ fn same_indices(x: &[Batched], from: usize) -> Rule<Vec<Var>> {
         false => Ok(x.iter().map(|o| o.v).collect()),
     }
 }
+
+/// A list to which all lanes add.
+fn longer(cx: &mut dyn Batching<'_>, op: Op, x: &[Batched]) -> Rule<Vec<Batched>> {
+    if cx.mask().is_some() {
+        return Err(ONE_LENGTH.into());
+    }
+    let mut v = same_indices(x, 2)?;
+    v[0] = cx.ensure(&x[0])?;
+    v[1] = cx.ensure(&x[1])?;
+    Ok(vec![Batched::on(cx.b().emit(op, &v))])
+}
+
+const ONE_LENGTH: &str = "a list whose length differs between lanes: use an array of the largest length";
 
 /// An element of all lanes comes out with sizes of its own: the first one is the number of lanes.
 fn with_lanes(cx: &mut dyn Batching<'_>, v: Var) -> Var {
@@ -595,11 +575,7 @@ fn value_tangent(b: &mut Builder, x: &[Var], d: Tangent) -> Rule<Var> {
 }
 
 impl Plain for ListTake {
-    fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        let Some(d) = dx[0] else { return Ok(vec![None, None]) };
-        let outs = b.emit_n(self.clone(), &[&[d], &x[1..]].concat(), vec![]);
-        Ok(outs.into_iter().map(Some).collect())
-    }
+    says!(takes from the first);
 
     /// Backward, what was taken is put back.
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
@@ -631,9 +607,7 @@ impl Plain for ListTake {
 }
 
 impl ListTake {
-    pub(in crate::ops) fn samples() -> Vec<Sample> {
-        vec![]
-    }
+    says!(no samples);
 }
 
 impl Plain for ListPut {
@@ -692,13 +666,9 @@ impl ListPut {
 impl Plain for ListZeros {
     says!(no tangent);
 
-    fn transpose(&self, _: &mut dyn Reverse, _: &[Operand], _: &[Tangent]) -> Rule<Transpose> {
-        Ok(Transpose::Done)
-    }
+    says!(constant);
 
-    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
-        Ok(vec![Batched { v: cx.b().emit(self.clone(), &[x[0].v]), on: x[0].on }])
-    }
+    says!(lane by lane);
 
     says!(is kept);
 }
