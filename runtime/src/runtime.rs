@@ -349,6 +349,13 @@ impl<'a> Context<'a> {
         self.shared().memory()
     }
 
+    /// Sets the stack limit to the current thread's.
+    pub fn enter_thread(&self) {
+        thread_local!(static LIMIT: usize = stack_limit());
+        // SAFETY: the context is this thread's alone.
+        unsafe { (*self.ctx).stack_limit = LIMIT.with(|limit| *limit) };
+    }
+
     /// Runs a fallible function's body: 0, or 1 with the exception in the context. A panic (a mistake of ours) is
     /// reported as a RuntimeError, since it must not unwind into compiled code.
     pub fn guard(&self, body: impl FnOnce() -> Result<()>) -> i32 {

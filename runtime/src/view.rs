@@ -408,6 +408,24 @@ impl<'a> ArrayViewMut<'a> {
         }
     }
 
+    /// Writes all elements from the bytes of a dense array of the same dims.
+    pub(crate) fn assign_bytes(&mut self, bytes: &[u8]) {
+        let (dtype, n) = (self.shape.dtype, self.shape.rank);
+        let dims = self.shape.dims;
+        let mut index = [0usize; MAX_RANK];
+        for item in bytes.chunks_exact(dtype.size()) {
+            let at = self.shape.place(&index[..n]);
+            self.bytes[at..at + item.len()].copy_from_slice(item);
+            for axis in (0..n).rev() {
+                index[axis] += 1;
+                if index[axis] < dims[axis] {
+                    break;
+                }
+                index[axis] = 0;
+            }
+        }
+    }
+
     /// Writes all elements, in row-major order.
     pub fn assign<T: Element>(&mut self, values: &[T]) {
         let axis = self.shape.rank.saturating_sub(1);

@@ -4,10 +4,12 @@
 //! `Compiled` keeps what every stage made, so that `emit` can show it, and runs on a tier.
 
 mod evaluator;
+mod host;
 mod pipeline;
 mod report;
 mod tiers;
 
+pub use host::{Kernel, KernelError};
 pub use pipeline::{INFERRED, PASSES, Pass};
 pub use quipu_backends::{Cpu, VectorLevel};
 pub use quipu_runtime::leave;
@@ -15,6 +17,7 @@ pub use report::{Failure, traceback};
 
 use quipu_backends::{Backend, Stage};
 use quipu_diagnostics::{Diagnostic, SourceMap};
+use quipu_infer::{HostTy, Interface};
 use quipu_ir::Module;
 use quipu_ir::core::eval;
 use quipu_ir::loops::{self, ForAttrs, Op, Parallel};
@@ -142,6 +145,17 @@ impl Engine {
     /// As `compile`, up to the pass `after`: `INFERRED` or a name in `PASSES`. What comes of it can be looked at; only behind the
     /// last pass can it run.
     pub fn compile_to(&self, name: &str, text: &str, after: Option<&str>) -> Result<Compiled, CompileError> {
+        Ok(self.front(name, text, None, after)?.0)
+    }
+
+    /// The same of one function for parameters of these types, where one is asked for.
+    fn front(
+        &self,
+        name: &str,
+        text: &str,
+        entry: Option<(&str, &[HostTy])>,
+        after: Option<&str>,
+    ) -> Result<(Compiled, Option<Interface>), CompileError> {
         let mut sources = SourceMap::new();
         let mut timings = Timings::default();
         let file = sources.add(name.to_string(), text.to_string());
@@ -155,7 +169,13 @@ impl Engine {
         let library = quipu_infer::Library::new(&mut sources);
         timings.stages.push(("library", start.elapsed()));
         let start = Instant::now();
-        let inferred = match quipu_infer::infer(&ast, &library) {
+        let inferred = match entry {
+            None => quipu_infer::infer(&ast, &library).map(|p| (p, None)),
+            Some((function, params)) => {
+                quipu_infer::infer_function(&ast, &library, function, params).map(|(p, i)| (p, Some(i)))
+            }
+        };
+        let (inferred, interface) = match inferred {
             Ok(p) => p,
             Err(diagnostics) => return Err(CompileError { sources, diagnostics }),
         };
@@ -174,7 +194,7 @@ impl Engine {
             self.check(&module, "copies", &sources)?;
         }
         timings.stages.push(("passes", start.elapsed()));
-        Ok(Compiled { sources, module, warnings: diagnostics, timings, code: None })
+        Ok((Compiled { sources, module, warnings: diagnostics, timings, code: None }, interface))
     }
 
     /// Internal errors are reported like any other, with the pass that made the bad IR.

@@ -11,6 +11,7 @@ pub mod call;
 pub mod carry;
 pub mod displays;
 pub mod encode;
+mod entry;
 pub mod exceptions;
 pub mod expr;
 pub mod flat;
@@ -18,6 +19,7 @@ pub mod functions;
 pub mod index;
 pub mod library;
 mod stdlib;
+pub use entry::{HostTy, Interface, parse_signature};
 pub use stdlib::{Library, STDLIB};
 pub mod lists;
 pub mod loops;
@@ -85,6 +87,31 @@ pub struct Program {
 
 /// Infers a program: its module body, and every function that it reaches.
 pub fn infer(program: &ast::Module, library: &Library) -> Result<Program, Vec<Diagnostic>> {
+    walks(program, library, &mut |cx| walk_module(cx, program))
+}
+
+/// Infers a function of a program for parameters of these types, as the entry of the result.
+pub fn infer_function(
+    program: &ast::Module,
+    library: &Library,
+    function: &str,
+    params: &[HostTy],
+) -> Result<(Program, Interface), Vec<Diagnostic>> {
+    let mut interface = None;
+    let program = walks(program, library, &mut |cx| {
+        let (func, host) = walk_function(cx, program, function, params)?;
+        interface = Some(host);
+        Ok(func)
+    })?;
+    Ok((program, interface.expect("the last walk came to its end")))
+}
+
+/// Walks until all facts hold.
+fn walks<'a>(
+    program: &'a ast::Module,
+    library: &'a Library,
+    walk: &mut dyn FnMut(&mut Cx<'a>) -> Result<quipu_ir::Func, Stop>,
+) -> Result<Program, Vec<Diagnostic>> {
     let mut cx = Cx {
         module: Module::default(),
         facts: Facts::default(),
@@ -112,7 +139,7 @@ pub fn infer(program: &ast::Module, library: &Library) -> Result<Program, Vec<Di
         cx.module = Module::default();
         cx.specs.clear();
         cx.bindings.clear();
-        match walk_module(&mut cx, program) {
+        match walk(&mut cx) {
             Ok(f) => {
                 cx.module.main = Some(FuncId(cx.module.funcs.len() as u32));
                 cx.module.funcs.push(f);
@@ -131,6 +158,32 @@ pub fn infer(program: &ast::Module, library: &Library) -> Result<Program, Vec<Di
 
 fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir::Func, Stop> {
     let (b, _) = Builder::new("main", &[], 0);
+    let mut lw = module_state(cx, b, program, "__main__");
+    match lw.block(&program.body) {
+        Ok(()) | Err(Stop::Ends) => {}
+        Err(e) => return Err(e),
+    }
+    Ok(lw.b.finish(&[]))
+}
+
+/// The same for a function that a host calls.
+fn walk_function<'a>(
+    cx: &mut Cx<'a>,
+    program: &'a ast::Module,
+    function: &str,
+    params: &[HostTy],
+) -> Result<(quipu_ir::Func, Interface), Stop> {
+    let (b, vars) = entry::begin(&format!("host.{function}"), params);
+    let mut lw = module_state(cx, b, program, function);
+    match lw.block(&program.body) {
+        Err(Stop::Ends) => return lw.unsupported("a module that raises when it is imported", "mend its top level"),
+        r => r?,
+    }
+    entry::finish(lw, program, function, params, &vars)
+}
+
+/// The state at the begin of a module's body.
+fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module, name: &str) -> Lower<'a, 'c> {
     let frame = Frame {
         slots: std::collections::BTreeMap::new(),
         parent: None,
@@ -163,14 +216,10 @@ fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir
         in_place: false,
     };
     lw.set_exit(state::exit::NEXT);
-    let name = lw.text("__main__");
+    let name = lw.text(name);
     lw.set_slot(0, Symbol::new("__name__"), name);
     lw.set_exit(state::exit::NEXT);
-    match lw.block(&program.body) {
-        Ok(()) | Err(Stop::Ends) => {}
-        Err(e) => return Err(e),
-    }
-    Ok(lw.b.finish(&[]))
+    lw
 }
 
 impl<'a> Cx<'a> {

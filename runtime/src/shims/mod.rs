@@ -13,6 +13,7 @@
 //! thread's, pointers to strings, lists and array headers are live objects of their type, result pointers are writable.
 
 mod files;
+mod host;
 mod lists;
 mod math;
 mod memory;
@@ -219,8 +220,17 @@ macro_rules! results {
 
 results! { () (A a pa) (A a pa, B b pb) (A a pa, B b pb, C c pc) (A a pa, B b pb, C c pc, D d pd) }
 
-const GROUPS: [&[RuntimeFunction]; 8] =
-    [memory::ROWS, strings::ROWS, lists::ROWS, math::ROWS, files::ROWS, random::ROWS, scalar::ROWS, scalar::ELEMENTARY];
+const GROUPS: [&[RuntimeFunction]; 9] = [
+    memory::ROWS,
+    strings::ROWS,
+    lists::ROWS,
+    math::ROWS,
+    files::ROWS,
+    random::ROWS,
+    scalar::ROWS,
+    scalar::ELEMENTARY,
+    host::ROWS,
+];
 
 const COUNT: usize = {
     let (mut n, mut group) = (0, 0);
