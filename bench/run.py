@@ -250,7 +250,7 @@ def main():
             print(f"{program.stem} done", file=sys.stderr)
     starts = {} if options.only else start_ups(options)
     names = [QUIPU, UNCHECKED] if options.only_quipu else [PYTHON, NUMBA, QUIPU, UNCHECKED]
-    parts = [machine(python), table(rows, names), start_table(starts), notes(rows, starts, options.rounds)]
+    parts = [machine(python), table(rows, names), start_table(starts) if starts else "", notes(rows, starts, options.rounds)]
     text = "\n\n".join(part for part in parts if part)
     print(text)
     readme = BENCH / "README.md"
