@@ -33,6 +33,7 @@ impl<'a> Lower<'a, '_> {
                 let (object, name) = (m.0.clone(), m.1);
                 self.call_method(&object, name, args)
             }
+            Val::Object(_) if let Some(v) = self.special_call(f, &args)? => Ok(v),
             Val::Decorator(m) => match &args.pos[..] {
                 [Val::Func(c)] => {
                     let marks =
@@ -52,10 +53,17 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    fn special_call(&mut self, f: &Val<'a>, args: &Args<'a>) -> R<Option<Val<'a>>> {
+        self.method_call(f, Symbol::new("__call__"), args)
+    }
+
     /// Arguments by parameter, as Python binds them.
     pub fn bind_args(&mut self, c: &Closure<'a>, args: Args<'a>) -> R<Vec<(Symbol, Val<'a>)>> {
         let params = c.code.params();
-        let name = c.code.name();
+        let name = match c.owner {
+            Some(class) => format!("{}.{}", class.name.as_str(), c.code.name()),
+            None => c.code.name().to_string(),
+        };
         if args.pos.iter().chain(args.kw.iter().map(|(_, v)| v)).any(|v| matches!(v, Val::Iter(_))) {
             return self.unsupported(format!("an iterator as an argument of `{name}`"), "pass a list: `list(...)`");
         }
@@ -143,7 +151,9 @@ impl<'a> Lower<'a, '_> {
             }
         }
         // Past this size another copy of the callee costs more than the call, and copies of copies are exponential.
+        let whole = bound.iter().all(|(_, v)| !self.holds_own_object(v));
         if (self.b.func.vars.len() > LARGE || self.inline_depth >= MAX_INLINE)
+            && whole
             && !self.cx.inline_only.contains(&code_id(c))
         {
             match self.call_outlined(c, bound.clone()) {
@@ -160,6 +170,12 @@ impl<'a> Lower<'a, '_> {
                     .note(format!("in `{}`", c.code.name())),
             );
         }
+        // Calls of methods and of lambdas say too little of what they call: recursion shows in the walk.
+        let code = code_id(c);
+        if self.active.contains(&(code, c.frame)) && self.cx.facts.recursive.insert(code) {
+            self.cx.facts.object_facts += 1;
+            return Err(Stop::Restart);
+        }
         let caller = self.b.loc;
         let (span, stmt) = (self.span, self.stmt);
         let path = hash_path(self.frames[self.at].path, span, c.span.start.into());
@@ -168,7 +184,9 @@ impl<'a> Lower<'a, '_> {
         self.at = frame;
         self.inline_depth += 1;
         let mark = std::mem::replace(&mut self.heap_mark, self.bases.len());
+        self.active.push((code, c.frame));
         let r = self.body(c);
+        self.active.pop();
         self.heap_mark = mark;
         self.inline_depth -= 1;
         self.at = at;
@@ -196,7 +214,13 @@ impl<'a> Lower<'a, '_> {
             module: false,
             marks: c.marks,
             caller,
-            life: Life { id: path, in_loop: self.in_loop, ..Life::default() },
+            life: Life {
+                id: path,
+                in_loop: self.in_loop,
+                class: c.owner,
+                first: c.first_parameter(),
+                ..Life::default()
+            },
         });
         self.frames.len() - 1
     }

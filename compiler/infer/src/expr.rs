@@ -102,7 +102,7 @@ impl<'a> Lower<'a, '_> {
                 Ok(Val::Func(self.make_function(Code::Lambda(params, body), self.at, defaults, marks, e.span)))
             }
             ExprKind::Call { func, args } => {
-                let f = self.expr(func)?;
+                let f = self.callee(func)?;
                 let args = self.args_of(&f, args)?;
                 self.set_span(e.span);
                 self.call(&f, args)
@@ -132,6 +132,27 @@ impl<'a> Lower<'a, '_> {
                 Ok(v)
             }
             ExprKind::Yield(_) | ExprKind::YieldFrom(_) => self.unsupported("a generator function", "return a list"),
+        }
+    }
+
+    /// What is called. A method of one of several values is looked up in the one that it is.
+    fn callee(&mut self, func: &'a Expr) -> R<Val<'a>> {
+        let ExprKind::Attribute { value, attr } = &func.kind else { return self.expr(func) };
+        self.set_span(func.span);
+        let o = self.expr(value)?;
+        self.set_span(attr.span);
+        let Val::Union(u) = &o else { return self.attribute(&o, attr.name) };
+        let mut v = o.clone();
+        if let Some(k) = u.members.iter().position(|m| matches!(m, Val::None)) {
+            let k = self.b.i64(k as i64);
+            let none = self.b.map(&ops::EQ, &[u.tag, k]);
+            let text = format!("'NoneType' object has no attribute '{}'", attr.name.as_str());
+            self.raise_if(none, ErrorKind::AttributeError, &text, &[]);
+            v = self.keep_members(u, &|_, m| !matches!(m, Val::None)).unwrap_or(v);
+        }
+        match &v {
+            Val::Union(_) => Ok(Val::Method(Rc::new((v, attr.name)))),
+            v => self.attribute(v, attr.name),
         }
     }
 
@@ -497,6 +518,7 @@ impl<'a> Lower<'a, '_> {
 
     pub fn contains(&mut self, c: &Val<'a>, x: &Val<'a>) -> R<Val<'a>> {
         match c {
+            Val::Object(_) if let Some(v) = self.special(c, "__contains__", std::slice::from_ref(x))? => self.truth(&v),
             Val::Tuple(vs) => {
                 let mut any = self.boolean(false);
                 for v in vs.iter() {

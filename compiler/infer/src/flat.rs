@@ -24,7 +24,8 @@ impl<'a> Lower<'a, '_> {
             Val::Builtin(b) => T::Func(FnId::Builtin(*b), vec![]),
             Val::Class(c) => T::Func(FnId::Class(*c), vec![]),
             Val::Big(_) => T::Static("an int beyond 64 bits"),
-            Val::Method(_) => T::Static("a method"),
+            Val::Method(_) | Val::Super(_) => T::Static("a method"),
+            Val::Object(o) => T::Object(o.class),
             Val::Module(_) => T::Static("a module"),
             Val::Ellipsis => T::Static("Ellipsis"),
             Val::Slice(_) => T::Static("a slice"),
@@ -41,6 +42,7 @@ impl<'a> Lower<'a, '_> {
             T::Never | T::None | T::Static(_) => vec![],
             T::Scalar(d, _) => vec![Ty::Scalar(*d)],
             T::Str => vec![Ty::Str],
+            T::Object(_) => vec![Ty::I64],
             T::Tuple(ts) | T::Func(_, ts) => ts.iter().flat_map(|t| self.flat_tys(t)).collect(),
             T::Array(d, rank) => {
                 vec![Ty::Array(*d, (0..*rank).map(|_| Dim::from(self.b.new_size())).collect())]
@@ -106,6 +108,7 @@ impl<'a> Lower<'a, '_> {
             }
             (Val::Exc(e), T::Exc) => Ok(vec![self.exc_code(e), e.text]),
             (Val::Func(_) | Val::Builtin(_) | Val::Class(_), T::Func(_, ts)) => self.flatten_function(v, ts),
+            (Val::Object(o), T::Object(c)) if o.class == *c => Ok(vec![self.object_number(*o)?]),
             (Val::Range(r), T::Range) => Ok(r.iter().map(|s| s.var).collect()),
             _ => {
                 let have = self.type_of(v);
@@ -178,6 +181,7 @@ impl<'a> Lower<'a, '_> {
             T::Never | T::None | T::Static(_) => Val::None,
             T::Scalar(d, np) => Val::Scalar(Scalar { dtype: *d, np: *np, var: next(), known: None }),
             T::Str => Val::Str(Text { var: next(), known: None }),
+            T::Object(c) => Val::Object(Object { class: *c, at: At::Shared(next()) }),
             T::Tuple(ts) => {
                 let vs: Vec<Val<'a>> = ts.iter().map(|t| self.unflatten(t, vars, site)).collect();
                 Val::Tuple(vs.into())
@@ -270,6 +274,8 @@ impl<'a> Lower<'a, '_> {
             (Val::Decorator(a), Val::Decorator(b)) => a == b,
             (Val::Union(a), Val::Union(b)) => Rc::ptr_eq(a, b) || a.tag == b.tag,
             (Val::Method(a), Val::Method(b)) => Rc::ptr_eq(a, b),
+            (Val::Object(a), Val::Object(b)) => a.class == b.class && a.at == b.at,
+            (Val::Super(a), Val::Super(b)) => a.1 == b.1 && self.same(&a.0, &b.0),
             (Val::Iter(a), Val::Iter(b)) => Rc::ptr_eq(a, b),
             (Val::Slice(a), Val::Slice(b)) => a.iter().zip(b.iter()).all(|(a, b)| self.same(a, b)),
             (Val::Exc(a), Val::Exc(b)) => Rc::ptr_eq(a, b),

@@ -41,6 +41,8 @@ impl<'a> Lower<'a, '_> {
         marks: Marks,
         span: Span,
     ) -> Rc<Closure<'a>> {
+        // What a class's body binds, its functions do not see.
+        let frame = if self.frames[frame].life.body { self.frames[frame].parent.unwrap_or(frame) } else { frame };
         let mut frames = vec![];
         let mut next = Some(frame);
         while let Some(k) = next {
@@ -74,7 +76,7 @@ impl<'a> Lower<'a, '_> {
         let made = Made { code, defaults: names, marks, span, global, chain, free };
         let site = (if global { self.frames[frame].life.id } else { self.frames[self.at].path }, span);
         let id = self.cx.number_function(site, made);
-        Rc::new(Closure { id, code, frame, global, defaults, marks, span })
+        Rc::new(Closure { id, code, frame, global, defaults, owner: None, marks, span })
     }
 
     fn binds(&self, frame: usize, n: Symbol) -> bool {
@@ -149,14 +151,14 @@ impl<'a> Lower<'a, '_> {
             let slots: Slots<'a> = names.zip(parts).collect();
             let scope = Scope { locals: slots.keys().copied().collect(), ..Scope::default() };
             let outer = self.frames[frame].clone();
-            let life = Life { id: 0, captured: true, done: true, in_loop: self.in_loop };
+            let life = Life { captured: true, done: true, in_loop: self.in_loop, ..Life::default() };
             let path = hash_path(outer.path, made.span, u64::from(number));
             let (scope, module, parent) = (Rc::new(scope), false, Some(frame));
             self.frames.push(Frame { slots, scope, parent, module, life, path, ..outer });
             frame = self.frames.len() - 1;
         }
         let Made { code, marks, span, global, .. } = made;
-        Val::Func(Rc::new(Closure { id: number, code, frame, global, defaults, marks, span }))
+        Val::Func(Rc::new(Closure { id: number, code, frame, global, defaults, owner: None, marks, span }))
     }
 
     /// The frame with this number, if it still has its variables.
@@ -173,6 +175,7 @@ impl<'a> Lower<'a, '_> {
             }
             Val::Tuple(vs) => vs.iter().for_each(|v| self.frames_of(v, f)),
             Val::Method(m) => self.frames_of(&m.0, f),
+            Val::Super(s) => self.frames_of(&s.0, f),
             Val::Maybe(m) => self.frames_of(&m.1, f),
             Val::Union(u) => u.members.iter().for_each(|v| self.frames_of(v, f)),
             Val::List(l) => self.frames_of_type(&l.elem, f),

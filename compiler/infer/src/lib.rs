@@ -26,6 +26,7 @@ pub mod loops;
 pub mod merge;
 pub mod modules;
 pub mod numpy;
+pub mod objects;
 pub mod outline;
 pub mod places;
 pub mod select;
@@ -56,6 +57,7 @@ pub struct Cx<'a> {
     /// How often names are bound at the top level of a file.
     binds: HashMap<(FileId, Symbol), u32>,
     pub functions: functions::Functions<'a>,
+    pub classes: objects::Classes<'a>,
     library: &'a Library,
     /// Functions of the library (by address) that the tables above and below know.
     indexed: HashSet<usize>,
@@ -63,6 +65,8 @@ pub struct Cx<'a> {
     recursive: HashMap<usize, bool>,
     /// Functions that cannot stand on their own, by their code.
     inline_only: std::collections::HashSet<usize>,
+    /// The names that classes mention, per file.
+    class_names: HashMap<FileId, Vec<Symbol>>,
     /// See `reached_names`.
     reached: HashMap<usize, Rc<std::collections::BTreeSet<Symbol>>>,
     /// Functions by name, to find recursion: name -> names that its body mentions.
@@ -120,12 +124,14 @@ fn walks<'a>(
         bindings: HashMap::new(),
         binds: HashMap::new(),
         functions: functions::Functions::default(),
+        classes: objects::Classes::default(),
         library,
         indexed: HashSet::new(),
         scopes: HashMap::new(),
         recursive: HashMap::new(),
         inline_only: Default::default(),
         reached: HashMap::new(),
+        class_names: HashMap::new(),
         mentions: HashMap::new(),
     };
     cx.index(program);
@@ -212,6 +218,9 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
         loops: 0,
         exit_slot: Symbol::new("<exit>"),
         ret_slot: Symbol::new("<return>"),
+        outlined: false,
+        active: vec![],
+        method_kinds: vec![],
         guards: exceptions::Guards::default(),
         in_place: false,
     };
@@ -219,6 +228,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
     let name = lw.text(name);
     lw.set_slot(0, Symbol::new("__name__"), name);
     lw.set_exit(state::exit::NEXT);
+    lw.open_columns();
     lw
 }
 
@@ -232,6 +242,7 @@ impl<'a> Cx<'a> {
             let names = call::mentioned(&d.body).into_iter().filter(|n| !own.contains(n));
             self.mentions.entry((file, d.name.name)).or_default().extend(names);
         });
+        uses::classes(&m.body, &mut |d| self.class_names.entry(file).or_default().extend(call::mentioned(&d.body)));
     }
 
     /// A function of the library, by its module and name.
@@ -276,6 +287,8 @@ impl<'a> Cx<'a> {
         let own = self.scope_of(&c.code);
         let mut todo = call::names_in(&c.code);
         todo.retain(|n| !own.locals.contains(n));
+        // Which methods it calls does not show in names.
+        todo.extend(self.class_names.get(&c.span.file).into_iter().flatten());
         let mut seen = std::collections::BTreeSet::new();
         while let Some(n) = todo.pop() {
             if seen.insert(n)
@@ -292,6 +305,9 @@ impl<'a> Cx<'a> {
     /// May a call of the function lead to another call of it? By names: a function that mentions itself, directly or
     /// through functions that it mentions.
     pub fn recursive(&mut self, c: &Closure<'a>) -> bool {
+        if self.facts.recursive.contains(&outline::code_id(c)) {
+            return true;
+        }
         let Code::Def(d) = c.code else { return false };
         let key = std::ptr::from_ref(d) as usize;
         if let Some(r) = self.recursive.get(&key) {

@@ -9,7 +9,7 @@ use quipu_ir::ops::{self, ScalarFn};
 use quipu_syntax::Symbol;
 use std::rc::Rc;
 
-const MODULES: &[&str] = &["numpy", "math", "time", "numba", "sys", "quipu"];
+const MODULES: &[&str] = &["numpy", "math", "time", "numba", "sys", "quipu", "dataclasses"];
 
 const MATH: &[(&str, &ScalarFn)] = &[
     ("sqrt", &ops::SQRT),
@@ -66,6 +66,7 @@ impl<'a> Lower<'a, '_> {
         let n = name.as_str();
         let builtin = |module: &'static str, name: &'static str| Ok(Val::Builtin(Builtin { module, name }));
         match module {
+            "dataclasses" if n == "dataclass" => return builtin("dataclasses", "dataclass"),
             "numpy" | "quipu" => {
                 match n {
                     "pi" => return Ok(self.float(std::f64::consts::PI)),

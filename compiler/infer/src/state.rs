@@ -66,6 +66,16 @@ pub struct Facts {
     pub guarded: HashMap<Site, crate::exceptions::Changes>,
     /// Exceptions carry their arguments, not only `str(e)`: the program looks at them.
     pub exact_arguments: bool,
+    /// Calls of classes (by where they stand) whose objects are shared.
+    pub shared_objects: std::collections::HashSet<Span>,
+    /// Classes whose `__init__` gives the object away.
+    pub early_objects: std::collections::HashSet<u32>,
+    /// Functions (by code) that a walk saw call themselves.
+    pub recursive: std::collections::HashSet<usize>,
+    /// How often something about objects rose, or about recursion.
+    pub object_facts: u32,
+    /// The fields of shared objects, by the class's number.
+    pub fields: BTreeMap<u32, Vec<Symbol>>,
     /// Some exception is made with other arguments than one string; the program asks for `e.args`.
     pub odd_arguments: bool,
     pub looks_at_arguments: bool,
@@ -89,6 +99,11 @@ pub enum BaseKind {
     },
     /// A list whose elements are slots of the walk (see `lists::slots`); no columns.
     Slots {
+        id: u64,
+        site: Site,
+    },
+    /// An object whose fields are slots of the walk (see `objects`); no columns.
+    Object {
         id: u64,
         site: Site,
     },
@@ -161,6 +176,11 @@ pub struct Life {
     pub done: bool,
     /// The innermost loop body that it was made in.
     pub in_loop: u32,
+    /// The class that the function is a method of, or whose body it is.
+    pub class: Option<ClassId>,
+    pub body: bool,
+    /// The first parameter.
+    pub first: Option<Symbol>,
 }
 
 /// Which names a function body binds.
@@ -213,6 +233,12 @@ pub struct Lower<'a, 'c> {
     pub exit_slot: Symbol,
     pub ret_slot: Symbol,
     pub guards: crate::exceptions::Guards,
+    /// Is the function of the IR that is being made another one than the module's?
+    pub outlined: bool,
+    /// The code and the frame of the functions that are being inlined.
+    pub active: Vec<(usize, usize)>,
+    /// Functions in the body of a class that are no plain methods.
+    pub method_kinds: Vec<(Symbol, crate::objects::MethodKind)>,
     /// A ufunc stores into its first operand: errors about shapes name it as the output, too.
     pub in_place: bool,
 }

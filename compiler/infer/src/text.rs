@@ -34,6 +34,7 @@ impl<'a> Lower<'a, '_> {
             }
             Val::Big(k) => Ok(self.lit(&k.to_string())),
             Val::Exc(e) => Ok(self.exc_str(&e.clone())),
+            Val::Object(o) => self.object_text(*o, false),
             Val::Class(Class::DType(d)) => Ok(self.lit(d.name())),
             Val::Union(_) => {
                 let r = self.split_union(v, |lw, m| {
@@ -57,6 +58,7 @@ impl<'a> Lower<'a, '_> {
     pub fn repr_of(&mut self, v: &Val<'a>) -> R<Var> {
         match v {
             Val::None => Ok(self.lit("None")),
+            Val::Object(o) => self.object_text(*o, true),
             Val::Ellipsis => Ok(self.lit("Ellipsis")),
             Val::Big(k) => Ok(self.lit(&k.to_string())),
             Val::Str(t) => Ok(self.extern1(&ops::STR_REPR, &[t.var])),

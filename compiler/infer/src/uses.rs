@@ -195,3 +195,18 @@ pub fn functions(body: &[Stmt], f: &mut dyn FnMut(&FunctionDef)) {
         }
     }
 }
+
+/// Calls `f` on every class that statements define at their level, or in branches.
+pub fn classes(body: &[Stmt], f: &mut dyn FnMut(&quipu_syntax::ast::ClassDef)) {
+    for s in body {
+        match &s.kind {
+            S::ClassDef(d) => f(d),
+            S::FunctionDef(d) => classes(&d.body, f),
+            S::If { body, orelse, .. } => {
+                classes(body, f);
+                classes(orelse, f);
+            }
+            _ => {}
+        }
+    }
+}

@@ -141,6 +141,28 @@ impl LeafVal {
     }
 }
 
+/// A class of the program.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ClassId {
+    pub number: u32,
+    pub name: Symbol,
+}
+
+/// An object of a class of the program (see `objects`).
+#[derive(Clone, Copy, Debug)]
+pub struct Object {
+    pub class: ClassId,
+    pub at: At,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// This one, with slots of its own.
+    Own(BaseId),
+    /// The one with this number among the shared ones of its class.
+    Shared(Var),
+}
+
 /// A function value: its definition and the frame it was defined in.
 #[derive(Clone, Copy, Debug)]
 pub enum Code<'a> {
@@ -174,9 +196,17 @@ pub struct Closure<'a> {
     /// Is that frame a module's?
     pub global: bool,
     pub defaults: Vec<(Symbol, Val<'a>)>,
+    /// The class that it is a method of.
+    pub owner: Option<ClassId>,
     /// `fastmath=True`, `parallel=True` of a decorator.
     pub marks: Marks,
     pub span: Span,
+}
+
+impl Closure<'_> {
+    pub fn first_parameter(&self) -> Option<Symbol> {
+        self.code.params().positional().next().map(|p| p.name.name)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -229,6 +259,9 @@ pub enum Class {
     /// `np.finfo(d)` of a float, `np.iinfo(d)` of an integer.
     Limits(DType),
     Exception(ErrorKind),
+    /// `object`.
+    Object,
+    User(ClassId),
 }
 
 /// An exception object.
@@ -279,6 +312,9 @@ pub enum Val<'a> {
     Func(Rc<Closure<'a>>),
     Builtin(Builtin),
     Method(Rc<(Val<'a>, Symbol)>),
+    Object(Object),
+    /// `super()`: the object, as the classes after this one see it.
+    Super(Rc<(Val<'a>, ClassId)>),
     Module(&'static str),
     Class(Class),
     /// What a decorator with arguments gives: applied to a function it marks it.
@@ -343,6 +379,8 @@ pub enum T {
     Union(Vec<T>),
     /// Bound on some paths only.
     Maybe(Box<T>),
+    /// An object of a class of the program.
+    Object(ClassId),
     /// A function or class, which is known, with the values that it carries: defaults, and copied variables.
     Func(FnId, Vec<T>),
     /// Known only while compiling: modules, slices, iterators.
@@ -439,6 +477,7 @@ impl fmt::Display for T {
             T::List(t) => write!(f, "list<{t}>"),
             T::Range => write!(f, "range"),
             T::Exc => write!(f, "exception"),
+            T::Object(c) => write!(f, "{}", c.name.as_str()),
             T::Union(m) => {
                 let mut seen: Vec<String> = vec![];
                 for t in m {

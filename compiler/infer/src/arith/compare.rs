@@ -55,6 +55,11 @@ impl<'a> Lower<'a, '_> {
         if let Some(r) = self.split_union(y, |lw, m| lw.compare(op, x, m))? {
             return Ok(r);
         }
+        if (matches!(x, Val::Object(_)) || matches!(y, Val::Object(_)))
+            && let Some(v) = self.object_compare(op, x, y)?
+        {
+            return Ok(v);
+        }
         let row: &'static ScalarFn = match op {
             CmpOp::Eq => &ops::EQ,
             CmpOp::NotEq => &ops::NE,
@@ -232,6 +237,10 @@ impl<'a> Lower<'a, '_> {
                 let v = self.operand(&is)?;
                 let v = self.b.map(&ops::NOT, &[v]);
                 return Ok(self.py(DType::Bool, v));
+            }
+            (Val::Object(a), Val::Object(b)) => {
+                let is = self.same_instance(*a, *b);
+                return if negate { self.unary(UnaryOp::Not, &is) } else { Ok(is) };
             }
             (Val::List(a), Val::List(b)) => a.base == b.base && a.path == b.path,
             (Val::Scalar(a), Val::Scalar(b)) if a.dtype == DType::Bool && b.dtype == DType::Bool && !a.np && !b.np => {

@@ -24,6 +24,11 @@ impl<'a> Lower<'a, '_> {
         if let Some(r) = self.split_union(y, |lw, m| lw.binary(op, x, m))? {
             return Ok(r);
         }
+        if (matches!(x, Val::Object(_)) || matches!(y, Val::Object(_)))
+            && let Some(v) = self.object_binary(op, x, y)?
+        {
+            return Ok(v);
+        }
         if matches!(x, Val::Big(_)) || matches!(y, Val::Big(_)) {
             return self.big_binary(op, x, y);
         }
@@ -85,6 +90,7 @@ impl<'a> Lower<'a, '_> {
             Val::Builtin(_) | Val::Method(_) => "builtin_function_or_method".into(),
             Val::Module(_) => "module".into(),
             Val::Class(_) => "type".into(),
+            Val::Object(o) => o.class.name.as_str().into(),
             Val::Exc(e) => e.kind.map_or("Exception", ErrorKind::name).into(),
             _ => "object".into(),
         }
@@ -102,6 +108,16 @@ impl<'a> Lower<'a, '_> {
     pub fn unary(&mut self, op: UnaryOp, x: &Val<'a>) -> R<Val<'a>> {
         if let Some(r) = self.split_union(x, |lw, m| lw.unary(op, m))? {
             return Ok(r);
+        }
+        let name = match op {
+            UnaryOp::Neg => "__neg__",
+            UnaryOp::Pos => "__pos__",
+            _ => "__invert__",
+        };
+        if op != UnaryOp::Not
+            && let Some(v) = self.special(x, name, &[])?
+        {
+            return Ok(v);
         }
         if op == UnaryOp::Not {
             if let Val::Big(_) = x {

@@ -66,6 +66,9 @@ impl<'a> Lower<'a, '_> {
             Val::Class(Class::Np(d)) if name.as_str() == "__name__" => {
                 Ok(self.text(if *d == DType::Bool { "bool" } else { d.name() }))
             }
+            Val::Object(x) => self.object_attribute(*x, name),
+            Val::Super(_) => Ok(Val::Method(Rc::new((o.clone(), name)))),
+            Val::Class(Class::User(c)) => self.class_member(*c, name),
             Val::Class(c) if name.as_str() == "__name__" => Ok(self.text(class_name(*c))),
             Val::Func(f) => match name.as_str() {
                 "__name__" => Ok(self.text(f.code.name())),
@@ -96,10 +99,28 @@ impl<'a> Lower<'a, '_> {
     pub fn call_method(&mut self, o: &Val<'a>, name: Symbol, args: Args<'a>) -> R<Val<'a>> {
         let n = name.as_str();
         match o {
+            Val::Union(_) => match self.split_union(o, |lw, m| lw.call_method(m, name, args.clone()))? {
+                Some(v) => Ok(v),
+                None => Ok(Val::None),
+            },
+            Val::Object(_) | Val::Super(_) | Val::Class(Class::User(_)) => match self.method_call(o, name, &args)? {
+                Some(v) => Ok(v),
+                None if !matches!(o, Val::Super(_)) => {
+                    let f = self.attribute(o, name)?;
+                    self.call(&f, args)
+                }
+                None => self.raise(ErrorKind::AttributeError, &format!("'super' object has no attribute '{n}'")),
+            },
             Val::Array(_) => self.array_method(o, n, args),
             Val::List(l) => {
-                if n == "sort" && !args.kw.is_empty() {
-                    return self.unsupported("list.sort with arguments", "use sorted(xs, reverse=True)");
+                if n == "sort" && !args.kw.is_empty() && args.pos.is_empty() {
+                    let l = l.clone();
+                    let sorted = Val::Builtin(Builtin { module: "builtins", name: "sorted" });
+                    let r = self.call(&sorted, Args { pos: vec![o.clone()], kw: args.kw })?;
+                    return self.list_replace(&l, &r);
+                }
+                if !args.kw.is_empty() {
+                    return self.unsupported(format!("list.{n} with keyword arguments"), "pass them by position");
                 }
                 self.list_method(&l.clone(), n, &args.pos)
             }
@@ -171,6 +192,15 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn store_attribute(&mut self, target: &'a Expr, o: &Val<'a>, name: Symbol, v: Val<'a>) -> R<()> {
+        match o {
+            Val::Object(x) => return self.store_field(*x, name, v),
+            Val::Class(Class::User(c)) => return self.store_class_member(*c, name, v),
+            Val::Union(_) => {
+                self.split_union(o, |lw, m| lw.store_attribute(target, m, name, v.clone()).map(|()| Val::None))?;
+                return Ok(());
+            }
+            _ => {}
+        }
         match (o, name.as_str(), &target.kind) {
             (Val::Array(p), "shape", ExprKind::Name(n)) => {
                 if self

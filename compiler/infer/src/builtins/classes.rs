@@ -25,10 +25,15 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn call_class(&mut self, c: Class, args: Args<'a>) -> R<Val<'a>> {
-        if let [Val::Union(_)] = &args.pos[..] {
+        if let [Val::Union(_)] = &args.pos[..]
+            && !matches!(c, Class::User(_))
+        {
             let u = args.pos[0].clone();
             let r = self.split_union(&u, |lw, m| lw.call_class(c, Args { pos: vec![m.clone()], kw: vec![] }))?;
             return Ok(r.unwrap_or(Val::None));
+        }
+        if let Class::User(c) = c {
+            return self.instantiate(c, args);
         }
         match (c, &args.pos[..]) {
             (Class::Int, []) => Ok(self.int(0)),

@@ -48,6 +48,7 @@ impl<'a> Lower<'a, '_> {
                 let Iter::Display(vs) = &**it else { return Ok(Val::None) };
                 self.load_item(&Val::Tuple(vs.clone().into()), i)
             }
+            Val::Object(_) if let Some(v) = self.special(c, "__getitem__", std::slice::from_ref(i))? => Ok(v),
             _ => {
                 let name = self.python_class_name(c);
                 self.raise(ErrorKind::TypeError, &format!("'{name}' object is not subscriptable"))
@@ -56,7 +57,13 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn store_item(&mut self, c: &Val<'a>, i: &Val<'a>, v: &Val<'a>) -> R<()> {
+        if let Val::Union(u) = c {
+            let u = Val::Union(u.clone());
+            self.split_union(&u, |lw, m| lw.store_item(m, i, v).map(|()| Val::None))?;
+            return Ok(());
+        }
         match c {
+            Val::Object(_) if self.special(c, "__setitem__", &[i.clone(), v.clone()])?.is_some() => Ok(()),
             Val::Array(p) => self.store(p, i, v),
             Val::List(l) => self.list_store(l, i, v),
             Val::Iter(it) if let Iter::Flat(p) = &**it => self.store(p, i, v),

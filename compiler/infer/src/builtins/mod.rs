@@ -48,6 +48,7 @@ const FUNCTIONS: &[&str] = &[
     "oct",
     "input",
     "open",
+    "super",
 ];
 
 const CLASSES: &[(&str, Class)] = &[
@@ -61,6 +62,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("dict", Class::Dict),
     ("set", Class::Set),
     ("slice", Class::Slice),
+    ("object", Class::Object),
 ];
 
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -68,6 +70,9 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 pub fn class_name(c: Class) -> &'static str {
+    if let Class::User(c) = c {
+        return c.name.as_str();
+    }
     CLASSES.iter().find(|(_, k)| *k == c).map_or("object", |(n, _)| n)
 }
 
@@ -125,6 +130,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn call_builtin(&mut self, b: Builtin, args: Args<'a>) -> R<Val<'a>> {
+        if b.module == "dataclasses" {
+            return self.unsupported("`dataclass` here", "write `@dataclass` in front of the class");
+        }
         match b.module {
             "builtins" => self.call_python(b.name, args),
             "math" | "time" => self.call_math(b, args),
@@ -148,6 +156,7 @@ impl<'a> Lower<'a, '_> {
             return Ok(r.unwrap_or(Val::None));
         }
         match (name, &args.pos[..]) {
+            ("super", []) => self.super_object(),
             ("len", [v]) => self.len(v),
             ("range", vs) if (1..=3).contains(&vs.len()) => {
                 let vs = vs.to_vec();
@@ -234,12 +243,12 @@ impl<'a> Lower<'a, '_> {
                 Ok(self.str_var(s))
             }
             ("format", [v, spec]) => self.format(v, spec),
-            ("isinstance", [v, c]) => match crate::stmt::is_instance(v, c) {
+            ("isinstance", [v, c]) => match self.is_instance(v, c) {
                 Some(b) => Ok(self.boolean(b)),
                 None => {
                     let c = c.clone();
                     let r = self.split_union(&v.clone(), |lw, m| {
-                        let b = crate::stmt::is_instance(m, &c).unwrap_or(false);
+                        let b = lw.is_instance(m, &c).unwrap_or(false);
                         Ok(lw.boolean(b))
                     })?;
                     match r {
@@ -260,6 +269,7 @@ impl<'a> Lower<'a, '_> {
                 Val::List(_) => Class::List,
                 Val::Tuple(_) => Class::Tuple,
                 Val::Array(_) => Class::Ndarray,
+                Val::Object(o) => Class::User(o.class),
                 Val::None => Class::NoneType,
                 Val::Range(_) => Class::Range,
                 Val::Exc(e) if e.kind.is_some() => Class::Exception(e.kind.unwrap_or(ErrorKind::Exception)),
@@ -321,6 +331,7 @@ impl<'a> Lower<'a, '_> {
                     known: self.known_of(n).map(Known::Int),
                 }))
             }
+            Val::Object(_) if let Some(n) = self.special(v, "__len__", &[])? => Ok(n),
             _ => {
                 let name = self.python_class_name(v);
                 self.raise(ErrorKind::TypeError, &format!("object of type '{name}' has no len()"))

@@ -21,10 +21,16 @@ impl<'a> Lower<'a, '_> {
             return self.slot_replace(l, &items);
         }
         let elem = (*l.elem).clone();
-        let mut flat = self.flatten(v, &elem)?;
+        let flat = self.flatten(v, &elem)?;
         if let Some(span) = self.put_in(v, self.maker(l))? {
             self.base_mut(l.base).frozen = Some(span);
         }
+        self.push_flat(l, flat);
+        Ok(())
+    }
+
+    /// Appends the columns of a value.
+    pub fn push_flat(&mut self, l: &ListRef, mut flat: Vec<Var>) {
         if flat.is_empty() {
             flat.push(self.b.bool(false));
         }
@@ -35,7 +41,6 @@ impl<'a> Lower<'a, '_> {
         }
         self.base_mut(l.base).grown += 1;
         self.base_mut(l.base).written = true;
-        Ok(())
     }
 
     fn list_insert(&mut self, l: &ListRef, at: &Val<'a>, v: &Val<'a>) -> R<()> {

@@ -380,6 +380,12 @@ impl<'a> Lower<'a, '_> {
         if self.slot_items(l).is_some() {
             return self.slot_store(l, i, v);
         }
+        self.list_set(l, i, v)
+    }
+
+    /// Puts a value at an index in bounds into a list with columns.
+    pub fn list_set(&mut self, l: &ListRef, i: Var, v: &Val<'a>) -> R<()> {
+        self.fit_elem(l, v)?;
         let elem = (*l.elem).clone();
         let flat = self.flatten(v, &elem)?;
         if let Some(span) = self.put_in(v, self.maker(l))? {

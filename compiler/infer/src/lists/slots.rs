@@ -263,27 +263,18 @@ impl<'a> Lower<'a, '_> {
 
     // Dropping.
 
-    /// Drops the slots of lists made since `mark` that nothing reaches.
+    /// Drops the slots of lists and objects made since `mark` that nothing reaches.
     pub fn sweep(&mut self, mark: usize) {
-        let id_of = |lw: &Self, b: BaseId| match lw.base(b).kind {
-            BaseKind::Slots { id, .. } => Some(id),
-            _ => None,
-        };
-        let mut dead: Vec<(BaseId, u64)> = self
+        let mut dead: Vec<(BaseId, Vec<Symbol>)> = self
             .live_heaps()
             .filter(|b| b.0 as usize >= mark)
-            .filter_map(|b| Some((b, id_of(self, b)?)))
-            .filter(|(_, id)| self.get_slot(HEAP, len_name(*id)).is_some())
+            .map(|b| (b, self.heap_slots(b)))
+            .filter(|(_, names)| !names.is_empty())
             .collect();
         if dead.is_empty() {
             return;
         }
-        let mut names: HashSet<Symbol> = HashSet::new();
-        for b in self.live_heaps() {
-            if let Some(id) = id_of(self, b) {
-                names.extend((0..self.slots_len(id)).map(|k| slot_name(id, k)));
-            }
-        }
+        let names: HashSet<Symbol> = self.live_heaps().flat_map(|b| self.heap_slots(b)).collect();
         let mut seen: HashSet<BaseId> = HashSet::new();
         for (k, f) in self.frames.iter().enumerate() {
             for (n, v) in &f.slots {
@@ -293,11 +284,19 @@ impl<'a> Lower<'a, '_> {
             }
         }
         dead.retain(|(b, _)| !seen.contains(b));
-        for (_, id) in dead {
-            let n = self.slots_len(id);
-            for name in (0..n).map(|k| slot_name(id, k)).chain([len_name(id)]) {
-                self.frames[HEAP].slots.remove(&name);
+        for name in dead.into_iter().flat_map(|(_, names)| names) {
+            self.frames[HEAP].slots.remove(&name);
+        }
+    }
+
+    /// The slots of a list or an object, if it is still there.
+    fn heap_slots(&self, b: BaseId) -> Vec<Symbol> {
+        match self.base(b).kind {
+            BaseKind::Object { id, .. } => self.object_slots(id),
+            BaseKind::Slots { id, .. } if self.get_slot(HEAP, len_name(id)).is_some() => {
+                (0..self.slots_len(id)).map(|k| slot_name(id, k)).chain([len_name(id)]).collect()
             }
+            _ => vec![],
         }
     }
 
@@ -309,6 +308,18 @@ impl<'a> Lower<'a, '_> {
             Val::Union(u) => u.members.iter().for_each(|v| self.reached(v, seen)),
             Val::Maybe(m) => self.reached(&m.1, seen),
             Val::Method(m) => self.reached(&m.0, seen),
+            Val::Super(s) => self.reached(&s.0, seen),
+            Val::Object(Object { at: At::Own(b), .. }) => {
+                if seen.insert(*b)
+                    && let BaseKind::Object { id, .. } = self.base(*b).kind
+                {
+                    for n in self.object_slots(id) {
+                        if let Some(v) = self.get_slot(HEAP, n) {
+                            self.reached(v, seen);
+                        }
+                    }
+                }
+            }
             Val::Slice(s) => s.iter().for_each(|v| self.reached(v, seen)),
             Val::Func(c) => c.defaults.iter().for_each(|(_, v)| self.reached(v, seen)),
             Val::Iter(it) => match &**it {

@@ -58,7 +58,7 @@ impl<'a> Lower<'a, '_> {
                     // In-place changes keep the place: carried only where a walk has seen another one.
                     Val::Array(_) | Val::List(_) | Val::Range(_) => continue,
                     v => match self.type_of(v) {
-                        T::Static(_) | T::Tuple(_) | T::Union(_) | T::Func(..) => continue,
+                        T::Static(_) | T::Tuple(_) | T::Union(_) | T::Func(..) | T::Object(_) => continue,
                         t => t,
                     },
                 },
@@ -354,7 +354,8 @@ impl<'a> Lower<'a, '_> {
                     }
                     (Some(n), None) => {
                         let special = name == self.ret_slot || name == self.exit_slot;
-                        if !special && !self.used_outside(name, site.1) {
+                        let field = frame == 0 && self.field_of_older(name, &header.frames[0]);
+                        if !special && !field && !self.used_outside(name, site.1) {
                             continue;
                         }
                         match self.type_of(n) {

@@ -119,7 +119,8 @@ impl<'a> Lower<'a, '_> {
                 Ok(Shape::Tuple(out))
             }
             T::Func(_, ts) => self.join_functions(j, &vals, t, ts, slot),
-            T::Union(ms) if ms.iter().any(|m| matches!(m, T::Array(..) | T::Func(..))) => {
+            T::Object(_) if let Some(o) = one_object(&vals) => Ok(Shape::Object(o)),
+            T::Union(ms) if ms.iter().any(|m| matches!(m, T::Array(..) | T::Func(..) | T::Object(_))) => {
                 let mut parts: Vec<Vec<Option<Val<'a>>>> = vec![vec![None; vals.len()]; ms.len()];
                 for (k, v) in vals.into_iter().enumerate() {
                     let at = |lw: &Self, v: &Val<'a>| {
@@ -534,11 +535,18 @@ impl<'a> Lower<'a, '_> {
             return self
                 .unsupported("returning values of types that have nothing in common", "return one type, or a tuple");
         }
-        if name.as_str().starts_with('<') {
+        if name.as_str().starts_with('<') && !crate::objects::is_field(name) {
             self.frames[frame].slots.remove(&name);
         } else {
             self.set_slot(frame, name, Val::Unknown(self.span));
         }
         Ok(())
     }
+}
+
+/// The own object that all arms that have one mean.
+fn one_object(vals: &[Option<Val<'_>>]) -> Option<Object> {
+    let mut all = vals.iter().filter_map(|v| if let Some(Val::Object(o)) = v { Some(*o) } else { None });
+    let first = all.next().filter(|o| matches!(o.at, At::Own(_)))?;
+    all.all(|o| o.at == first.at).then_some(first)
 }

@@ -50,6 +50,7 @@ enum Shape<'a> {
     /// Which of these lists.
     Choice(Vec<ListRef>),
     Tuple(Vec<Shape<'a>>),
+    Object(Object),
     /// A function, with what its defaults are.
     Func(Rc<Closure<'a>>, Vec<Shape<'a>>),
     Maybe(Box<Shape<'a>>),
@@ -355,7 +356,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// A value that means the same outside the block where it was made.
-    fn rematerialize(&mut self, v: &Val<'a>) -> Option<Val<'a>> {
+    pub fn rematerialize(&mut self, v: &Val<'a>) -> Option<Val<'a>> {
         Some(match v {
             Val::Scalar(s) => match s.known? {
                 Known::Int(k) if s.dtype == quipu_abi::DType::I64 && !s.np => self.int(k),
@@ -428,6 +429,7 @@ impl<'a> Lower<'a, '_> {
                 let vs: Vec<Val<'a>> = ts.iter().map(|s| self.bind_shape(s, it, site)).collect();
                 Val::Tuple(vs.into())
             }
+            Shape::Object(o) => Val::Object(*o),
             Shape::Func(c, ts) => {
                 let values: Vec<Val<'a>> = ts.iter().map(|s| self.bind_shape(s, it, site)).collect();
                 let defaults = c.defaults.iter().map(|(n, _)| *n).zip(values).collect();
@@ -455,6 +457,8 @@ pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
         Val::Union(u) => u.members.iter().flat_map(mentioned_bases).collect(),
         Val::Maybe(m) => mentioned_bases(&m.1),
         Val::Method(m) => mentioned_bases(&m.0),
+        Val::Object(Object { at: At::Own(b), .. }) => vec![*b],
+        Val::Super(s) => mentioned_bases(&s.0),
         Val::Func(c) => c.defaults.iter().flat_map(|(_, v)| mentioned_bases(v)).collect(),
         Val::Iter(it) => match &**it {
             Iter::Zip(vs) | Iter::Map(_, vs) | Iter::Display(vs) => vs.iter().flat_map(mentioned_bases).collect(),

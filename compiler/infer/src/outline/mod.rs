@@ -159,12 +159,16 @@ fn key_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, V
         }
     }
     let names = lw.cx.reached_names(c);
+    let recursive = lw.cx.recursive(c);
     let (mut captured, mut values) = (vec![], vec![]);
     for (pos, frame) in chain.iter().enumerate() {
         for n in names.iter() {
             let Some(v) = lw.get_slot(*frame, *n).cloned() else { continue };
             if walk::baked(lw, *frame, *n, &v, c.span.file) {
                 continue;
+            }
+            if let (true, Val::Object(o)) = (recursive, &v) {
+                lw.object_number(*o)?;
             }
             lw.without_slots(&v)?;
             // What cannot cross is unknown in the callee, and an error only where it is looked at.
@@ -174,6 +178,15 @@ fn key_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, V
                 captured.push((pos, *n, s));
                 values.push(v);
             }
+        }
+    }
+    // What objects share: the lists of their fields, and the attributes of classes.
+    for (n, v) in lw.class_data() {
+        let mut more = nums.clone();
+        if let Some(s) = lw.shape_of(&v, &mut more) {
+            nums = more;
+            captured.push((0, n, s));
+            values.push(v);
         }
     }
     let bases = nums.bases.clone().into_iter().map(|b| lw.base_shape(b, &nums, false)).collect();
@@ -331,6 +344,7 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given:
     let spec = Spec { func, running: true, name, summary: Summary::bottom(key.bases.len()) };
     lw.cx.specs.insert(key.clone(), spec);
     let path = path_of(c, key);
+    let known = lw.cx.facts.object_facts;
     for _ in 0..60 {
         let spec = lw.cx.specs[key].clone();
         match walk::walk(lw, c, key, given, &spec, path) {
@@ -349,6 +363,10 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given:
                 }
                 forget_later(lw, func);
                 lw.cx.specs.insert(key.clone(), Spec { summary: joined, ..spec });
+            }
+            Err(Stop::Restart) if lw.cx.facts.object_facts != known => {
+                lw.cx.specs.remove(key);
+                return Err(Stop::Restart);
             }
             Err(Stop::Restart) => {
                 if let Err(e) = raise_lists(lw, c, key, given, path) {
@@ -421,7 +439,7 @@ fn raise_lists<'a>(lw: &mut Lower<'a, '_>, c: &Closure<'a>, key: &Key, given: &G
 pub fn flat_len(t: &T) -> usize {
     match t {
         T::Never | T::None | T::Static(_) => 0,
-        T::Scalar(..) | T::Str | T::Array(..) => 1,
+        T::Scalar(..) | T::Str | T::Array(..) | T::Object(_) => 1,
         T::Exc => 2,
         T::Tuple(ts) => ts.iter().map(flat_len).sum(),
         T::List(e) => flat_len(e).max(1),

@@ -6,7 +6,8 @@ use super::*;
 /// Is the value part of the code, the same wherever the function of `file` is called from? So are names that a module
 /// binds once, to what is known while compiling.
 pub fn baked(lw: &Lower<'_, '_>, frame: usize, n: Symbol, v: &Val<'_>, file: quipu_diagnostics::FileId) -> bool {
-    if !lw.frames[frame].module {
+    // Names in angles are the compiler's own: fields of objects, and what classes hold.
+    if !lw.frames[frame].module || n.as_str().starts_with('<') {
         return false;
     }
     match v {
@@ -103,6 +104,9 @@ pub fn walk<'a>(
         loops: 0,
         exit_slot,
         ret_slot,
+        outlined: true,
+        active: vec![],
+        method_kinds: vec![],
         guards: crate::exceptions::Guards::default(),
         in_place: false,
         cx: &mut *outer.cx,
@@ -181,7 +185,7 @@ pub fn walk<'a>(
         module: false,
         marks: c.marks,
         caller: None,
-        life: Life { id: path, ..Life::default() },
+        life: Life { id: path, class: c.owner, first: c.first_parameter(), ..Life::default() },
     });
     lw.at = lw.frames.len() - 1;
     let firsts: Vec<Base> = lw.bases.clone();

@@ -32,6 +32,15 @@ impl<'a> Lower<'a, '_> {
             lw.py(DType::Bool, r)
         };
         match v {
+            Val::Object(_) => {
+                if let Some(b) = self.special(v, "__bool__", &[])? {
+                    return self.truth(&b);
+                }
+                match self.special(v, "__len__", &[])? {
+                    Some(n) => self.truth(&n),
+                    None => Ok(self.boolean(true)),
+                }
+            }
             Val::Scalar(s) => Ok(nonzero(self, s.var)),
             Val::Str(t) => {
                 let n = self.extern1(&ops::STR_LEN, &[t.var]);
@@ -92,12 +101,12 @@ impl<'a> Lower<'a, '_> {
                     _ => return Ok(()),
                 };
                 if none {
-                    self.narrow_name(left, &|m| matches!(m, Val::None) == is);
+                    self.narrow_name(left, &|_, m| matches!(m, Val::None) == is);
                 }
                 Ok(())
             }
             ExprKind::Name(_) => {
-                self.narrow_name(test, &|m| m.bool_known().is_none_or(|b| b == held));
+                self.narrow_name(test, &|_, m| m.bool_known().is_none_or(|b| b == held));
                 Ok(())
             }
             ExprKind::Call { func, args } => {
@@ -105,7 +114,7 @@ impl<'a> Lower<'a, '_> {
                     && f.as_str() == "isinstance"
                 {
                     let class = self.expr(c.value())?;
-                    self.narrow_name(x.value(), &|m| is_instance(m, &class).is_none_or(|b| b == held));
+                    self.narrow_name(x.value(), &|lw, m| lw.is_instance(m, &class).is_none_or(|b| b == held));
                 }
                 Ok(())
             }
@@ -114,14 +123,21 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Keeps the members of a name's union that satisfy `keep`.
-    fn narrow_name(&mut self, e: &Expr, keep: &dyn Fn(&Val<'a>) -> bool) {
+    fn narrow_name(&mut self, e: &Expr, keep: &dyn Fn(&Self, &Val<'a>) -> bool) {
         let ExprKind::Name(n) = &e.kind else { return };
         let home = self.home(*n);
         let Some(Val::Union(u)) = self.get_slot(home, *n).cloned() else { return };
-        let kept: Vec<usize> = (0..u.members.len()).filter(|k| keep(&u.members[*k])).collect();
+        if let Some(v) = self.keep_members(&u, keep) {
+            self.set_slot(home, *n, v);
+        }
+    }
+
+    /// A union known to be one of the members that satisfy `keep`; `None` if that says nothing.
+    pub fn keep_members(&mut self, u: &Rc<UnionVal<'a>>, keep: &dyn Fn(&Self, &Val<'a>) -> bool) -> Option<Val<'a>> {
+        let kept: Vec<usize> = (0..u.members.len()).filter(|k| keep(self, &u.members[*k])).collect();
         match &kept[..] {
-            [k] => self.set_slot(home, *n, u.members[*k].clone()),
-            [] => {}
+            [k] => Some(u.members[*k].clone()),
+            [] => None,
             _ if kept.len() < u.members.len() => {
                 let mut tag = self.b.i64(0);
                 for (new, old) in kept.iter().enumerate() {
@@ -130,37 +146,39 @@ impl<'a> Lower<'a, '_> {
                     tag = self.b.select(is, w, tag);
                 }
                 let members = kept.iter().map(|k| u.members[*k].clone()).collect();
-                self.set_slot(home, *n, Val::Union(Rc::new(UnionVal { tag, members })));
+                Some(Val::Union(Rc::new(UnionVal { tag, members })))
             }
-            _ => {}
+            _ => None,
         }
     }
-}
 
-/// `isinstance`, where the types settle it.
-pub fn is_instance(v: &Val<'_>, class: &Val<'_>) -> Option<bool> {
-    match class {
-        Val::Tuple(cs) => {
-            let all: Option<Vec<bool>> = cs.iter().map(|c| is_instance(v, c)).collect();
-            all.map(|a| a.contains(&true))
+    /// `isinstance`, where the types settle it.
+    pub fn is_instance(&self, v: &Val<'a>, class: &Val<'a>) -> Option<bool> {
+        match class {
+            Val::Tuple(cs) => {
+                let all: Option<Vec<bool>> = cs.iter().map(|c| self.is_instance(v, c)).collect();
+                all.map(|a| a.contains(&true))
+            }
+            Val::Class(c) => Some(match (v, c) {
+                (Val::Scalar(s), Class::Int) => !s.np && matches!(s.dtype, DType::I64 | DType::Bool),
+                (Val::Scalar(s), Class::Float) => s.dtype == DType::F64,
+                (Val::Scalar(s), Class::Bool) => !s.np && s.dtype == DType::Bool,
+                (Val::Scalar(s), Class::Complex) => s.dtype == DType::C128,
+                (Val::Scalar(s), Class::Np(d)) => s.np && s.dtype == *d,
+                (Val::Scalar(s), Class::Kind(k)) => s.np && crate::library::is_kind(s.dtype, k),
+                (Val::Str(_), Class::Str)
+                | (Val::List(_), Class::List)
+                | (Val::Tuple(_), Class::Tuple)
+                | (Val::Range(_), Class::Range)
+                | (Val::None, Class::NoneType)
+                | (Val::Array(_), Class::Ndarray) => true,
+                (Val::Exc(e), Class::Exception(k)) => return e.kind.map(|e| e.is_a(*k)),
+                (Val::Object(o), Class::User(c)) => self.cx.classes.derives(o.class, *c),
+                (_, Class::Object) => true,
+                (Val::Union(_), _) => return None,
+                _ => false,
+            }),
+            _ => None,
         }
-        Val::Class(c) => Some(match (v, c) {
-            (Val::Scalar(s), Class::Int) => !s.np && matches!(s.dtype, DType::I64 | DType::Bool),
-            (Val::Scalar(s), Class::Float) => s.dtype == DType::F64,
-            (Val::Scalar(s), Class::Bool) => !s.np && s.dtype == DType::Bool,
-            (Val::Scalar(s), Class::Complex) => s.dtype == DType::C128,
-            (Val::Scalar(s), Class::Np(d)) => s.np && s.dtype == *d,
-            (Val::Scalar(s), Class::Kind(k)) => s.np && crate::library::is_kind(s.dtype, k),
-            (Val::Str(_), Class::Str)
-            | (Val::List(_), Class::List)
-            | (Val::Tuple(_), Class::Tuple)
-            | (Val::Range(_), Class::Range)
-            | (Val::None, Class::NoneType)
-            | (Val::Array(_), Class::Ndarray) => true,
-            (Val::Exc(e), Class::Exception(k)) => return e.kind.map(|e| e.is_a(*k)),
-            (Val::Union(_), _) => return None,
-            _ => false,
-        }),
-        _ => None,
     }
 }

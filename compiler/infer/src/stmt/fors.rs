@@ -28,7 +28,11 @@ impl<'a> Lower<'a, '_> {
             v = self.materialize(&v)?;
         }
         if let Some(items) = self.static_items(&v) {
+            // What the loop runs over lives as long as it runs.
+            let (at, held) = (self.at, Symbol::new(&format!("<items {}>", s.span.start)));
+            self.set_slot(at, held, Val::Tuple(items.clone().into()));
             self.unroll(target, &Items::Known(items), 0, body)?;
+            self.frames[at].slots.remove(&held);
             return self.after_loop(orelse, breaks, returns);
         }
         if let Some(items) = self.slots_in(&v)? {

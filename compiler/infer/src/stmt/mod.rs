@@ -8,7 +8,6 @@ use crate::loops::{always_leaves, assigned_in, exits};
 use crate::state::*;
 use crate::value::*;
 pub use assign::ufunc_name;
-pub use conditions::is_instance;
 use quipu_abi::ErrorKind;
 use quipu_ir::Var;
 use quipu_ir::ops;
@@ -228,6 +227,10 @@ impl<'a> Lower<'a, '_> {
                 let mut marks = self.frames[self.at].marks;
                 let mut wrappers = vec![];
                 for e in &d.decorators {
+                    if let Some(kind) = self.method_kind(e) {
+                        self.method_kinds.push((d.name.name, kind));
+                        continue;
+                    }
                     match self.expr(e)? {
                         Val::Decorator(m) => {
                             marks.fastmath |= m.fastmath;
@@ -243,10 +246,7 @@ impl<'a> Lower<'a, '_> {
                 self.bind(d.name.name, v);
                 Ok(())
             }
-            StmtKind::ClassDef(d) => {
-                self.set_span(d.name.span);
-                self.unsupported("a class definition", "use tuples, lists and functions for now")
-            }
+            StmtKind::ClassDef(d) => self.class_stmt(d),
             StmtKind::Import(names) => {
                 for a in names {
                     self.set_span(a.span);

@@ -1,0 +1,780 @@
+//! Classes and their objects.
+//!
+//! An object is a base without columns, and its fields are slots: names that no program can write, in the frame of the
+//! module (as those of lists made of slots, see `lists::slots`). So a field is a name like any other: what paths
+//! meet, loops carry and handlers see of names holds for it, arrays in it are places, and two names of one object see
+//! each other's writes because both lead to its slots. Such an object is its name's *own*: which one a name denotes is
+//! known while compiling.
+//!
+//! Where it is not (objects in lists, one of two by a condition, a node that a loop moves on from), the walk that sees it
+//! makes a fact of the call that made the object, and from then on that call makes *shared* objects: the fields of
+//! all shared objects of a class stand in lists, one per field, and an object is its number. Their elements' types are
+//! facts as for any list. A shared object is made as an own one while `__init__` runs, which then goes into the lists
+//! with the fields that it has; if `__init__` gives the object away before that, it is put in empty first (`early`).
+
+use crate::expr::Args;
+use crate::state::*;
+use crate::value::*;
+use quipu_abi::{DType, ErrorKind};
+use quipu_diagnostics::{Diagnostic, Span};
+use quipu_ir::Var;
+use quipu_ir::ops;
+use quipu_syntax::Symbol;
+use quipu_syntax::ast::{Arg, BinOp, ClassDef, CmpOp, Expr, ExprKind, StmtKind};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+/// The frame of the slots: the module's.
+const HEAP: usize = 0;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MethodKind {
+    Plain,
+    Static,
+    Class,
+    Property,
+}
+
+#[derive(Clone, Debug)]
+pub struct ClassInfo<'a> {
+    id: ClassId,
+    span: Span,
+    /// The class and those that it derives from, nearest first.
+    mro: Vec<ClassId>,
+    methods: BTreeMap<Symbol, (MethodKind, Rc<Closure<'a>>)>,
+    /// Other names that its body binds.
+    values: Vec<Symbol>,
+    /// Of a dataclass: fields in order, and which of them have defaults.
+    data: Option<Vec<(Symbol, bool)>>,
+}
+
+/// The classes of a program, by where they are defined.
+#[derive(Default, Debug)]
+pub struct Classes<'a> {
+    numbers: HashMap<Site, u32>,
+    all: Vec<ClassInfo<'a>>,
+}
+
+impl<'a> Classes<'a> {
+    fn get(&self, id: ClassId) -> &ClassInfo<'a> {
+        &self.all[id.number as usize]
+    }
+
+    /// Is the first class the second, or derived from it?
+    pub fn derives(&self, id: ClassId, from: ClassId) -> bool {
+        self.get(id).mro.contains(&from)
+    }
+
+    /// The first definition of a method among these classes.
+    fn method(&self, mro: &[ClassId], name: Symbol) -> Option<(ClassId, MethodKind, Rc<Closure<'a>>)> {
+        mro.iter().find_map(|c| self.get(*c).methods.get(&name).map(|(k, f)| (*c, *k, f.clone())))
+    }
+}
+
+fn field_slot(id: u64, field: Symbol) -> Symbol {
+    Symbol::new(&format!("<{id:x}.{}>", field.as_str()))
+}
+
+fn class_slot(c: ClassId, name: Symbol) -> Symbol {
+    Symbol::new(&format!("<class {}.{}>", c.number, name.as_str()))
+}
+
+/// The list that holds this field of the shared objects of a class.
+fn column_slot(c: ClassId, field: Symbol) -> Symbol {
+    Symbol::new(&format!("<all {}.{}>", c.number, field.as_str()))
+}
+
+/// Names that hold fields, for the whole run of a function: not temporaries of the walk.
+pub fn is_field(name: Symbol) -> bool {
+    name.as_str().starts_with('<') && name.as_str().contains('.')
+}
+
+impl<'a> Lower<'a, '_> {
+    // Classes.
+
+    pub fn class_stmt(&mut self, d: &'a ClassDef) -> R<()> {
+        self.set_span(d.name.span);
+        let mut parents = vec![];
+        for a in &d.args {
+            let Arg::Positional(e) = a else { return self.unsupported("keywords of a class", "leave them out") };
+            match self.expr(e)? {
+                Val::Class(Class::User(c)) => parents.push(c),
+                Val::Class(Class::Object) => {}
+                Val::Class(Class::Exception(_)) => {
+                    return self.unsupported("a class of exceptions", "raise one of Python's own exceptions");
+                }
+                _ => return self.unsupported("a class derived from this", "derive from a class of the program"),
+            }
+        }
+        if parents.len() > 1 {
+            return self.unsupported("a class with several parents", "derive from one class");
+        }
+        let mut dataclass = false;
+        for e in &d.decorators {
+            let f = if let ExprKind::Call { func, .. } = &e.kind { self.expr(func)? } else { self.expr(e)? };
+            match f {
+                Val::Builtin(Builtin { module: "dataclasses", name: "dataclass" }) => dataclass = true,
+                _ => return self.unsupported("this decorator of a class", "call a function with its objects"),
+            }
+            if let ExprKind::Call { args, .. } = &e.kind
+                && !args.is_empty()
+            {
+                return self.unsupported("`dataclass` with arguments", "leave them out");
+            }
+        }
+        self.set_span(d.name.span);
+        let site = self.site();
+        let number = self.cx.classes.numbers.get(&site).copied().unwrap_or(self.cx.classes.all.len() as u32);
+        let id = ClassId { number, name: d.name.name };
+        let mut mro = vec![id];
+        if let Some(p) = parents.first() {
+            mro.extend(self.cx.classes.get(*p).mro.clone());
+        }
+        // The body runs in a frame of its own, which functions in it do not see.
+        let mut scope = Scope::default();
+        bound_names(&d.body, &mut scope);
+        let at = self.at;
+        let path = hash_path(self.frames[at].path, d.name.span, 0xc1a5);
+        let life = Life { id: path, in_loop: self.in_loop, class: Some(id), body: true, ..Life::default() };
+        let frame = Frame {
+            slots: BTreeMap::new(),
+            parent: Some(at),
+            scope: Rc::new(scope),
+            path,
+            module: false,
+            life,
+            ..self.frames[at].clone()
+        };
+        self.frames.push(frame);
+        let inner = self.frames.len() - 1;
+        self.at = inner;
+        let kinds = std::mem::take(&mut self.method_kinds);
+        let r = self.block(&d.body);
+        let kinds = std::mem::replace(&mut self.method_kinds, kinds);
+        self.at = at;
+        r?;
+        let slots = std::mem::take(&mut self.frames[inner].slots);
+        let (mut methods, mut values) = (BTreeMap::new(), vec![]);
+        for (n, v) in slots {
+            match v {
+                Val::Func(f) => {
+                    let kind = kinds.iter().rev().find(|(m, _)| *m == n).map_or(MethodKind::Plain, |(_, k)| *k);
+                    methods.insert(n, (kind, Rc::new(Closure { owner: Some(id), ..(*f).clone() })));
+                }
+                v if !n.as_str().starts_with('<') => {
+                    let slot = class_slot(id, n);
+                    values.push(n);
+                    self.set_slot(HEAP, slot, v);
+                    self.note_bound(HEAP, slot);
+                }
+                _ => {}
+            }
+        }
+        let data = dataclass.then(|| {
+            let mut all: Vec<(Symbol, bool)> =
+                parents.first().and_then(|p| self.cx.classes.get(*p).data.clone()).unwrap_or_default();
+            for s in &d.body {
+                if let StmtKind::AnnAssign { target, value, .. } = &s.kind
+                    && let ExprKind::Name(n) = &target.kind
+                {
+                    all.retain(|(m, _)| m != n);
+                    all.push((*n, value.is_some()));
+                }
+            }
+            all
+        });
+        let info = ClassInfo { id, span: d.name.span, mro, methods, values, data };
+        let classes = &mut self.cx.classes;
+        classes.numbers.insert(site, number);
+        match classes.all.get_mut(number as usize) {
+            Some(c) => *c = info,
+            None => classes.all.push(info),
+        }
+        self.bind(d.name.name, Val::Class(Class::User(id)));
+        Ok(())
+    }
+
+    /// An attribute of a class, or of an object by its class.
+    fn class_attribute(&mut self, c: ClassId, o: &Val<'a>, name: Symbol, mro: &[ClassId]) -> R<Option<Val<'a>>> {
+        for k in mro {
+            if let Some((kind, f)) = self.cx.classes.get(*k).methods.get(&name).cloned() {
+                let instance = matches!(o, Val::Object(_));
+                return Ok(Some(match kind {
+                    MethodKind::Plain if instance => Val::Method(Rc::new((o.clone(), name))),
+                    MethodKind::Class => Val::Method(Rc::new((Val::Class(Class::User(c)), name))),
+                    MethodKind::Property if instance => self.call_method_of(&f, o, Args::default())?,
+                    _ => Val::Func(f),
+                }));
+            }
+            if let Some(v) = self.get_slot(HEAP, class_slot(*k, name)).cloned() {
+                return Ok(Some(v));
+            }
+            if self.cx.classes.get(*k).values.contains(&name) {
+                return self.unsupported(
+                    format!("the attribute `{}` of a class in a recursive function", name.as_str()),
+                    "pass it as an argument",
+                );
+            }
+        }
+        Ok(None)
+    }
+
+    fn call_method_of(&mut self, f: &Rc<Closure<'a>>, first: &Val<'a>, mut args: Args<'a>) -> R<Val<'a>> {
+        args.pos.insert(0, first.clone());
+        self.call(&Val::Func(f.clone()), args)
+    }
+
+    /// Calls a method of an object or a class, if it has it.
+    pub fn method_call(&mut self, o: &Val<'a>, name: Symbol, args: &Args<'a>) -> R<Option<Val<'a>>> {
+        let (class, mro) = match o {
+            Val::Object(x) => (x.class, self.cx.classes.get(x.class).mro.clone()),
+            Val::Class(Class::User(c)) => (*c, self.cx.classes.get(*c).mro.clone()),
+            Val::Super(s) => {
+                let (Val::Object(x), after) = &**s else { return Ok(None) };
+                let mro = &self.cx.classes.get(x.class).mro;
+                let k = mro.iter().position(|c| c == after).map_or(mro.len(), |k| k + 1);
+                (x.class, mro[k..].to_vec())
+            }
+            _ => return Ok(None),
+        };
+        let object = if let Val::Super(s) = o { s.0.clone() } else { o.clone() };
+        let Some((_, kind, f)) = self.cx.classes.method(&mro, name) else {
+            // `object.__init__` does nothing.
+            let plain = matches!(o, Val::Super(_)) && name.as_str() == "__init__" && args.pos.is_empty();
+            return Ok(plain.then_some(Val::None));
+        };
+        let (f, args) = (self.method_here(&f)?, args.clone());
+        let r = match (kind, &object) {
+            (MethodKind::Plain, Val::Object(_)) => self.call_method_of(&f, &object, args)?,
+            (MethodKind::Class, _) => self.call_method_of(&f, &Val::Class(Class::User(class)), args)?,
+            (MethodKind::Property, Val::Object(_)) => {
+                let v = self.call_method_of(&f, &object, Args::default())?;
+                self.call(&v, args)?
+            }
+            _ => self.call(&Val::Func(f), args)?,
+        };
+        Ok(Some(r))
+    }
+
+    /// A method as a function of the IR that is not the module's finds it.
+    fn method_here(&mut self, f: &Rc<Closure<'a>>) -> R<Rc<Closure<'a>>> {
+        if !self.outlined {
+            return Ok(f.clone());
+        }
+        let mut defaults = vec![];
+        for (n, v) in &f.defaults {
+            match self.rematerialize(v) {
+                Some(v) => defaults.push((*n, v)),
+                None => return self.unsupported("a default that is computed, in a recursive method", "pass it"),
+            }
+        }
+        match self.function_of(FnId::Closure(f.id), vec![]) {
+            Val::Func(g) => Ok(Rc::new(Closure { defaults, owner: f.owner, marks: f.marks, ..(*g).clone() })),
+            _ => self.unsupported("a recursive method of a class in a function", "define the class at the top level"),
+        }
+    }
+
+    /// Calls a method with a name of Python's own, `__len__`, if `o` is an object that has it.
+    pub fn special(&mut self, o: &Val<'a>, name: &str, args: &[Val<'a>]) -> R<Option<Val<'a>>> {
+        let Val::Object(x) = o else { return Ok(None) };
+        let mro = self.cx.classes.get(x.class).mro.clone();
+        match self.cx.classes.method(&mro, Symbol::new(name)) {
+            Some((_, MethodKind::Plain, f)) => {
+                let f = self.method_here(&f)?;
+                self.call_method_of(&f, o, Args { pos: args.to_vec(), kw: vec![] }).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    pub fn class_member(&mut self, c: ClassId, name: Symbol) -> R<Val<'a>> {
+        if name.as_str() == "__name__" {
+            return Ok(self.text(c.name.as_str()));
+        }
+        let mro = self.cx.classes.get(c).mro.clone();
+        match self.class_attribute(c, &Val::Class(Class::User(c)), name, &mro)? {
+            Some(v) => Ok(v),
+            None => {
+                let text = format!("type object '{}' has no attribute '{}'", c.name.as_str(), name.as_str());
+                self.raise(ErrorKind::AttributeError, &text)
+            }
+        }
+    }
+
+    pub fn store_class_member(&mut self, c: ClassId, name: Symbol, v: Val<'a>) -> R<()> {
+        if matches!(v, Val::Func(_)) || self.cx.classes.get(c).methods.contains_key(&name) {
+            return self.unsupported("giving a class another method", "define it in the class");
+        }
+        let slot = class_slot(c, name);
+        if self.outlined {
+            return self.unsupported("storing an attribute of a class in a recursive function", "return the value");
+        }
+        self.set_slot(HEAP, slot, v);
+        self.note_bound(HEAP, slot);
+        Ok(())
+    }
+
+    /// Something about objects rose: the whole program is walked again.
+    fn object_fact(&mut self) -> Stop {
+        self.cx.facts.object_facts += 1;
+        Stop::Restart
+    }
+
+    /// What functions that are compiled on their own are handed of classes: the lists of shared objects, and the
+    /// attributes of the classes.
+    pub fn class_data(&self) -> Vec<(Symbol, Val<'a>)> {
+        let ours = |n: &Symbol| n.as_str().starts_with("<all ") || n.as_str().starts_with("<class ");
+        let all = self.frames[HEAP].slots.iter().filter(|(n, _)| ours(n));
+        all.map(|(n, v)| (*n, v.clone())).collect()
+    }
+
+    /// Does a value refer to an object with slots of its own, which cannot leave the function of the IR?
+    pub fn holds_own_object(&self, v: &Val<'a>) -> bool {
+        let bases = crate::merge::mentioned_bases(v);
+        bases.iter().any(|b| matches!(self.base(*b).kind, BaseKind::Object { .. }))
+    }
+
+    /// `super()` in a method.
+    pub fn super_object(&mut self) -> R<Val<'a>> {
+        let f = &self.frames[self.at];
+        if let Some(class) = f.life.class
+            && let Some(first) = f.life.first
+            && let Some(o @ Val::Object(_)) = self.get_slot(self.at, first)
+        {
+            return Ok(Val::Super(Rc::new((o.clone(), class))));
+        }
+        self.unsupported("`super()` here", "name the class: `Parent.method(self, ...)`")
+    }
+
+    // Objects.
+
+    /// Calls a class.
+    pub fn instantiate(&mut self, class: ClassId, args: Args<'a>) -> R<Val<'a>> {
+        let site = self.site();
+        let shared = self.cx.facts.shared_objects.contains(&site.1);
+        let early = shared && self.cx.facts.early_objects.contains(&class.number);
+        let o = if early {
+            let at = At::Shared(self.put_into_columns(class, &[])?);
+            Object { class, at }
+        } else {
+            self.own_object(class, site)
+        };
+        self.construct(o, args)?;
+        let (At::Own(base), true) = (o.at, shared) else { return Ok(Val::Object(o)) };
+        let fields = self.own_fields(base);
+        self.drop_object(base);
+        let at = At::Shared(self.put_into_columns(class, &fields)?);
+        Ok(Val::Object(Object { class, at }))
+    }
+
+    fn construct(&mut self, o: Object, args: Args<'a>) -> R<()> {
+        let v = Val::Object(o);
+        let info = self.cx.classes.get(o.class);
+        let mro = info.mro.clone();
+        let data = mro.iter().find_map(|c| self.cx.classes.get(*c).data.clone().map(|d| (*c, d)));
+        if let Some((_, _, f)) = self.cx.classes.method(&mro, Symbol::new("__init__")) {
+            let f = self.method_here(&f)?;
+            return match self.call_method_of(&f, &v, args)? {
+                Val::None => Ok(()),
+                _ => self.raise(ErrorKind::TypeError, "__init__() should return None"),
+            };
+        }
+        let name = o.class.name.as_str();
+        let Some((_, fields)) = data else {
+            if !args.pos.is_empty() || !args.kw.is_empty() {
+                return self.raise(ErrorKind::TypeError, &format!("{name}() takes no arguments"));
+            }
+            return Ok(());
+        };
+        let names: Vec<&'static str> = fields.iter().map(|(n, _)| n.as_str()).collect();
+        let required = fields.iter().take_while(|(_, d)| !d).count();
+        let given = self.take_args(&format!("{name}.__init__"), args, &names, required)?;
+        for ((n, _), g) in fields.iter().zip(given) {
+            let value = match g {
+                Some(v) => v,
+                None => match self.class_attribute(o.class, &v, *n, &mro)? {
+                    Some(v) => v,
+                    None => Val::None,
+                },
+            };
+            self.store_field(o, *n, value)?;
+        }
+        self.special(&v, "__post_init__", &[]).map(|_| ())
+    }
+
+    fn own_object(&mut self, class: ClassId, site: Site) -> Object {
+        // A site that is walked again while its object lives makes another one.
+        let mut id = hash_path(site.0, site.1, 0x0b1e);
+        while self.get_slot(HEAP, made_slot(id)).is_some() {
+            id = id.wrapping_add(1);
+        }
+        let base = self.new_base(vec![], BaseKind::Object { id, site });
+        self.heaps.retain(|b| *b < base);
+        self.heaps.push(base);
+        let t = self.boolean(true);
+        self.set_slot(HEAP, made_slot(id), t);
+        Object { class, at: At::Own(base) }
+    }
+
+    fn object_id(&self, base: BaseId) -> u64 {
+        if let BaseKind::Object { id, .. } = self.base(base).kind { id } else { 0 }
+    }
+
+    /// The slots of an own object.
+    pub fn object_slots(&self, id: u64) -> Vec<Symbol> {
+        let prefix = format!("<{id:x}.");
+        self.frames[HEAP].slots.keys().filter(|n| n.as_str().starts_with(&prefix)).copied().collect()
+    }
+
+    fn own_fields(&self, base: BaseId) -> Vec<(Symbol, Val<'a>)> {
+        let id = self.object_id(base);
+        let skip = format!("<{id:x}.").len();
+        let mut out = vec![];
+        for n in self.object_slots(id).into_iter().filter(|n| *n != made_slot(id)) {
+            if let Some(v) = self.get_slot(HEAP, n) {
+                let s = n.as_str();
+                out.push((Symbol::new(&s[skip..s.len() - 1]), v.clone()));
+            }
+        }
+        out
+    }
+
+    fn drop_object(&mut self, base: BaseId) {
+        for n in self.object_slots(self.object_id(base)) {
+            self.frames[HEAP].slots.remove(&n);
+        }
+    }
+
+    /// Was the own object whose field this slot is there when `slots` was the heap?
+    pub fn field_of_older(&self, name: Symbol, slots: &BTreeMap<Symbol, Val<'a>>) -> bool {
+        let s = name.as_str();
+        match s.split_once('.') {
+            Some((head, _)) if is_field(name) => {
+                head.starts_with("<class ") || slots.contains_key(&Symbol::new(&format!("{head}.>")))
+            }
+            _ => false,
+        }
+    }
+
+    pub fn object_attribute(&mut self, o: Object, name: Symbol) -> R<Val<'a>> {
+        let v = Val::Object(o);
+        if let Some(v) = self.field(o, name)? {
+            return Ok(v);
+        }
+        if name.as_str() == "__class__" {
+            return Ok(Val::Class(Class::User(o.class)));
+        }
+        let mro = self.cx.classes.get(o.class).mro.clone();
+        if let Some(v) = self.class_attribute(o.class, &v, name, &mro)? {
+            return Ok(v);
+        }
+        self.no_attribute(o.class, name)
+    }
+
+    fn no_attribute<X>(&mut self, c: ClassId, name: Symbol) -> R<X> {
+        let text = format!("'{}' object has no attribute '{}'", c.name.as_str(), name.as_str());
+        self.raise(ErrorKind::AttributeError, &text)
+    }
+
+    /// The value of a field that the object has.
+    fn field(&mut self, o: Object, name: Symbol) -> R<Option<Val<'a>>> {
+        let v = match o.at {
+            At::Own(base) => self.get_slot(HEAP, field_slot(self.object_id(base), name)).cloned(),
+            At::Shared(k) => match self.column(o.class, name) {
+                Some(l) => Some(self.list_item(&l, k)?),
+                None => None,
+            },
+        };
+        match v {
+            Some(Val::Maybe(m)) => {
+                let mro = self.cx.classes.get(o.class).mro.clone();
+                let other = self.class_attribute(o.class, &Val::Object(o), name, &mro)?;
+                let inner = m.1.clone();
+                if let Some(other) = other {
+                    let cond = self.py(DType::Bool, m.0);
+                    return self.choose(&cond, |_| Ok(inner), |_| Ok(other)).map(Some);
+                }
+                let missing = self.b.map(&ops::NOT, &[m.0]);
+                let text = format!("'{}' object has no attribute '{}'", o.class.name.as_str(), name.as_str());
+                self.raise_if(missing, ErrorKind::AttributeError, &text, &[]);
+                if let At::Own(base) = o.at {
+                    self.set_slot(HEAP, field_slot(self.object_id(base), name), inner.clone());
+                }
+                Ok(Some(inner))
+            }
+            Some(Val::Unknown(span)) => {
+                let message = format!("what the field `{}` is here depends on the path that led here", name.as_str());
+                let d = Diagnostic::error("unknown-value", message, self.span).secondary(span, "in this statement");
+                self.fail(d.help("give it one type on all paths"))
+            }
+            v => Ok(v),
+        }
+    }
+
+    pub fn store_field(&mut self, o: Object, name: Symbol, v: Val<'a>) -> R<()> {
+        if let Val::Iter(_) = v {
+            return self.unsupported("an iterator kept in an object", "make a list of it: `list(...)`");
+        }
+        let mro = self.cx.classes.get(o.class).mro.clone();
+        if let Some((_, MethodKind::Property, _)) = self.cx.classes.method(&mro, name) {
+            return self.unsupported("assigning to a property", "assign to the field behind it");
+        }
+        match o.at {
+            At::Own(base) => {
+                let slot = field_slot(self.object_id(base), name);
+                let t = self.type_of(&v);
+                let key = (self.stmt.file, self.stmt.start, name);
+                let joined = self.cx.bindings.get(&key).map_or(Some(t.clone()), |old| old.join(&t));
+                self.cx.bindings.insert(key, joined.unwrap_or(t));
+                self.set_slot(HEAP, slot, v);
+                self.note_bound(HEAP, slot);
+                Ok(())
+            }
+            At::Shared(k) => match self.column(o.class, name) {
+                Some(l) => self.list_set(&l, k, &v),
+                None => {
+                    self.cx.facts.fields.entry(o.class.number).or_default().push(name);
+                    Err(self.object_fact())
+                }
+            },
+        }
+    }
+
+    // Shared objects.
+
+    /// The site of the list of a field, where its element type is a fact.
+    fn column_site(&self, c: ClassId, field: Symbol) -> Site {
+        let span = self.cx.classes.get(c).span;
+        let salt = field.as_str().bytes().fold(u64::from(c.number), |h, b| h.wrapping_mul(31) ^ u64::from(b));
+        (hash_path(0x0b1ec7, span, salt), span)
+    }
+
+    fn column(&self, c: ClassId, field: Symbol) -> Option<ListRef> {
+        match self.get_slot(HEAP, column_slot(c, field)) {
+            Some(Val::List(l)) => Some(l.clone()),
+            _ => None,
+        }
+    }
+
+    /// The lists of a class with shared objects, empty: where the class is defined for the first time.
+    pub fn open_columns(&mut self) {
+        for number in self.cx.facts.fields.keys().copied().collect::<Vec<_>>() {
+            let Some(id) = self.cx.classes.all.get(number as usize).map(|c| c.id) else { continue };
+            for f in self.cx.facts.fields.get(&number).cloned().unwrap_or_default() {
+                let site = self.column_site(id, f);
+                let elem = match f == count_field() {
+                    true => T::None,
+                    false => self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never),
+                };
+                let mut cur = vec![];
+                for t in self.list_tys(&elem) {
+                    cur.push(self.dummy(&t));
+                }
+                let list = self.list_base(cur, &elem, site);
+                self.set_slot(HEAP, column_slot(id, f), list);
+            }
+        }
+    }
+
+    /// A new shared object with these fields; its number.
+    fn put_into_columns(&mut self, c: ClassId, values: &[(Symbol, Val<'a>)]) -> R<Var> {
+        let count = count_field();
+        let mut risen = false;
+        let fields = self.cx.facts.fields.entry(c.number).or_default();
+        for n in std::iter::once(&count).chain(values.iter().map(|(n, _)| n)) {
+            if !fields.contains(n) {
+                fields.push(*n);
+                risen = true;
+            }
+        }
+        let fields = fields.clone();
+        for f in fields.iter().filter(|f| **f != count) {
+            let v = values.iter().find(|(n, _)| n == f).map(|(_, v)| v);
+            let t = v.map_or(T::Maybe(Box::new(T::Never)), |v| self.type_of(v));
+            if let T::Static(what) = t {
+                return self.unsupported(format!("{what} in a field of objects that are in lists"), "use data");
+            }
+            let site = self.column_site(c, *f);
+            let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+            match have.join(&t) {
+                Some(j) if j == have => {}
+                Some(j) => {
+                    self.cx.facts.cells.insert(site, j);
+                    risen = true;
+                }
+                None => {
+                    let message = format!("the field `{}` holds both {have} and {t}", f.as_str());
+                    return self.error("type-mismatch", message);
+                }
+            }
+        }
+        if risen {
+            return Err(self.object_fact());
+        }
+        let Some(all) = self.column(c, count) else {
+            return self.unsupported("an object in a list, made in a recursive function", "make it outside");
+        };
+        let k = self.list_len(&all)?;
+        for f in &fields {
+            let Some(l) = self.column(c, *f) else { return Err(Stop::Restart) };
+            match values.iter().find(|(n, _)| n == f) {
+                Some((_, v)) => self.list_push(&l, v)?,
+                None => {
+                    let elem = (*l.elem).clone();
+                    let flat = self.absent(&elem);
+                    self.push_flat(&l, flat);
+                }
+            }
+        }
+        Ok(k)
+    }
+
+    /// The number of an object as data: it must be a shared one.
+    pub fn object_number(&mut self, o: Object) -> R<Var> {
+        let base = match o.at {
+            At::Shared(v) => return Ok(v),
+            At::Own(base) => base,
+        };
+        let BaseKind::Object { site, .. } = self.base(base).kind else {
+            return self.error("internal", "an object without a base of its own");
+        };
+        if !self.cx.facts.shared_objects.insert(site.1) && !self.cx.facts.early_objects.insert(o.class.number) {
+            return self.unsupported("an object that is in a container before it is made", "put it there afterwards");
+        }
+        Err(self.object_fact())
+    }
+
+    /// Are they one object?
+    pub fn same_instance(&mut self, a: Object, b: Object) -> Val<'a> {
+        match (a.at, b.at) {
+            (At::Shared(x), At::Shared(y)) if a.class == b.class && x != y => {
+                let r = self.b.map(&ops::EQ, &[x, y]);
+                self.py(DType::Bool, r)
+            }
+            (x, y) => self.boolean(a.class == b.class && x == y),
+        }
+    }
+
+    // What operators and functions of Python ask of objects.
+
+    pub fn object_binary(&mut self, op: BinOp, x: &Val<'a>, y: &Val<'a>) -> R<Option<Val<'a>>> {
+        let name = match op {
+            BinOp::Add => "add",
+            BinOp::Sub => "sub",
+            BinOp::Mul => "mul",
+            BinOp::Div => "truediv",
+            BinOp::FloorDiv => "floordiv",
+            BinOp::Mod => "mod",
+            BinOp::Pow => "pow",
+            BinOp::MatMul => "matmul",
+            BinOp::LShift => "lshift",
+            BinOp::RShift => "rshift",
+            BinOp::BitAnd => "and",
+            BinOp::BitOr => "or",
+            BinOp::BitXor => "xor",
+        };
+        if let Some(v) = self.special(x, &format!("__{name}__"), std::slice::from_ref(y))? {
+            return Ok(Some(v));
+        }
+        if matches!(x, Val::Array(_)) && matches!(y, Val::Object(_)) {
+            return self.unsupported("an operator between an array and an object", "call a method of the object");
+        }
+        self.special(y, &format!("__r{name}__"), std::slice::from_ref(x))
+    }
+
+    pub fn object_compare(&mut self, op: CmpOp, x: &Val<'a>, y: &Val<'a>) -> R<Option<Val<'a>>> {
+        let (name, mirrored) = match op {
+            CmpOp::Eq => ("__eq__", "__eq__"),
+            CmpOp::NotEq => ("__ne__", "__ne__"),
+            CmpOp::Lt => ("__lt__", "__gt__"),
+            CmpOp::LtE => ("__le__", "__ge__"),
+            CmpOp::Gt => ("__gt__", "__lt__"),
+            _ => ("__ge__", "__le__"),
+        };
+        if let Some(v) = self.special(x, name, std::slice::from_ref(y))? {
+            return Ok(Some(v));
+        }
+        if let Some(v) = self.special(y, mirrored, std::slice::from_ref(x))? {
+            return Ok(Some(v));
+        }
+        if op == CmpOp::NotEq {
+            let Some(v) = self.object_compare(CmpOp::Eq, x, y)? else { return Ok(None) };
+            return self.unary(quipu_syntax::ast::UnaryOp::Not, &v).map(Some);
+        }
+        if op != CmpOp::Eq {
+            return Ok(None);
+        }
+        let (Val::Object(a), Val::Object(b)) = (x, y) else { return Ok(None) };
+        if a.class == b.class
+            && let Some(fields) = self.cx.classes.get(a.class).data.clone()
+        {
+            let mut parts = [vec![], vec![]];
+            for (n, _) in fields {
+                for (o, out) in [a, b].into_iter().zip(&mut parts) {
+                    out.push(self.object_attribute(*o, n)?);
+                }
+            }
+            let [p, q] = parts.map(|p| Val::Tuple(p.into()));
+            return self.compare(CmpOp::Eq, &p, &q).map(Some);
+        }
+        let r = self.same_instance(*a, *b);
+        Ok(Some(r))
+    }
+
+    /// `str(o)` or `repr(o)`.
+    pub fn object_text(&mut self, o: Object, repr: bool) -> R<Var> {
+        let v = Val::Object(o);
+        for name in if repr { &["__repr__"][..] } else { &["__str__", "__repr__"] } {
+            if let Some(s) = self.special(&v, name, &[])? {
+                return match &s {
+                    Val::Str(t) => Ok(t.var),
+                    _ => self.error("type-mismatch", format!("`{name}` gives a string")),
+                };
+            }
+        }
+        let Some(fields) = self.cx.classes.get(o.class).data.clone() else {
+            return self.unsupported(
+                format!("the text of a `{}`, which has no `__repr__`: it is an address", o.class.name.as_str()),
+                "define `__repr__`",
+            );
+        };
+        let mut text = self.text(&format!("{}(", o.class.name.as_str()));
+        for (k, (n, _)) in fields.iter().enumerate() {
+            let v = self.object_attribute(o, *n)?;
+            let head = self.text(&format!("{}{}=", if k > 0 { ", " } else { "" }, n.as_str()));
+            let s = self.repr_of(&v)?;
+            let s = self.str_var(s);
+            text = self.concat(&text, &head)?;
+            text = self.concat(&text, &s)?;
+        }
+        let end = self.text(")");
+        match self.concat(&text, &end)? {
+            Val::Str(t) => Ok(t.var),
+            _ => self.error("internal", "texts join to a text"),
+        }
+    }
+
+    /// A decorator that makes a function in a class something else than a method of objects.
+    pub fn method_kind(&self, e: &Expr) -> Option<MethodKind> {
+        let ExprKind::Name(n) = &e.kind else { return None };
+        if !self.frames[self.at].life.body {
+            return None;
+        }
+        match n.as_str() {
+            "staticmethod" => Some(MethodKind::Static),
+            "classmethod" => Some(MethodKind::Class),
+            "property" => Some(MethodKind::Property),
+            _ => None,
+        }
+    }
+}
+
+/// The slot that says that an own object is there.
+fn made_slot(id: u64) -> Symbol {
+    Symbol::new(&format!("<{id:x}.>"))
+}
+
+/// The list that every class with shared objects has: as long as there are objects.
+fn count_field() -> Symbol {
+    Symbol::new("<count>")
+}
