@@ -107,7 +107,7 @@ impl<'a> Lower<'a, '_> {
                 self.list_values(l)
             }
             (Val::Exc(e), T::Exc) => Ok(vec![self.exc_code(e), e.text]),
-            (Val::Func(_) | Val::Builtin(_) | Val::Class(_), T::Func(_, ts)) => self.flatten_function(v, ts),
+            (Val::Func(_) | Val::Builtin(_) | Val::Class(_), T::Func(id, ts)) => self.flatten_function(v, *id, ts),
             (Val::Object(o), T::Object(c)) if o.class == *c => Ok(vec![self.object_number(*o)?]),
             (Val::Range(r), T::Range) => Ok(r.iter().map(|s| s.var).collect()),
             _ => {
@@ -186,10 +186,7 @@ impl<'a> Lower<'a, '_> {
                 let vs: Vec<Val<'a>> = ts.iter().map(|t| self.unflatten(t, vars, site)).collect();
                 Val::Tuple(vs.into())
             }
-            T::Func(id, ts) => {
-                let vs: Vec<Val<'a>> = ts.iter().map(|t| self.unflatten(t, vars, site)).collect();
-                self.function_of(*id, vs)
-            }
+            T::Func(id, ts) => self.unflatten_function(*id, ts, vars, site),
             T::Array(..) => {
                 let v = next();
                 self.fresh(v)

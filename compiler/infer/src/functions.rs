@@ -115,25 +115,56 @@ impl<'a> Lower<'a, '_> {
         Some((FnId::Copied(c.id, u8::try_from(n).ok()?), parts))
     }
 
-    /// The type of a function as data.
-    pub fn function_type(&self, c: &Closure<'a>) -> T {
-        match self.function_parts(c) {
-            Some((id, parts)) => T::Func(id, parts.iter().map(|v| self.type_of(v)).collect()),
-            None => T::Static("a function that shares its variables with others"),
+    /// The values that a function is made of as data, but for functions that are copied with it.
+    pub fn function_data(&self, c: &Closure<'a>) -> Vec<Val<'a>> {
+        let Some((id, mut parts)) = self.function_parts(c) else { return vec![] };
+        if let FnId::Copied(c, n) = id {
+            parts.retain(|v| !matches!(v, Val::Func(g) if self.stands_in(g.id, c, n.into())));
         }
+        parts
     }
 
-    pub fn flatten_function(&mut self, v: &Val<'a>, ts: &[T]) -> R<Vec<Var>> {
+    /// Does the function `g` stand in one of the innermost `n` frames of `c`? Copies of these frames have it too.
+    fn stands_in(&self, g: u32, c: u32, n: usize) -> bool {
+        let (g, c) = (self.cx.function(g), self.cx.function(c));
+        c.chain[..n].contains(&g.chain[0])
+    }
+
+    /// The type of a function as data.
+    pub fn function_type(&self, c: &Closure<'a>) -> T {
+        let Some((id, parts)) = self.function_parts(c) else {
+            return T::Static("a function that shares its variables with others");
+        };
+        let part = |v: &Val<'a>| match (v, id) {
+            (Val::Func(g), FnId::Copied(c, n)) if self.stands_in(g.id, c, n.into()) => {
+                T::Func(FnId::Closure(g.id), g.defaults.iter().map(|(_, v)| self.type_of(v)).collect())
+            }
+            (v, _) => self.type_of(v),
+        };
+        T::Func(id, parts.iter().map(part).collect())
+    }
+
+    pub fn flatten_function(&mut self, v: &Val<'a>, id: FnId, ts: &[T]) -> R<Vec<Var>> {
         let Val::Func(c) = v else { return Ok(vec![]) };
+        let parts = match id {
+            FnId::Closure(_) => c.defaults.iter().map(|(_, v)| v.clone()).collect(),
+            _ => self.function_parts(c).map_or(vec![], |p| p.1),
+        };
         let mut out = vec![];
-        for (v, t) in self.function_parts(c).map_or(vec![], |p| p.1).iter().zip(ts) {
+        for (v, t) in parts.iter().zip(ts) {
             out.extend(self.flatten(v, t)?);
         }
         Ok(out)
     }
 
-    /// The function with these parts.
-    pub fn function_of(&mut self, id: FnId, parts: Vec<Val<'a>>) -> Val<'a> {
+    /// A function from its variables.
+    pub fn unflatten_function(
+        &mut self,
+        id: FnId,
+        ts: &[T],
+        vars: &mut dyn Iterator<Item = Var>,
+        site: Site,
+    ) -> Val<'a> {
         let (number, copied) = match id {
             FnId::Builtin(b) => return Val::Builtin(b),
             FnId::Class(c) => return Val::Class(c),
@@ -141,24 +172,52 @@ impl<'a> Lower<'a, '_> {
             FnId::Copied(k, n) => (k, usize::from(n)),
         };
         let made = self.cx.function(number).clone();
-        let Some(mut frame) = made.chain.get(copied).and_then(|id| self.living(*id)) else {
-            return Val::Unknown(made.span);
-        };
-        let mut parts = parts.into_iter();
-        let defaults: Vec<(Symbol, Val<'a>)> = made.defaults.iter().copied().zip(parts.by_ref()).collect();
-        if copied > 0 {
-            let names = made.free.iter().filter(|(d, _)| *d < copied).map(|(_, n)| *n);
-            let slots: Slots<'a> = names.zip(parts).collect();
-            let scope = Scope { locals: slots.keys().copied().collect(), ..Scope::default() };
-            let outer = self.frames[frame].clone();
-            let life = Life { captured: true, done: true, in_loop: self.in_loop, ..Life::default() };
-            let path = hash_path(outer.path, made.span, u64::from(number));
-            let (scope, module, parent) = (Rc::new(scope), false, Some(frame));
-            self.frames.push(Frame { slots, scope, parent, module, life, path, ..outer });
-            frame = self.frames.len() - 1;
+        let outer = made.chain.get(copied).and_then(|id| self.living(*id));
+        if copied == 0 {
+            let parts: Vec<Val<'a>> = ts.iter().map(|t| self.unflatten(t, vars, site)).collect();
+            return match outer {
+                Some(frame) => self.function_in(number, frame, parts),
+                None => Val::Unknown(made.span),
+            };
         }
-        let Made { code, marks, span, global, .. } = made;
+        // The copied variables are those of a frame of its own.
+        let around = self.frames[outer.unwrap_or(0)].clone();
+        let life = Life { captured: true, done: true, in_loop: self.in_loop, ..Life::default() };
+        let path = hash_path(around.path, made.span, u64::from(number));
+        let names: Vec<Symbol> = made.free.iter().filter(|(d, _)| *d < copied).map(|(_, n)| *n).collect();
+        let scope = Rc::new(Scope { locals: names.clone(), ..Scope::default() });
+        self.frames.push(Frame { slots: Slots::new(), scope, parent: outer, module: false, life, path, ..around });
+        let frame = self.frames.len() - 1;
+        let mut parts = vec![];
+        for t in ts {
+            let v = match t {
+                T::Func(FnId::Closure(g), ts) if self.stands_in(*g, number, copied) => {
+                    let defaults = ts.iter().map(|t| self.unflatten(t, vars, site)).collect();
+                    self.function_in(*g, frame, defaults)
+                }
+                t => self.unflatten(t, vars, site),
+            };
+            parts.push(v);
+        }
+        let captured = parts.split_off(made.defaults.len().min(parts.len()));
+        self.frames[frame].slots = names.into_iter().zip(captured).collect();
+        match outer {
+            Some(_) => self.function_in(number, frame, parts),
+            None => Val::Unknown(made.span),
+        }
+    }
+
+    /// The function with this number, with its variables in `frame`.
+    fn function_in(&mut self, number: u32, frame: usize, defaults: Vec<Val<'a>>) -> Val<'a> {
+        let Made { code, marks, span, global, defaults: names, .. } = self.cx.function(number).clone();
+        let defaults = names.into_iter().zip(defaults).collect();
         Val::Func(Rc::new(Closure { id: number, code, frame, global, defaults, owner: None, marks, span }))
+    }
+
+    /// The function without data that was made at a point, where its frame lives.
+    pub fn function_again(&mut self, number: u32) -> Option<Val<'a>> {
+        let frame = self.living(self.cx.function(number).chain[0])?;
+        Some(self.function_in(number, frame, vec![]))
     }
 
     /// The frame with this number, if it still has its variables.
@@ -228,20 +287,13 @@ impl<'a> Lower<'a, '_> {
             Val::Maybe(m) => self.check_kept(&m.1, lives),
             Val::Func(c) => {
                 let c = c.clone();
-                for (_, d) in &c.defaults {
-                    self.check_kept(d, lives)?;
-                }
-                if c.global {
-                    return Ok(());
-                }
-                if self.returned_frames(&c) == 0 && !lives(self, c.frame) {
+                if !c.global && self.returned_frames(&c) == 0 && !lives(self, c.frame) {
                     return self.unsupported(
                         "a function that is made in a loop and kept for its next trips",
                         "make it by a function that takes the variables as parameters, or by `lambda x, i=i: ...`",
                     );
                 }
-                let parts = self.function_parts(&c).map_or(vec![], |p| p.1);
-                parts.iter().skip(c.defaults.len()).try_for_each(|v| self.check_kept(v, lives))
+                self.function_data(&c).iter().try_for_each(|v| self.check_kept(v, lives))
             }
             _ => Ok(()),
         }

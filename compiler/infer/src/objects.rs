@@ -268,8 +268,8 @@ impl<'a> Lower<'a, '_> {
                 None => return self.unsupported("a default that is computed, in a recursive method", "pass it"),
             }
         }
-        match self.function_of(FnId::Closure(f.id), vec![]) {
-            Val::Func(g) => Ok(Rc::new(Closure { defaults, owner: f.owner, marks: f.marks, ..(*g).clone() })),
+        match self.function_again(f.id) {
+            Some(Val::Func(g)) => Ok(Rc::new(Closure { defaults, owner: f.owner, marks: f.marks, ..(*g).clone() })),
             _ => self.unsupported("a recursive method of a class in a function", "define the class at the top level"),
         }
     }

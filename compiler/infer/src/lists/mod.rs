@@ -172,7 +172,7 @@ impl<'a> Lower<'a, '_> {
             }
             Val::Func(c) => {
                 let mut out = None;
-                for v in self.function_parts(c).map_or(vec![], |p| p.1) {
+                for v in self.function_data(c) {
                     out = out.or(self.put_in(&v, site)?);
                 }
                 Ok(out)

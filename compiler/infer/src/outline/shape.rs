@@ -219,7 +219,9 @@ impl<'a> Lower<'a, '_> {
                 let base = number(&mut nums.bases, l.base);
                 Shape::List { base, depth: l.path.len(), elem: (*l.elem).clone() }
             }
-            Val::None | Val::Scalar(_) | Val::Str(_) | Val::Range(_) | Val::Exc(_) => Shape::Data(self.type_of(v)),
+            Val::None | Val::Scalar(_) | Val::Str(_) | Val::Range(_) | Val::Exc(_) | Val::Object(_) => {
+                Shape::Data(self.type_of(v))
+            }
             Val::Array(_) | Val::Union(_) | Val::Func(_) | Val::Builtin(_) | Val::Class(_) => {
                 for b in crate::merge::mentioned_bases(v) {
                     nums.copied.extend(self.roots(b));
