@@ -339,7 +339,7 @@ impl Map {
             // The adjoint of a gate is that of the identity only where it is open.
             let mask = Arg::Bools(vec![true, row.name == "gate", true], Some(vec![3]));
             let mut of = |x: &Arg, y: &Arg| {
-                let mut args = vec![x.clone(), y.clone(), x.clone()];
+                let mut args = vec![x.clone(), y.clone(), x.clone(), y.clone()];
                 args.truncate(row.arity);
                 if row.typing == Typing::Select {
                     args.insert(0, mask.clone());
