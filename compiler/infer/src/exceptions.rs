@@ -47,6 +47,8 @@ struct Tracked {
 struct Recorder {
     frames: usize,
     names: BTreeMap<(usize, Symbol), Option<T>>,
+    /// Bases that got new versions, on paths that end by an exception too.
+    stored: BTreeSet<BaseId>,
 }
 
 /// The `try` statements around the current point.
@@ -88,6 +90,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             }
             None => self.base_mut(id).cur[column] = v,
         }
+        self.guards.recorders.iter_mut().for_each(|r| _ = r.stored.insert(id));
         if !self.guards.tracked.is_empty() {
             let names: BTreeSet<(usize, Symbol)> = self.guards.tracked.iter().map(|t| (t.frame, t.name)).collect();
             for (frame, name) in names {
@@ -448,9 +451,9 @@ impl<'a, 'c> Lower<'a, 'c> {
         let before = self.snapshot();
         let (frames, bases, objects) = (self.frames.len(), self.bases.len(), self.next_obj);
         let (depth, in_loop, loops) = (self.inline_depth, self.in_loop, self.loops);
-        self.guards.recorders.push(Recorder { frames, names: BTreeMap::new() });
+        self.guards.recorders.push(Recorder { frames, names: BTreeMap::new(), stored: BTreeSet::new() });
         let main = self.arm(&before, |lw| body(lw));
-        let names = self.guards.recorders.pop().map(|r| r.names).unwrap_or_default();
+        let (names, stored) = self.guards.recorders.pop().map(|r| (r.names, r.stored)).unwrap_or_default();
         let main = main?;
         let mut changes = Changes { names, bases: BTreeSet::new() };
         self.stored_names(&before, &main.state, &mut changes.bases);
@@ -469,6 +472,11 @@ impl<'a, 'c> Lower<'a, 'c> {
         self.bases.truncate(bases);
         self.next_obj = objects;
         (self.inline_depth, self.in_loop, self.loops) = (depth, in_loop, loops);
+        for id in stored.into_iter().filter(|id| id.0 < bases as u32 && self.base(*id).cells.is_none()) {
+            for (frame, slots) in before.frames.iter().enumerate() {
+                changes.bases.extend(slots.iter().filter(|(_, v)| self.mentions(v, id) > 0).map(|(n, _)| (frame, *n)));
+            }
+        }
         Ok(changes)
     }
 

@@ -15,6 +15,7 @@ mod entry;
 pub mod exceptions;
 pub mod expr;
 pub mod flat;
+mod formats;
 pub mod functions;
 pub mod index;
 pub mod library;

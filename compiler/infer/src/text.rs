@@ -283,7 +283,7 @@ impl<'a> Lower<'a, '_> {
                 let r = self.extern1(&ops::STR_REPEAT, &[t.var, n]);
                 Ok(self.str_var(r))
             }
-            (BinOp::Mod, Val::Str(_), _) => self.unsupported("formatting a string with %", "write an f-string"),
+            (BinOp::Mod, Val::Str(t), _) => self.percent(&t.clone(), y),
             (BinOp::Add, Val::Str(_), _) => {
                 let name = self.python_class_name(y);
                 self.raise(ErrorKind::TypeError, &format!("can only concatenate str (not \"{name}\") to str"))

@@ -47,9 +47,7 @@ impl<'a> Lower<'a, '_> {
             (Val::Str(_), Val::Str(_)) | (Val::Str(_), Val::Scalar(_)) | (Val::Scalar(_), Val::Str(_)) => {
                 self.str_binary(op, x, y)
             }
-            (Val::Str(_), Val::Tuple(_)) if op == BinOp::Mod => {
-                self.unsupported("formatting a string with %", "write an f-string")
-            }
+            (Val::Str(t), _) if op == BinOp::Mod => self.percent(&t.clone(), y),
             (Val::Tuple(a), Val::Tuple(b)) if op == BinOp::Add => {
                 Ok(Val::Tuple(a.iter().chain(b.iter()).cloned().collect()))
             }

@@ -124,6 +124,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 self.list_method(&l.clone(), n, &args.pos)
             }
+            Val::Str(t) if n == "format" => self.str_format(&t.clone(), &args),
             Val::Str(_) => self.str_method(o, n, &args.pos),
             Val::Scalar(s) => match (n, s.np) {
                 ("conjugate" | "conj", _) => {

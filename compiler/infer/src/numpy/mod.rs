@@ -287,12 +287,23 @@ impl<'a> Lower<'a, '_> {
             "broadcast_to" => {
                 let p = self.as_place(&args.pos[0].clone())?;
                 let dims = self.shape_arg(&args.pos[1].clone())?;
+                if let Some(v) = self.repeated_view(&p, &dims) {
+                    return Ok(v);
+                }
                 let a = self.read(&p)?;
                 let have = self.dims_of(a);
                 let joined = self.broadcast_dims(&have, &dims)?;
                 let r = self.expand(a, &joined, true);
                 let v = self.fresh(r);
                 let Val::Array(q) = v else { return Ok(v) };
+                // A view in NumPy, where a size decides which axes repeat: nobody may tell the difference.
+                for b in self.roots(p.base) {
+                    let lasting = self.base(b).frozen.is_some_and(|f| f.by.is_none_or(|b| self.named(b) > 0));
+                    self.freeze_base(b, None);
+                    if let Some(f) = &mut self.base_mut(b).frozen {
+                        f.by = (!lasting).then_some(q.base);
+                    }
+                }
                 Ok(Val::Array(Place { writeable: false, ..q }))
             }
             // The same as methods.

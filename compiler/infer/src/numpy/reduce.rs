@@ -24,54 +24,12 @@ impl<'a> Lower<'a, '_> {
         (v, moved, perm)
     }
 
-    /// Elements of the base from one element of the place to the next along each of its axes, as NumPy's memory has
-    /// it; `None` where that is not known.
-    fn memory_strides(&mut self, p: &Place) -> R<Option<Vec<Dim>>> {
-        if p.order == Order::Unknown || self.candidates(p).is_some() {
-            return Ok(None);
-        }
-        let order = match &self.base(p.base).kind {
-            BaseKind::Array { order, .. } => order.clone(),
-            _ => Order::C,
-        };
-        let root = self.root(p)?;
-        let dense = |dims: &[Dim], memory: &[usize]| {
-            let (mut strides, mut next) = (vec![Dim::ONE; dims.len()], Dim::ONE);
-            for k in memory.iter().rev() {
-                strides[*k] = next.clone();
-                next = next.mul(&dims[*k]);
-            }
-            strides
-        };
-        let dims = self.dims_of(root);
-        let mut strides = dense(&dims, &order.axes(dims.len()));
-        for seg in p.segs.clone().iter() {
-            match seg {
-                Seg::Part(_) => {}
-                Seg::Reshape(dims) => strides = dense(dims, &Order::C.axes(dims.len())),
-                Seg::Affine { ix, axes } => {
-                    for (stride, i) in strides.iter_mut().zip(ix) {
-                        if let AxIx::Range { step, .. } = i {
-                            *stride = stride.mul(&self.b.func.dim_of(*step));
-                        }
-                    }
-                    let of = |a: &Axis| match a {
-                        Axis::From(k) => strides[*k].clone(),
-                        Axis::New | Axis::Repeat(_) => Dim::from(0),
-                    };
-                    strides = axes.iter().map(of).collect();
-                }
-            }
-        }
-        Ok(Some(strides))
-    }
-
     /// The layout of the place in NumPy's memory, its axes in the order `perm`.
-    fn layout(&mut self, p: &Place, perm: &[usize], cast: bool) -> R<ops::Layout> {
-        let strides = if p.segs.is_empty() || perm.len() < 2 { None } else { self.memory_strides(p)? };
+    fn layout(&mut self, p: &Place, perm: &[usize], cast: bool) -> ops::Layout {
+        let strides = if p.segs.is_empty() || perm.len() < 2 { None } else { self.strides(p) };
         let strides: Option<Vec<Dim>> = strides.map(|s| perm.iter().map(|k| s[*k].clone()).collect());
         let one_stride = |s: &Vec<Dim>| (1..s.len()).all(|k| s[k - 1] == s[k].mul(&p.dims[perm[k]]));
-        Ok(ops::Layout { strides: strides.filter(|s| !one_stride(s)), cast })
+        ops::Layout { strides: strides.filter(|s| !one_stride(s)), cast }
     }
 
     /// Reduces `v`, whose axes are those of `p`: its elements, converted by NumPy on the way if `own` says so, or
@@ -88,7 +46,7 @@ impl<'a> Lower<'a, '_> {
         let (m, moved, perm) = self.in_memory_order(p, v, axes);
         let inexact = self.b.func.ty(v).dtype().is_some_and(DType::is_inexact);
         let layout = match own {
-            Some(Converted(cast)) if kind == ReduceKind::Sum && inexact => self.layout(p, &perm, cast)?,
+            Some(Converted(cast)) if kind == ReduceKind::Sum && inexact => self.layout(p, &perm, cast),
             _ => ops::Layout::default(),
         };
         let mut r = if axes.is_empty() { m } else { self.emit(ops::Reduce { kind, axes: moved, layout }, &[m]) };

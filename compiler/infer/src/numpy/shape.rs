@@ -25,6 +25,17 @@ impl<'a> Lower<'a, '_> {
             }
             "dtype" => Ok(Val::Class(Class::DType(p.dtype))),
             "itemsize" => Ok(self.int(p.dtype.size() as i64)),
+            "strides" => {
+                let Some(strides) = self.strides(p) else {
+                    return self.unsupported("the strides of an array that is one of several", "copy it first");
+                };
+                if p.dims.iter().any(|d| !self.b.func.nonneg(&d.plus(-1))) {
+                    return self.unsupported("the strides of an array that may be empty", "test its size first");
+                }
+                let size = p.dtype.size() as i64;
+                let bytes: Vec<Val<'a>> = strides.iter().map(|s| Val::Scalar(self.size(&s.times(size)))).collect();
+                Ok(Val::Tuple(bytes.into()))
+            }
             "nbytes" => {
                 let n = p.dims.iter().fold(Dim::from(p.dtype.size() as i64), |s, d| s.mul(d));
                 Ok(Val::Scalar(self.size(&n)))
@@ -79,6 +90,34 @@ impl<'a> Lower<'a, '_> {
         let seg = Seg::Affine { ix, axes: vec![Axis::From(0)] };
         let q = self.view(&flat, seg, p.dtype, vec![len], Order::Strided([0].into()));
         Place { writeable: false, ..q }
+    }
+
+    /// `np.broadcast_to` as the read-only view that it is in NumPy; `None` where a size does not say whether it repeats.
+    pub(super) fn repeated_view(&mut self, p: &Place, dims: &[Dim]) -> Option<Val<'a>> {
+        let lead = dims.len().checked_sub(p.dims.len())?;
+        let (base, mut ix, old) = self.affine(p);
+        let zero = self.b.i64(0);
+        let mut axes: Vec<Axis> = dims[..lead].iter().map(|n| Axis::Repeat(n.clone())).collect();
+        for ((have, want), axis) in p.dims.iter().zip(&dims[lead..]).zip(old) {
+            axes.push(match axis {
+                axis if have == want => axis,
+                _ if have.as_const() != Some(1) => return None,
+                Axis::From(k) => {
+                    ix[k] = self.compose_at(&ix[k].clone(), zero);
+                    Axis::Repeat(want.clone())
+                }
+                Axis::New | Axis::Repeat(_) => Axis::Repeat(want.clone()),
+            });
+        }
+        let order = match &p.order {
+            Order::Unknown => Order::Unknown,
+            o => {
+                let memory = o.axes(p.dims.len()).into_iter().map(|k| k + lead);
+                Order::of((0..lead).chain(memory).collect(), true)
+            }
+        };
+        let q = self.replace_last(&base, ix, axes, dims.to_vec(), order);
+        Some(Val::Array(Place { writeable: false, ..q }))
     }
 
     pub(super) fn reshape(&mut self, p: &Place, args: Args<'a>) -> R<Val<'a>> {

@@ -24,7 +24,7 @@ pub enum Shaping {
 impl<'a> Lower<'a, '_> {
     /// The distance in memory between neighbours along each axis, in elements (of the real type for a part of a
     /// complex array).
-    fn strides(&mut self, p: &Place) -> Option<Vec<Dim>> {
+    pub(super) fn strides(&mut self, p: &Place) -> Option<Vec<Dim>> {
         self.offset_and_strides(p).map(|(_, s)| s)
     }
 
