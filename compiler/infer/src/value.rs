@@ -295,6 +295,13 @@ pub enum Iter<'a> {
     Display(Vec<Val<'a>>),
 }
 
+impl Iter<'_> {
+    /// Are its items made one by one, as the consumer asks for them?
+    pub fn is_lazy(&self) -> bool {
+        matches!(self, Iter::Generator(_, [clause], _) if clause.conditions.is_empty())
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Val<'a> {
     None,

@@ -308,7 +308,7 @@ impl<'a> Lower<'a, '_> {
 
     fn materialize_generator(&mut self, v: &Val<'a>) -> R<Val<'a>> {
         match v {
-            Val::Iter(it) if matches!(**it, Iter::Generator(..)) => self.materialize(v),
+            Val::Iter(it) if matches!(**it, Iter::Generator(..)) && !it.is_lazy() => self.materialize(v),
             v => Ok(v.clone()),
         }
     }

@@ -8,7 +8,10 @@ use quipu_ir::{Dim, Var};
 
 /// What a `for` runs over: a length, and an item for each index.
 pub enum Source<'a> {
-    Range { start: Var, step: Var },
+    Range {
+        start: Var,
+        step: Var,
+    },
     Array(Place),
     List(ListRef),
     Str(Var),
@@ -17,6 +20,13 @@ pub enum Source<'a> {
     Reversed(Box<Source<'a>>, Var),
     Map(Val<'a>, Vec<Source<'a>>),
     Tuple(Val<'a>),
+    /// A generator expression over one source: its frame, target and element.
+    Generated {
+        over: Box<Source<'a>>,
+        frame: usize,
+        target: &'a quipu_syntax::ast::Expr,
+        elt: &'a quipu_syntax::ast::Expr,
+    },
 }
 
 impl<'a> Lower<'a, '_> {
@@ -71,6 +81,21 @@ impl<'a> Lower<'a, '_> {
                 }
                 Iter::Flat(p) => self.source(&Val::Array(p.clone())),
                 Iter::Display(vs) => self.source(&Val::Tuple(vs.clone().into())),
+                Iter::Generator(elt, [clause], home) if clause.conditions.is_empty() => {
+                    let (at, home) = (self.at, *home);
+                    self.at = home;
+                    let over = self.expr(&clause.iter);
+                    self.at = at;
+                    let (trip, over) = self.source(&over?)?;
+                    let mut scope = Scope::default();
+                    target_names(&clause.target, &mut |n| scope.locals.push(n));
+                    let f = self.frames[home].clone();
+                    let life = Life { id: hash_path(f.path, elt.span, 7), in_loop: self.in_loop, ..Life::default() };
+                    let (slots, scope, parent) = (Default::default(), std::rc::Rc::new(scope), Some(home));
+                    self.frames.push(Frame { slots, parent, scope, module: false, life, ..f });
+                    let frame = self.frames.len() - 1;
+                    Ok((trip, Source::Generated { over: Box::new(over), frame, target: &clause.target, elt }))
+                }
                 Iter::Generator(..) => {
                     let l = self.materialize(v)?;
                     self.source(&l)
@@ -138,6 +163,16 @@ impl<'a> Lower<'a, '_> {
             Source::Map(f, all) => {
                 let args: R<Vec<Val<'a>>> = all.iter().map(|s| self.item(s, i)).collect();
                 self.call_values(f, &args?)
+            }
+            Source::Generated { over, frame, target, elt } => {
+                let item = self.item(over, i)?;
+                let at = std::mem::replace(&mut self.at, *frame);
+                let v = self.assign(target, item).and_then(|()| self.expr(elt));
+                self.at = at;
+                if !self.frames[*frame].life.captured {
+                    self.frames[*frame].slots.clear();
+                }
+                v
             }
             Source::Tuple(t) => {
                 let idx = Scalar { dtype: DType::I64, np: false, var: i, known: None };

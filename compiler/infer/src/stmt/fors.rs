@@ -24,6 +24,7 @@ impl<'a> Lower<'a, '_> {
         let (breaks, returns) = exits(body);
         if let Val::Iter(it) = &v
             && matches!(**it, Iter::Generator(..))
+            && !it.is_lazy()
         {
             v = self.materialize(&v)?;
         }
@@ -136,6 +137,7 @@ impl<'a> Lower<'a, '_> {
             S::List(l) => vec![l.clone()],
             S::Zip(all) | S::Map(_, all) => all.iter().flat_map(|s| self.lists_of(s)).collect(),
             S::Enumerate(s, _) | S::Reversed(s, _) => self.lists_of(s),
+            S::Generated { over, .. } => self.lists_of(over),
             _ => vec![],
         }
     }
