@@ -112,10 +112,21 @@ impl<'a, 'c> Lower<'a, 'c> {
         (chain, args)
     }
 
+    /// The same elements under other dims. Where a name denotes one of several arrays, those that it cannot be here may
+    /// have another number of elements: nobody looks at what they give.
+    pub fn reshaped_to(&mut self, v: Var, dims: &[Dim]) -> Var {
+        let ty = self.b.ty(v);
+        let size = |dims: &[Dim]| dims.iter().fold(Dim::ONE, |n, d| n.mul(d));
+        match (size(ty.dims()).sub(&size(dims)).as_const(), ty.dtype()) {
+            (Some(k), Some(d)) if k != 0 => self.b.zeros(&Ty::Array(d, dims.to_vec())),
+            _ => self.emit(ops::Reshape { dims: dims.to_vec() }, &[v]),
+        }
+    }
+
     /// One step from a value to the value of a view of it.
     fn apply(&mut self, v: Var, seg: &Seg) -> Var {
         match seg {
-            Seg::Reshape(dims) => self.emit(ops::Reshape { dims: dims.clone() }, &[v]),
+            Seg::Reshape(dims) => self.reshaped_to(v, dims),
             Seg::Part(imag) => self.b.map(if *imag { &ops::IMAG_PART } else { &ops::REAL_PART }, &[v]),
             Seg::Affine { ix, axes } => {
                 let mut r = v;
@@ -159,7 +170,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             if !lw.b.func.ty(value).is_array() || lw.dims_of(value) == dims {
                 return Ok(value);
             }
-            Ok(lw.emit(ops::Reshape { dims }, &[value]))
+            Ok(lw.reshaped_to(value, &dims))
         })
     }
 
@@ -194,9 +205,9 @@ impl<'a, 'c> Lower<'a, 'c> {
         match seg {
             Seg::Reshape(dims) => {
                 let old = self.b.ty(root).dims().to_vec();
-                let sub = self.emit(ops::Reshape { dims: dims.clone() }, &[root]);
+                let sub = self.reshaped_to(root, dims);
                 let sub = self.change(sub, rest, change)?;
-                Ok(self.emit(ops::Reshape { dims: old }, &[sub]))
+                Ok(self.reshaped_to(sub, &old))
             }
             Seg::Part(imag) => {
                 let sub = self.apply(root, seg);

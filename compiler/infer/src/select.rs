@@ -83,7 +83,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             let v = lw.read(c)?;
             Ok(match () {
                 () if dims.is_empty() => lw.b.read(v, &vec![], &[]),
-                () if lw.dims_of(v) != **dims => lw.emit(ops::Reshape { dims: dims.to_vec() }, &[v]),
+                () if lw.dims_of(v) != **dims => lw.reshaped_to(v, dims),
                 () => v,
             })
         };
@@ -117,9 +117,9 @@ impl<'a, 'c> Lower<'a, 'c> {
             if dims.is_empty() || own == *dims {
                 return change(lw, old);
             }
-            let old = lw.emit(ops::Reshape { dims: dims.to_vec() }, &[old]);
+            let old = lw.reshaped_to(old, &dims);
             let new = change(lw, old)?;
-            Ok(lw.emit(ops::Reshape { dims: own }, &[new]))
+            Ok(lw.reshaped_to(new, &own))
         };
         self.switch_modify(sel, cands, 0, &mut fitted)
     }
