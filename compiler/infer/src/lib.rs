@@ -19,6 +19,7 @@ mod formats;
 pub mod functions;
 pub mod index;
 pub mod library;
+pub mod live;
 mod stdlib;
 pub use entry::{HostTy, Interface, parse_signature};
 pub use stdlib::{Library, STDLIB};
@@ -53,6 +54,8 @@ pub struct Cx<'a> {
     pub specs: HashMap<outline::Key, outline::Spec>,
     /// Where names are mentioned, per file.
     pub uses: HashMap<(FileId, Symbol), Vec<u32>>,
+    /// The names that loops must carry.
+    pub live: live::Loops,
     /// The types that statements (by their start) bind names to, joined over specializations and walks.
     pub bindings: HashMap<(FileId, u32, Symbol), value::T>,
     /// How often names are bound at the top level of a file.
@@ -122,6 +125,7 @@ fn walks<'a>(
         facts: Facts::default(),
         specs: HashMap::new(),
         uses: HashMap::new(),
+        live: HashMap::new(),
         bindings: HashMap::new(),
         binds: HashMap::new(),
         functions: functions::Functions::default(),
@@ -237,6 +241,9 @@ impl<'a> Cx<'a> {
     fn index(&mut self, m: &ast::Module) {
         let file = m.file;
         uses::stmts(&m.body, &mut |n, span| self.uses.entry((file, n)).or_default().push(span.start));
+        live::module(&m.body, &mut self.live);
+        let live = &mut self.live;
+        uses::functions(&m.body, &mut |d| live::function(d, live));
         count_binds(&m.body, &mut |n| *self.binds.entry((file, n)).or_default() += 1);
         uses::functions(&m.body, &mut |d| {
             let own = call::scope_of(&Code::Def(d)).locals;

@@ -2,112 +2,131 @@
 
 use quipu_diagnostics::Span;
 use quipu_syntax::Symbol;
-use quipu_syntax::ast::{
-    Comprehension, DictItem, Expr, ExprKind as E, FStringPart, FunctionDef, Params, Stmt, StmtKind as S,
-};
+use quipu_syntax::ast::{Comprehension, DictItem, Expr, ExprKind as E, FStringPart, FunctionDef, Stmt, StmtKind as S};
+
+/// What a walk over statements comes to.
+enum Seen<'e> {
+    Name(Symbol, Span),
+    Expr(&'e Expr),
+}
 
 /// Calls `f` on every name that statements mention or bind, nested functions included.
 pub fn stmts(body: &[Stmt], f: &mut dyn FnMut(Symbol, Span)) {
+    block(body, &mut |x| match x {
+        Seen::Name(n, at) => f(n, at),
+        Seen::Expr(e) => expr(e, f),
+    });
+}
+
+/// Calls `f` on every expression in statements, those in expressions included.
+pub fn exprs(body: &[Stmt], f: &mut dyn FnMut(&Expr)) {
+    block(body, &mut |x| {
+        if let Seen::Expr(e) = x {
+            within(e, f);
+        }
+    });
+}
+
+fn within(e: &Expr, f: &mut dyn FnMut(&Expr)) {
+    f(e);
+    children(e, &mut |c| within(c, f));
+}
+
+fn block(body: &[Stmt], g: &mut dyn FnMut(Seen<'_>)) {
     for s in body {
-        stmt(s, f);
+        stmt(s, g);
     }
 }
 
-fn opt(e: Option<&Expr>, f: &mut dyn FnMut(Symbol, Span)) {
+fn opt<'e>(e: Option<&'e Expr>, g: &mut dyn FnMut(Seen<'e>)) {
     if let Some(e) = e {
-        expr(e, f);
+        g(Seen::Expr(e));
     }
 }
 
-fn params(p: &Params, f: &mut dyn FnMut(Symbol, Span)) {
-    for p in p.iter() {
-        opt(p.default.as_ref(), f);
-    }
-}
-
-fn stmt(s: &Stmt, f: &mut dyn FnMut(Symbol, Span)) {
+fn stmt(s: &Stmt, g: &mut dyn FnMut(Seen<'_>)) {
     match &s.kind {
-        S::Expr(e) => expr(e, f),
+        S::Expr(e) => g(Seen::Expr(e)),
         S::Assign { targets, value } => {
-            targets.iter().for_each(|t| expr(t, f));
-            expr(value, f);
+            targets.iter().for_each(|t| g(Seen::Expr(t)));
+            g(Seen::Expr(value));
         }
         S::AnnAssign { target, value, .. } => {
-            expr(target, f);
-            opt(value.as_deref(), f);
+            g(Seen::Expr(target));
+            opt(value.as_deref(), g);
         }
         S::AugAssign { target, value, .. } => {
-            expr(target, f);
-            expr(value, f);
+            g(Seen::Expr(target));
+            g(Seen::Expr(value));
         }
-        S::Return(e) => opt(e.as_deref(), f),
-        S::Del(es) => es.iter().for_each(|e| expr(e, f)),
-        S::Global(ns) | S::Nonlocal(ns) => ns.iter().for_each(|n| f(n.name, n.span)),
+        S::Return(e) => opt(e.as_deref(), g),
+        S::Del(es) => es.iter().for_each(|e| g(Seen::Expr(e))),
+        S::Global(ns) | S::Nonlocal(ns) => ns.iter().for_each(|n| g(Seen::Name(n.name, n.span))),
         S::Assert { test, msg } => {
-            expr(test, f);
-            opt(msg.as_deref(), f);
+            g(Seen::Expr(test));
+            opt(msg.as_deref(), g);
         }
         S::Raise { exc, cause } => {
-            opt(exc.as_deref(), f);
-            opt(cause.as_deref(), f);
+            opt(exc.as_deref(), g);
+            opt(cause.as_deref(), g);
         }
         S::If { test, body, orelse } | S::While { test, body, orelse } => {
-            expr(test, f);
-            stmts(body, f);
-            stmts(orelse, f);
+            g(Seen::Expr(test));
+            block(body, g);
+            block(orelse, g);
         }
         S::For { target, iter, body, orelse } => {
-            expr(target, f);
-            expr(iter, f);
-            stmts(body, f);
-            stmts(orelse, f);
+            g(Seen::Expr(target));
+            g(Seen::Expr(iter));
+            block(body, g);
+            block(orelse, g);
         }
         S::Try { body, handlers, orelse, finally } => {
-            stmts(body, f);
+            block(body, g);
             for h in handlers {
-                opt(h.exc.as_deref(), f);
+                opt(h.exc.as_deref(), g);
                 if let Some(n) = &h.name {
-                    f(n.name, n.span);
+                    g(Seen::Name(n.name, n.span));
                 }
-                stmts(&h.body, f);
+                block(&h.body, g);
             }
-            stmts(orelse, f);
-            stmts(finally, f);
+            block(orelse, g);
+            block(finally, g);
         }
         S::With { items, body } => {
             for i in items {
-                expr(&i.context, f);
-                opt(i.target.as_ref(), f);
+                g(Seen::Expr(&i.context));
+                opt(i.target.as_ref(), g);
             }
-            stmts(body, f);
+            block(body, g);
         }
         S::FunctionDef(d) => {
-            f(d.name.name, d.name.span);
-            d.decorators.iter().for_each(|e| expr(e, f));
-            params(&d.params, f);
-            stmts(&d.body, f);
+            g(Seen::Name(d.name.name, d.name.span));
+            d.decorators.iter().for_each(|e| g(Seen::Expr(e)));
+            d.params.iter().for_each(|p| opt(p.default.as_ref(), g));
+            block(&d.body, g);
         }
         S::ClassDef(d) => {
-            f(d.name.name, d.name.span);
-            d.args.iter().for_each(|a| expr(a.value(), f));
-            stmts(&d.body, f);
+            g(Seen::Name(d.name.name, d.name.span));
+            d.args.iter().for_each(|a| g(Seen::Expr(a.value())));
+            block(&d.body, g);
         }
         _ => {}
     }
 }
 
-fn clauses(cs: &[Comprehension], f: &mut dyn FnMut(Symbol, Span)) {
+fn clauses(cs: &[Comprehension], f: &mut dyn FnMut(&Expr)) {
     for c in cs {
-        expr(&c.target, f);
-        expr(&c.iter, f);
-        c.conditions.iter().for_each(|e| expr(e, f));
+        f(&c.target);
+        f(&c.iter);
+        c.conditions.iter().for_each(&mut *f);
     }
 }
 
-fn parts(ps: &[FStringPart], f: &mut dyn FnMut(Symbol, Span)) {
+fn parts(ps: &[FStringPart], f: &mut dyn FnMut(&Expr)) {
     for p in ps {
         if let FStringPart::Field(x) = p {
-            expr(&x.value, f);
+            f(&x.value);
             if let Some(spec) = &x.spec {
                 parts(spec, f);
             }
@@ -115,58 +134,65 @@ fn parts(ps: &[FStringPart], f: &mut dyn FnMut(Symbol, Span)) {
     }
 }
 
+/// Calls `f` on every name that an expression mentions or binds.
 pub fn expr(e: &Expr, f: &mut dyn FnMut(Symbol, Span)) {
     match &e.kind {
         E::Name(n) => f(*n, e.span),
+        E::Named { target, .. } => f(target.name, target.span),
+        _ => {}
+    }
+    children(e, &mut |c| expr(c, f));
+}
+
+/// Calls `f` on the expressions that an expression is made of.
+fn children(e: &Expr, f: &mut dyn FnMut(&Expr)) {
+    match &e.kind {
         E::FString(ps) => parts(ps, f),
-        E::Tuple(es) | E::List(es) | E::Set(es) => es.iter().for_each(|e| expr(e, f)),
-        E::BoolOp { values, .. } => values.iter().for_each(|e| expr(e, f)),
+        E::Tuple(es) | E::List(es) | E::Set(es) => es.iter().for_each(f),
+        E::BoolOp { values, .. } => values.iter().for_each(f),
         E::Dict(items) => {
             for i in items {
                 match i {
                     DictItem::Pair { key, value } => {
-                        expr(key, f);
-                        expr(value, f);
+                        f(key);
+                        f(value);
                     }
-                    DictItem::Unpack(e) => expr(e, f),
+                    DictItem::Unpack(e) => f(e),
                 }
             }
         }
         E::ListComp { elt, clauses: cs } | E::SetComp { elt, clauses: cs } | E::Generator { elt, clauses: cs } => {
-            expr(elt, f);
+            f(elt);
             clauses(cs, f);
         }
         E::DictComp { key, value, clauses: cs } => {
-            expr(key, f);
-            expr(value, f);
+            f(key);
+            f(value);
             clauses(cs, f);
         }
-        E::Unary { operand: x, .. } | E::Starred(x) | E::Attribute { value: x, .. } | E::YieldFrom(x) => expr(x, f),
+        E::Unary { operand: x, .. } | E::Starred(x) | E::Attribute { value: x, .. } | E::YieldFrom(x) => f(x),
         E::Binary { left, right, .. } | E::Subscript { value: left, index: right } => {
-            expr(left, f);
-            expr(right, f);
+            f(left);
+            f(right);
         }
         E::Compare { left, links } => {
-            expr(left, f);
-            links.iter().for_each(|l| expr(&l.right, f));
+            f(left);
+            links.iter().for_each(|l| f(&l.right));
         }
-        E::IfElse { test, body, orelse } => [test, body, orelse].into_iter().for_each(|e| expr(e, f)),
+        E::IfElse { test, body, orelse } => [test, body, orelse].into_iter().for_each(|e| f(e)),
         E::Lambda { params: p, body } => {
-            params(p, f);
-            expr(body, f);
+            p.iter().filter_map(|p| p.default.as_ref()).for_each(&mut *f);
+            f(body);
         }
         E::Call { func, args } => {
-            expr(func, f);
-            args.iter().for_each(|a| expr(a.value(), f));
+            f(func);
+            args.iter().for_each(|a| f(a.value()));
         }
         E::Slice { lower, upper, step } => {
-            [lower, upper, step].into_iter().for_each(|e| opt(e.as_deref(), f));
+            [lower, upper, step].into_iter().flatten().for_each(|e| f(e));
         }
-        E::Named { target, value } => {
-            f(target.name, target.span);
-            expr(value, f);
-        }
-        E::Yield(x) => opt(x.as_deref(), f),
+        E::Named { value, .. } => f(value),
+        E::Yield(x) => x.iter().for_each(|e| f(e)),
         _ => {}
     }
 }

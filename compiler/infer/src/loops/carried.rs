@@ -51,6 +51,12 @@ impl<'a> Lower<'a, '_> {
             carried.push(Carried { frame: usize::MAX, name, ty, tys, kind: Kind::Home(home) });
         }
         for (frame, name) in names {
+            if self.is_dead(frame, name, site.1) {
+                if self.get_slot(frame, name).is_some() {
+                    self.set_slot(frame, name, Val::Unknown(self.span));
+                }
+                continue;
+            }
             let fact = self.cx.facts.carried.get(&(site, name, frame)).cloned();
             let value = self.get_slot(frame, name).cloned();
             let ty = match (&value, &fact) {
@@ -330,7 +336,7 @@ impl<'a> Lower<'a, '_> {
             let names: BTreeSet<Symbol> =
                 self.frames[frame].slots.keys().chain(header.frames[frame].keys()).copied().collect();
             for name in names {
-                if carried.iter().any(|c| c.frame == frame && c.name == name) {
+                if carried.iter().any(|c| c.frame == frame && c.name == name) || self.is_dead(frame, name, site.1) {
                     continue;
                 }
                 let (now, old) = (self.frames[frame].slots.get(&name), header.frames[frame].get(&name));
@@ -355,7 +361,7 @@ impl<'a> Lower<'a, '_> {
                     (Some(n), None) => {
                         let special = name == self.ret_slot || name == self.exit_slot;
                         let field = frame == 0 && self.field_of_older(name, &header.frames[0]);
-                        if !special && !field && !self.used_outside(name, site.1) {
+                        if !special && !field && !self.must_carry(frame, name, site.1) {
                             continue;
                         }
                         match self.type_of(n) {

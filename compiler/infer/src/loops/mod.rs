@@ -348,8 +348,19 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
-    /// Is the name mentioned outside this loop in the code that encloses it?
-    fn used_outside(&self, name: Symbol, span: quipu_diagnostics::Span) -> bool {
+    /// Is this a name of the current frame that is bound again before it is read, wherever a trip goes on to?
+    fn is_dead(&self, frame: usize, name: Symbol, span: quipu_diagnostics::Span) -> bool {
+        frame == self.at
+            && !name.as_str().starts_with('<')
+            && self.cx.live.get(&span).is_some_and(|live| !live.contains(&name))
+    }
+
+    /// May the name be read after a trip before it is bound again? Of another frame, or where a loop is none of the
+    /// program's: is it mentioned outside this loop?
+    fn must_carry(&self, frame: usize, name: Symbol, span: quipu_diagnostics::Span) -> bool {
+        if let (true, Some(live)) = (frame == self.at, self.cx.live.get(&span)) {
+            return live.contains(&name);
+        }
         self.cx.uses.get(&(span.file, name)).is_some_and(|at| at.iter().any(|p| *p < span.start || *p >= span.end))
     }
 
