@@ -192,6 +192,9 @@ fn color() -> Color {
     if std::io::stderr().is_terminal() { Color::Ansi } else { Color::Plain }
 }
 
+/// The status of a program that Ctrl-C ended, as shells report it of CPython: 128 and the signal's number.
+const INTERRUPTED: u8 = 130;
+
 /// At most this many diagnostics are shown at once.
 const MOST: usize = 20;
 
@@ -209,6 +212,9 @@ fn show_failure(sources: &quipu_diagnostics::SourceMap, f: &Failure) -> u8 {
     match f {
         Failure::Raised { kind, text, trace } => {
             complain(&traceback(sources, *kind, text, trace));
+            if *kind == quipu_engine::ErrorKind::KeyboardInterrupt {
+                return INTERRUPTED;
+            }
         }
         Failure::Exit { status, message } => {
             if let Some(text) = message {

@@ -207,6 +207,12 @@ impl Runtime {
         result
     }
 
+    /// Has Ctrl-C been pressed since `catch_interrupts`?
+    pub fn interrupted(&self) -> bool {
+        // SAFETY: `ctx` is live as long as `self`; the handler writes the flag atomically.
+        unsafe { AtomicU32::from_ptr(&raw mut (*self.ctx).interrupt) }.load(Ordering::Relaxed) != 0
+    }
+
     /// From now on Ctrl-C interrupts this program at its next poll, and a second one before that ends the process.
     pub fn catch_interrupts(&self) {
         // SAFETY: `ctx` is live; the field is only accessed atomically outside compiled code, which reads one word.

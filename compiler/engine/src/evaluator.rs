@@ -103,6 +103,18 @@ fn zeros(dtype: DType, shape: &[usize]) -> quipu_runtime::Result<Array> {
 }
 
 impl Host for RuntimeHost<'_> {
+    fn out_of_memory(&self, dtype: DType, shape: &[usize]) -> EvalError {
+        let dims: Vec<i64> = shape.iter().map(|n| i64::try_from(*n).unwrap_or(i64::MAX)).collect();
+        match quipu_runtime::memory::array_bytes(dtype, &dims) {
+            Ok(_) => raised(quipu_runtime::memory::array_out_of_memory(dtype, &dims)),
+            Err(e) => raised(e),
+        }
+    }
+
+    fn interrupted(&self) -> bool {
+        self.runtime.interrupted()
+    }
+
     fn extern_call(&mut self, row: &'static ExternFn, args: &[Value], _: &[Ty]) -> Outcome<Vec<Value>> {
         use Scalar::I64;
         use Value::{Scalar as Number, Str};
@@ -111,6 +123,10 @@ impl Host for RuntimeHost<'_> {
         let result = match (row.name, args) {
             ("print", [Str(s)]) => {
                 self.runtime.shared().output().write(s.as_bytes()).map_err(raised)?;
+                return Ok(vec![]);
+            }
+            ("flush", []) => {
+                self.runtime.shared().output().flush().map_err(raised)?;
                 return Ok(vec![]);
             }
             ("str_of", [Number(x)]) => Ok(made(str_of(*x))),

@@ -11,6 +11,7 @@ mod tiers;
 
 pub use host::{Kernel, KernelError};
 pub use pipeline::{INFERRED, PASSES, Pass};
+pub use quipu_abi::ErrorKind;
 pub use quipu_backends::{Cpu, VectorLevel};
 pub use quipu_runtime::leave;
 pub use report::{Failure, traceback};

@@ -226,9 +226,11 @@ impl<'a> Lower<'a, '_> {
         let (mut sep, mut end) = (" ".to_string(), "\n".to_string());
         let mut sep_var = None;
         let mut end_var = None;
+        let mut flush = None;
         for (k, v) in &args.kw {
             match (k.as_str(), v) {
-                ("sep", Val::None) | ("end", Val::None) | ("flush", _) => {}
+                ("sep", Val::None) | ("end", Val::None) => {}
+                ("flush", v) => flush = Some(v.clone()),
                 ("sep", Val::Str(t)) => match &t.known {
                     Some(s) => sep = s.to_string(),
                     None => sep_var = Some(t.var),
@@ -264,6 +266,14 @@ impl<'a> Lower<'a, '_> {
             Some(o) => self.join2(o, end),
         };
         self.b.emit_n(ops::Extern(&ops::PRINT), &[text], vec![]);
+        if let Some(v) = flush {
+            let cond = self.truth(&v)?;
+            let out = |lw: &mut Self| {
+                lw.b.emit_n(ops::Extern(&ops::FLUSH), &[], vec![]);
+                Ok(Val::None)
+            };
+            self.choose(&cond, out, |_| Ok(Val::None))?;
+        }
         Ok(Val::None)
     }
 

@@ -1,14 +1,13 @@
 //! Damaged texts: reading, verifying and evaluating never panic, and evaluation ends within its limits.
 
 use quipu_abi::{DType, ErrorKind};
-use quipu_ir::core::eval::{Eval, Limits};
+use quipu_ir::core::eval::{Eval, Host, Limits, Outcome};
 use quipu_ir::core::host::PlainHost;
 use quipu_ir::core::text::parse;
 use quipu_ir::core::verify::verify_module;
+use quipu_ir::ops::{ExternFn, MatMul};
 use quipu_ir::{Array, Func, FuncId, Module, Ty, Value};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 struct Random(u64);
 
@@ -103,18 +102,35 @@ const SPIN: &str = "func @spin(%x: f64) -> f64 {
 }
 ";
 
-fn spin(limits: Limits) -> ErrorKind {
+fn spin(limits: Limits, host: &mut dyn Host) -> ErrorKind {
     let module = parse(SPIN).expect("well formed");
-    let mut host = PlainHost::default();
-    let result = Eval::new(&module, &mut host, limits).call(FuncId(0), vec![Value::f64(1.0)]);
+    let result = Eval::new(&module, host, limits).call(FuncId(0), vec![Value::f64(1.0)]);
     result.expect_err("it does not end by itself").kind
+}
+
+/// Somebody who has pressed Ctrl-C.
+#[derive(Default)]
+struct Impatient(PlainHost);
+
+impl Host for Impatient {
+    fn extern_call(&mut self, row: &'static ExternFn, args: &[Value], results: &[Ty]) -> Outcome<Vec<Value>> {
+        self.0.extern_call(row, args, results)
+    }
+
+    fn matmul(&mut self, op: &MatMul, x: &Array, y: &Array, shape: &[usize]) -> Outcome<Array> {
+        self.0.matmul(op, x, y, shape)
+    }
+
+    fn interrupted(&self) -> bool {
+        true
+    }
 }
 
 #[test]
 fn limits_end_it() {
-    assert_eq!(spin(Limits { steps: Some(10_000), ..Limits::default() }), ErrorKind::RuntimeError);
-    let interrupt = Some(Arc::new(AtomicBool::new(true)));
-    assert_eq!(spin(Limits { interrupt, ..Limits::default() }), ErrorKind::KeyboardInterrupt);
+    let steps = Limits { steps: Some(10_000), ..Limits::default() };
+    assert_eq!(spin(steps, &mut PlainHost::default()), ErrorKind::RuntimeError);
+    assert_eq!(spin(Limits::default(), &mut Impatient::default()), ErrorKind::KeyboardInterrupt);
 }
 
 /// An error says where it happened: the equation, then the calls around it.

@@ -14,8 +14,6 @@ use crate::ops::{ExternFn, MatMul};
 use quipu_abi::{DType, ErrorKind};
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// An exception, or an internal error.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,6 +66,15 @@ pub trait Host {
     fn extern_call(&mut self, row: &'static ExternFn, args: &[Value], results: &[Ty]) -> Outcome<Vec<Value>>;
     /// `x @ y`: arrays that fit, as `MatMul` says. `shape` is the result's; empty for a scalar.
     fn matmul(&mut self, op: &MatMul, x: &Array, y: &Array, shape: &[usize]) -> Outcome<Array>;
+    /// The error of an array for which there is no memory.
+    fn out_of_memory(&self, dtype: DType, shape: &[usize]) -> EvalError {
+        let _ = (dtype, shape);
+        EvalError::new(ErrorKind::MemoryError, "Unable to allocate an array of this size")
+    }
+    /// Has somebody asked to end the evaluation with KeyboardInterrupt?
+    fn interrupted(&self) -> bool {
+        false
+    }
 }
 
 /// Work done. Deterministic, so tests may state numbers.
@@ -112,13 +119,11 @@ pub struct Limits {
     pub stack: usize,
     /// Equations and trips of loops; more raise RuntimeError.
     pub steps: Option<u64>,
-    /// Set by somebody else to end the evaluation with KeyboardInterrupt.
-    pub interrupt: Option<Arc<AtomicBool>>,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth: 1000, stack: 1 << 20, steps: None, interrupt: None }
+        Limits { depth: 1000, stack: 1 << 20, steps: None }
     }
 }
 
@@ -239,10 +244,7 @@ impl<'m> Eval<'m> {
     /// Counts a step (an equation, or a trip of a loop) and ends the evaluation where that was asked for.
     pub fn tick(&mut self) -> Outcome<()> {
         self.steps += 1;
-        if self.steps.is_multiple_of(256)
-            && let Some(flag) = &self.limits.interrupt
-            && flag.load(Ordering::Relaxed)
-        {
+        if self.steps.is_multiple_of(256) && self.host.interrupted() {
             return Err(EvalError::new(ErrorKind::KeyboardInterrupt, ""));
         }
         if self.limits.steps.is_some_and(|n| self.steps > n) {
@@ -329,10 +331,9 @@ impl<'m> Eval<'m> {
     /// Zeros in a new buffer.
     pub fn alloc(&mut self, dtype: DType, shape: Vec<usize>) -> Outcome<Array> {
         let bytes = shape.iter().try_fold(dtype.size(), |p, n| p.checked_mul(*n)).filter(|b| *b <= isize::MAX as usize);
-        let too_large = || EvalError::new(ErrorKind::MemoryError, "Unable to allocate an array of this size");
-        let bytes = bytes.ok_or_else(too_large)?;
         let mut data = Vec::new();
-        data.try_reserve_exact(bytes).map_err(|_| too_large())?;
+        let bytes = bytes.filter(|n| data.try_reserve_exact(*n).is_ok());
+        let bytes = bytes.ok_or_else(|| self.host.out_of_memory(dtype, &shape))?;
         data.resize(bytes, 0);
         self.stats.allocs += 1;
         self.stats.elems += (bytes / dtype.size()) as u64;

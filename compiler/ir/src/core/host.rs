@@ -49,6 +49,7 @@ impl Host for PlainHost {
                 self.output.push_str(s);
                 return Ok(vec![]);
             }
+            ("flush", []) => return Ok(vec![]),
             ("str_of", [Value::Scalar(x)]) => Value::str(&str_of(*x).ok_or_else(missing)?),
             ("str_concat", [Value::Str(a), Value::Str(b)]) => Value::str(&format!("{a}{b}")),
             ("str_repeat", [Value::Str(a), n]) => {

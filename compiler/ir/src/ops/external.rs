@@ -78,6 +78,7 @@ macro_rules! rows {
 
 rows! {
     PRINT = "print" IO |_, t| give(&[Ty::Str], t, &[]), "Writes the text to standard output as it is.";
+    FLUSH = "flush" IO |_, t| give(&[], t, &[]), "Writes out what was printed.";
     STR_OF = "str_of" NONE |_, t| scalar_to_str(t), "Python's str() of an int, float, bool or complex scalar (i64, f64, bool, c128), and of a NumPy scalar of any other dtype.";
     REPR_NP = "repr_np" NONE |_, t| scalar_to_str(t), "repr() of a NumPy scalar: np.float64(1.5).";
     ARRAY_STR = "array_str" NONE |_, t| array_to_str(t), "str() of an array.";

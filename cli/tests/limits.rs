@@ -1,0 +1,139 @@
+//! Programs that run into limits, or for long: the command ends as CPython does, and its memory does not grow.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const TIERS: [&str; 3] = ["evaluator", "cranelift", "llvm"];
+
+fn quipu(tier: &str, code: &str) -> Command {
+    let mut c = Command::new(env!("CARGO_BIN_EXE_quipu"));
+    c.args(["run", "--tier", tier, "-c", code]).stdin(Stdio::null());
+    c
+}
+
+/// Raises, catches, allocates and returns `n` times; prints the most kB that the process has had.
+fn churn(n: u32) -> String {
+    format!(
+        "
+import numpy as np
+def raises(k, a):
+    t = np.zeros(100)
+    t[0] = a[0]
+    if k % 2 == 0:
+        raise ValueError(f'even {{k}}')
+    return t[k % 300]
+def returns(n, a):
+    if n == 0:
+        return a * 2.0, [n, n + 1], f'{{n}}'
+    return returns(n - 1, a + 1.0)
+a = np.ones(64)
+bad = 0
+total = 0.0
+for k in range({n}):
+    try:
+        total += raises(k, a)
+    except ValueError as e:
+        bad += len(str(e))
+    except IndexError:
+        bad += 1
+    b, xs, s = returns(2, a)
+    xs.append(k)
+    total += b[0] + len(xs) + len(s)
+print(bad > {n}, total)
+"
+    )
+}
+
+/// The peak of the resident memory of a run, in kB, and what it printed.
+fn peak(tier: &str, code: &str) -> (u64, String) {
+    let mut child = quipu(tier, code).stdout(Stdio::piped()).spawn().expect("the command starts");
+    let mut out = String::new();
+    child.stdout.take().expect("a pipe").read_to_string(&mut out).expect("text");
+    // The status file of a process that has ended but was not waited for has no memory left in it, so the kernel's
+    // count for ended children is read instead, which is that of the largest.
+    assert!(child.wait().expect("it ends").success(), "{tier}: {out}");
+    (largest_child(), out)
+}
+
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)]
+fn largest_child() -> u64 {
+    // SAFETY: `getrusage` writes the struct that it is given, which is plain numbers.
+    let usage = unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        assert_eq!(libc::getrusage(libc::RUSAGE_CHILDREN, &raw mut usage), 0);
+        usage
+    };
+    u64::try_from(usage.ru_maxrss).unwrap_or(0)
+}
+
+#[test]
+fn a_million_raises_and_returns_take_no_memory() {
+    for tier in TIERS {
+        let many = if tier == "evaluator" { 20_000 } else { 1_000_000 };
+        let (small, _) = peak(tier, &churn(1_000));
+        let (large, out) = peak(tier, &churn(many));
+        assert!(out.starts_with("True "), "{tier}: {out}");
+        // A leak of one string per trip would be 20 MB at least.
+        assert!(large < small + 4_000, "{tier}: {small} kB became {large} kB");
+    }
+}
+
+#[test]
+fn ctrl_c_ends_a_loop_with_a_traceback() {
+    for tier in TIERS {
+        let code = "import numpy as np\na = np.zeros(10)\nprint('started', flush=True)\nk = 0\nwhile True:\n    k = (k + 1) % 10\n    a[k] += 1\n";
+        let mut child =
+            quipu(tier, code).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        assert_eq!(lines.next().expect("a line").expect("text"), "started", "{tier}");
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill").success());
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let status = loop {
+            if let Some(s) = child.try_wait().expect("a child") {
+                break s;
+            }
+            if Instant::now() > deadline {
+                child.kill().expect("a child");
+                panic!("{tier}: it goes on after Ctrl-C");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let mut err = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut err).expect("text");
+        assert_eq!(status.code(), Some(130), "{tier}: {err}");
+        assert!(err.starts_with("Traceback (most recent call last):\n"), "{tier}: {err}");
+        assert!(err.trim_end().ends_with("KeyboardInterrupt"), "{tier}: {err}");
+    }
+}
+
+#[test]
+fn memory_and_recursion_have_limits_that_can_be_caught() {
+    let code = "
+import numpy as np
+def deep(n):
+    return deep(n + 1) + 1
+def big(n):
+    a = np.ones((n, n))
+    a[0, 0] = 2.0
+    return a.sum() + a[0].sum()
+try:
+    print(deep(0))
+except RecursionError as e:
+    print('RecursionError')
+try:
+    print(big(10**7))
+except MemoryError as e:
+    print('MemoryError:', e)
+print(big(10))
+";
+    for tier in TIERS {
+        let out = quipu(tier, code).output().expect("the command runs");
+        let text = String::from_utf8_lossy(&out.stdout);
+        let err = String::from_utf8_lossy(&out.stderr);
+        let want = "RecursionError\nMemoryError: Unable to allocate 728. TiB for an array with shape (10000000, 10000000) and data type float64\n112.0\n";
+        assert_eq!(text, want, "{tier}: {err}");
+    }
+}
