@@ -46,7 +46,8 @@ print(bad > {n}, total)
 }
 
 /// The peak of the resident memory of a run, in kB, and what it printed.
-#[allow(unsafe_code)]
+// `wait4` waits for the child, which the lint does not see.
+#[allow(unsafe_code, clippy::zombie_processes)]
 fn peak(tier: &str, code: &str) -> (i64, String) {
     let mut child = quipu(tier, code).stdout(Stdio::piped()).spawn().expect("the command starts");
     let mut out = String::new();

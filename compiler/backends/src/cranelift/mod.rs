@@ -16,8 +16,8 @@ use clif::isa::{OwnedTargetIsa, TargetIsa};
 use clif::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
-use cranelift_module::{FuncId as ClifFuncId, Linkage, Module as _};
-use quipu_ir::loops::{Elem, Func, Module, Type};
+use cranelift_module::{FuncId as ClifFuncId, Linkage, Module as _, ModuleReloc};
+use quipu_ir::loops::{Elem, Module, Type};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -176,16 +176,13 @@ impl<'a> Session<'a> {
         Ok(Session { module, jit, ids, features })
     }
 
-    /// Gives each function to `sink` as Cranelift IR in a context.
-    fn each(
-        &mut self,
-        mut sink: impl FnMut(&mut JITModule, ClifFuncId, &Func, &mut clif::Context) -> Result<(), BackendError>,
-    ) -> Result<(), BackendError> {
-        let mut context = self.jit.make_context();
+    /// Each function as Cranelift IR in a context.
+    fn translate(&mut self) -> Result<Vec<clif::Context>, BackendError> {
         let mut builder_context = FunctionBuilderContext::new();
-        let ids = self.ids.clone();
         let mut math = HashMap::new();
-        for (func, id) in self.module.funcs.iter().zip(&ids) {
+        let mut out = vec![];
+        for (func, id) in self.module.funcs.iter().zip(&self.ids) {
+            let mut context = self.jit.make_context();
             context.func.signature = signature(self.jit.isa(), &func.params, func.results.len());
             context.func.name = UserFuncName::user(0, id.as_u32());
             let config = self.jit.target_config();
@@ -193,16 +190,52 @@ impl<'a> Session<'a> {
                 jit: &mut self.jit,
                 features: self.features,
                 module: self.module,
-                funcs: &ids,
+                funcs: &self.ids,
                 math: std::mem::take(&mut math),
             };
             let builder = FunctionBuilder::new(&mut context.func, &mut builder_context);
             func::translate(&mut cx, func, builder, config)?;
             math = cx.math;
-            sink(&mut self.jit, *id, func, &mut context)?;
-            self.jit.clear_context(&mut context);
+            out.push(context);
         }
-        Ok(())
+        Ok(out)
+    }
+
+    /// Machine code for every function, on all cores, and the size of it. Functions are placed in their order, so what
+    /// comes out does not depend on who was faster.
+    fn define(&mut self) -> Result<usize, BackendError> {
+        let mut contexts = self.translate()?;
+        let isa = self.jit.isa();
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(contexts.len());
+        // The longest first, so that nobody waits for it at the end.
+        let mut longest: Vec<_> = contexts.iter_mut().zip(&self.module.funcs).collect();
+        longest.sort_by_key(|(c, _)| std::cmp::Reverse(c.func.dfg.num_insts()));
+        let todo = Mutex::new(longest.into_iter());
+        let work = || -> Result<(), BackendError> {
+            loop {
+                let Some((context, func)) = todo.lock().map_err(failed)?.next() else { return Ok(()) };
+                let done = context.compile(isa, &mut Default::default());
+                done.map_err(|e| failed(format!("@{}: {e:?}", func.name)))?;
+            }
+        };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+            let mine = work();
+            let join = |t: std::thread::ScopedJoinHandle<_>| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e));
+            others.into_iter().map(join).fold(mine, Result::and)
+        })?;
+        let least = isa.function_alignment().minimum.into();
+        let symbol = isa.symbol_alignment();
+        let mut size = 0;
+        for (context, id) in contexts.iter().zip(self.ids.clone()) {
+            let code = context.compiled_code().ok_or_else(|| failed("a function has no code"))?;
+            let align = u64::from(code.buffer.alignment).max(least).max(symbol);
+            let reloc = |r| ModuleReloc::from_mach_reloc(r, &context.func, id);
+            let relocs: Vec<ModuleReloc> = code.buffer.relocs().iter().map(reloc).collect();
+            self.jit.define_function_bytes(id, align, code.code_buffer(), &relocs).map_err(failed)?;
+            size += code.code_buffer().len();
+        }
+        Ok(size)
     }
 }
 
@@ -214,18 +247,16 @@ impl Backend for Cranelift {
     fn compile(&self, module: &Module, options: &Options) -> Result<Box<dyn CompiledModule>, BackendError> {
         let module = prepare(module, options)?;
         let mut session = Session::new(&module, options)?;
-        let mut code_size = 0;
-        let done = session.each(|jit, id, func, context| {
-            jit.define_function(id, context).map_err(|e| failed(format!("@{}: {e:?}", func.name)))?;
-            code_size += context.compiled_code().map_or(0, |c| c.code_buffer().len());
-            Ok(())
-        });
-        let finished = done.and_then(|()| session.jit.finalize_definitions().map_err(failed));
-        if let Err(e) = finished {
-            // SAFETY: no address of this module has been given out.
-            unsafe { session.jit.free_memory() }
-            return Err(e);
-        }
+        let defined = session.define();
+        let finished = defined.and_then(|size| session.jit.finalize_definitions().map(|()| size).map_err(failed));
+        let code_size = match finished {
+            Ok(size) => size,
+            Err(e) => {
+                // SAFETY: no address of this module has been given out.
+                unsafe { session.jit.free_memory() }
+                return Err(e);
+            }
+        };
         let entries = module
             .funcs
             .iter()
@@ -243,14 +274,16 @@ impl Backend for Cranelift {
         let module = prepare(module, options)?;
         let mut session = Session::new(&module, options)?;
         let mut text = String::new();
-        let done = session.each(|jit, _, func, context| {
-            text.push_str(&format!("; @{}\n", func.name));
-            if stage == Stage::Clif {
-                text.push_str(&context.func.display().to_string());
-            } else {
+        let done = session.translate().and_then(|contexts| {
+            for (mut context, func) in contexts.into_iter().zip(&module.funcs) {
+                text.push_str(&format!("; @{}\n", func.name));
+                if stage == Stage::Clif {
+                    text.push_str(&context.func.display().to_string());
+                    continue;
+                }
                 context.set_disasm(true);
-                let code = context.compile(jit.isa(), &mut Default::default()).map_err(|e| failed(format!("{e:?}")))?;
-                text.push_str(code.vcode.as_deref().unwrap_or(""));
+                let code = context.compile(session.jit.isa(), &mut Default::default());
+                text.push_str(code.map_err(|e| failed(format!("{e:?}")))?.vcode.as_deref().unwrap_or(""));
             }
             Ok(())
         });
