@@ -115,9 +115,7 @@ impl Tiers {
         let eager: Vec<usize> = (0..shared.cut.units.len()).filter(|k| shared.cut.units[*k].eager).collect();
         let (ready, started) = channel();
         let thread = if shared.cut.units.is_empty() { None } else { Some(start(&shared, eager, ready)?) };
-        let quick_options =
-            Options { opt_level: if std::env::var("QUIPU_CL").is_ok() { 0 } else { 3 }, ..options.clone() };
-        let quick = Cranelift.compile(&shared.cut.module, &quick_options).map_err(failed)?;
+        let quick = Cranelift.compile(&shared.cut.module, options).map_err(failed)?;
         for (k, unit) in shared.cut.units.iter().enumerate().filter(|(_, u)| !u.eager) {
             let address = quick.get(&unit.name).ok_or_else(|| Failure::Internal(format!("unit {k} has no code")))?;
             shared.table[shared.cut.strip(k)].store(unit.strip as usize, Ordering::Relaxed);
