@@ -277,7 +277,7 @@ mod tests {
                 "str_concat" | "str_eq" | "str_lt" => vec![s("a"), s("b")],
                 "str_repeat" | "str_index" => vec![s("ab"), one],
                 "str_slice" => vec![s("ab"), Value::i64(0), one.clone(), one],
-                "perf_counter" | "time" => vec![],
+                "flush" | "perf_counter" | "time" => vec![],
                 "load_text" | "load_text_int" => vec![s("no such file"), s(""), s("#"), one, s("")],
                 "save" => vec![s("no such folder/a.npy"), a.clone()],
                 "round_digits" => vec![Value::f64(2.675), one],
