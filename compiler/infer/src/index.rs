@@ -198,6 +198,10 @@ impl<'a> Lower<'a, '_> {
                 "boolean index did not match indexed array along axis {}; size of axis is {{1}} but size of corresponding boolean axis is {{0}}",
                 axis + k
             );
+            if let (Some(d), Some(n)) = (d.as_const(), dims[k].as_const()) {
+                let text = text.replace("{1}", &n.to_string()).replace("{0}", &d.to_string());
+                return self.raise(ErrorKind::IndexError, &text);
+            }
             self.raise_if(bad, ErrorKind::IndexError, &text, &[have, want]);
         }
         Ok(())
