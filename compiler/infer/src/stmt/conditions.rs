@@ -8,6 +8,8 @@ use quipu_ir::{Ty, Var};
 use quipu_syntax::ast::{Expr, ExprKind};
 use std::rc::Rc;
 
+const AMBIGUOUS: &str = "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()";
+
 impl<'a> Lower<'a, '_> {
     /// The truth of a test.
     pub fn condition(&mut self, test: &'a Expr) -> R<Val<'a>> {
@@ -67,12 +69,12 @@ impl<'a> Lower<'a, '_> {
                             "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.",
                         );
                     }
-                    _ => {
+                    Some(_) => return self.raise(ErrorKind::ValueError, AMBIGUOUS),
+                    None => {
                         let n = self.b.size(&size);
                         let one = self.b.i64(1);
                         let bad = self.b.map(&ops::NE, &[n, one]);
-                        let text = "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()";
-                        self.raise_if(bad, ErrorKind::ValueError, text, &[]);
+                        self.raise_if(bad, ErrorKind::ValueError, AMBIGUOUS, &[]);
                     }
                 }
                 let a = self.read(p)?;

@@ -53,13 +53,39 @@ fn merged(f: &mut Func, from: &[Ty]) -> Ty {
     ty
 }
 
+/// The type as seen from outside a block that defines `inner`: fresh sizes for dims that only the block knows.
+fn outside(f: &mut Func, ty: Ty, inner: &std::collections::HashSet<Var>) -> Ty {
+    let Ty::Array(d, dims) = ty else { return ty };
+    let mut out = vec![];
+    for n in dims {
+        let mut local = false;
+        n.subst(&mut |s| {
+            local |= match f.syms[s.index()].def {
+                crate::SymDef::Value(v) | crate::SymDef::Dim(v, _) => inner.contains(&v),
+                crate::SymDef::Free => false,
+            };
+            s.into()
+        });
+        out.push(if local { Dim::from(f.new_size()) } else { n });
+    }
+    Ty::Array(d, out)
+}
+
 /// The result types of two alternatives of which those that diverge do not count.
 fn arms_tys(f: &mut Func, blocks: [Block; 2]) -> Result<Vec<Ty>, String> {
-    let arms: Vec<Vec<Var>> =
-        blocks.into_iter().filter(|b| !f.diverges(*b)).map(|b| f.block(b).results.clone()).collect();
+    let live: Vec<Block> = blocks.into_iter().filter(|b| !f.diverges(*b)).collect();
+    let arms: Vec<Vec<Var>> = live.iter().map(|b| f.block(*b).results.clone()).collect();
     match &arms[..] {
         [] => Ok(vec![]),
-        [one] => Ok(f.tys(one)),
+        [one] => {
+            let mut inner = std::collections::HashSet::new();
+            f.walk(live[0], &mut |d| {
+                inner.extend(&d.params);
+                inner.extend(d.eqns.iter().flat_map(|e| &e.outs));
+            });
+            let tys = f.tys(one);
+            Ok(tys.into_iter().map(|t| outside(f, t, &inner)).collect())
+        }
         [a, c, ..] => {
             same_tys(f, a, c, "results of the arms")?;
             let mut out = vec![];
