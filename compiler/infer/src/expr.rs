@@ -579,11 +579,7 @@ impl<'a> Lower<'a, '_> {
             let t = lw.operand(&t)?;
             let v = lw.py(DType::Bool, t);
             lw.set_slot(at, found, v);
-            let (n, b) = (lw.b.i64(exit::NEXT), lw.b.i64(exit::BREAK));
-            let code = lw.b.select(t, b, n);
-            let code = lw.py(DType::I64, code);
-            let name = lw.exit_slot;
-            lw.set_slot(at, name, code);
+            lw.break_if(t);
             Ok(())
         })?;
         self.set_exit(exit::NEXT);

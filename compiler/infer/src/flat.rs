@@ -292,3 +292,18 @@ pub fn member_fits(t: &T, m: &T) -> bool {
         _ => t == m,
     }
 }
+
+/// How many variables a type flattens to.
+pub fn flat_len(t: &T) -> usize {
+    match t {
+        T::Never | T::None | T::Static(_) => 0,
+        T::Scalar(..) | T::Str | T::Array(..) | T::Object(_) => 1,
+        T::Exc => 2,
+        T::Tuple(ts) => ts.iter().map(flat_len).sum(),
+        T::List(e) => flat_len(e).max(1),
+        T::Range => 3,
+        T::Maybe(t) => 1 + flat_len(t),
+        T::Union(ms) => 1 + ms.iter().map(flat_len).sum::<usize>(),
+        T::Func(_, ts) => ts.iter().map(flat_len).sum(),
+    }
+}

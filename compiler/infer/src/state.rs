@@ -452,6 +452,15 @@ impl<'a> Lower<'a, '_> {
         self.set_slot(at, name, v);
     }
 
+    /// The end of a trip that leaves the loop where `cond` holds.
+    pub fn break_if(&mut self, cond: Var) {
+        let (go_on, leave) = (self.b.i64(exit::NEXT), self.b.i64(exit::BREAK));
+        let code = self.b.select(cond, leave, go_on);
+        let code = self.py(DType::I64, code);
+        let (at, name) = (self.at, self.exit_slot);
+        self.set_slot(at, name, code);
+    }
+
     /// The frame in which a name of the current frame is found or bound.
     pub fn home(&self, name: Symbol) -> usize {
         let f = &self.frames[self.at];

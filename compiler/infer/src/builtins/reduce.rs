@@ -171,11 +171,8 @@ impl<'a> Lower<'a, '_> {
             let t = lw.operand(&t)?;
             let v = lw.py(DType::Bool, t);
             lw.set_slot(at, slot, v);
-            let (n, b) = (lw.b.i64(exit::NEXT), lw.b.i64(exit::BREAK));
-            let code = if any { lw.b.select(t, b, n) } else { lw.b.select(t, n, b) };
-            let code = lw.py(DType::I64, code);
-            let name = lw.exit_slot;
-            lw.set_slot(at, name, code);
+            let leave = if any { t } else { lw.b.map(&ops::NOT, &[t]) };
+            lw.break_if(leave);
             Ok(())
         })?;
         self.set_exit(exit::NEXT);

@@ -399,11 +399,7 @@ impl<'a> Lower<'a, '_> {
             let r = lw.b.select(e, i, minus);
             let r = lw.py(DType::I64, r);
             lw.set_slot(at, slot, r);
-            let (n, b) = (lw.b.i64(exit::NEXT), lw.b.i64(exit::BREAK));
-            let code = lw.b.select(e, b, n);
-            let code = lw.py(DType::I64, code);
-            let name = lw.exit_slot;
-            lw.set_slot(at, name, code);
+            lw.break_if(e);
             Ok(())
         })?;
         self.set_exit(exit::NEXT);

@@ -292,7 +292,7 @@ impl<'a> Lower<'a, '_> {
         }
         let elem = (*l.elem).clone();
         let mut flat = vec![];
-        if crate::outline::flat_len(&elem) > 0 {
+        if crate::flat::flat_len(&elem) > 0 {
             for c in 0..self.base(l.base).cur.len() {
                 let cur = self.version(l.base, c);
                 flat.push(self.emit(ops::ListGet { depth: path.len() - 1 }, &[&[cur], &path[..]].concat()));

@@ -185,6 +185,16 @@ impl OpDef for ListNew {
     }
 }
 
+/// The typing of what puts a value into a list, at `depth + 1` indices; `how` it does, for the error.
+fn takes_in(f: &Func, x: &[Var], depth: usize, how: &str) -> Result<Vec<Ty>, String> {
+    let [v, list, ix @ ..] = x else { return Err("a value and a list expected".into()) };
+    indices(f, ix, depth + 1)?;
+    match fits(&elem(f, *list, depth)?, f.ty(*v)) {
+        true => Ok(vec![f.ty(*list).clone()]),
+        false => Err(format!("{} {how} {}", f.ty(*v), f.ty(*list))),
+    }
+}
+
 list_op! {
     /// Operands: list, `depth` indices. Its length.
     ListLen { depth: usize }, "list_len", |_| false, |s, f, x| {
@@ -253,12 +263,7 @@ list_op! {
     /// Operands: value (consumed), list (consumed), `depth + 1` indices. The list with the value where `list_take` left
     /// none.
     ListPut { depth: usize }, "list_put", |k| k < 2, |s, f, x| {
-        let [v, list, ix @ ..] = x else { return Err("a value and a list expected".into()) };
-        indices(f, ix, s.depth + 1)?;
-        match fits(&elem(f, *list, s.depth)?, f.ty(*v)) {
-            true => Ok(vec![f.ty(*list).clone()]),
-            false => Err(format!("{} put in {}", f.ty(*v), f.ty(*list))),
-        }
+        takes_in(f, x, s.depth, "put in")
     }, |ev, _e, x| {
         let (v, list, k, path) = stored(x)?;
         let mut v = Some(v);
@@ -332,12 +337,7 @@ list_op! {
     /// Operands: value (consumed), list (consumed), `depth` indices, a position from 0 to the length. The list with
     /// the value there and what followed moved up by one.
     ListInsert { depth: usize }, "list_insert", |k| k < 2, |s, f, x| {
-        let [v, list, ix @ ..] = x else { return Err("a value and a list expected".into()) };
-        indices(f, ix, s.depth + 1)?;
-        match fits(&elem(f, *list, s.depth)?, f.ty(*v)) {
-            true => Ok(vec![f.ty(*list).clone()]),
-            false => Err(format!("{} inserted in {}", f.ty(*v), f.ty(*list))),
-        }
+        takes_in(f, x, s.depth, "inserted in")
     }, |ev, _e, x| {
         let (v, list, k, path) = stored(x)?;
         let mut v = Some(v);

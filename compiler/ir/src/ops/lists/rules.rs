@@ -216,28 +216,38 @@ impl ListPop {
     }
 }
 
+/// The tangent of a value put into a list by `op`: in a list of zeros, where nothing made room, it is stored.
+fn stored_jvp(b: &mut Builder, op: Op, depth: usize, x: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
+    match (dx[0], dx[1]) {
+        (None, None) => Ok(vec![None]),
+        (Some(v), None) => {
+            let list = zero_like(b, y[0])?;
+            Ok(vec![Some(b.emit(ListSet { depth }, &[&[v, list], &x[2..]].concat()))])
+        }
+        (v, Some(list)) => {
+            let v = value_tangent(b, x, v)?;
+            Ok(vec![Some(b.emit(op, &[&[v, list], &x[2..]].concat()))])
+        }
+    }
+}
+
+/// Backward, what was put into the list is taken out of its cotangent by `take`.
+fn taken_back(cx: &mut dyn Reverse, take: Op, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+    let Some(ct) = ct[0] else { return Ok(Transpose::Done) };
+    let ix = known_indices(&x[2..])?;
+    let outs = cx.b().emit_n(take, &[&[ct], &ix[..]].concat(), vec![]);
+    give(cx, &x[0], outs[1])?;
+    cx.add(&x[1], &vec![], &[], outs[0])?;
+    Ok(Transpose::Done)
+}
+
 impl Plain for ListInsert {
     fn jvp(&self, b: &mut Builder, x: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        match (dx[0], dx[1]) {
-            (None, None) => Ok(vec![None]),
-            (Some(v), None) => {
-                let list = zero_like(b, y[0])?;
-                Ok(vec![Some(b.emit(ListSet { depth: self.depth }, &[&[v, list], &x[2..]].concat()))])
-            }
-            (v, Some(list)) => {
-                let v = value_tangent(b, x, v)?;
-                Ok(vec![Some(b.emit(self.clone(), &[&[v, list], &x[2..]].concat()))])
-            }
-        }
+        stored_jvp(b, self.clone().into(), self.depth, x, y, dx)
     }
 
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
-        let Some(ct) = ct[0] else { return Ok(Transpose::Done) };
-        let ix = known_indices(&x[2..])?;
-        let outs = cx.b().emit_n(ListPop { depth: self.depth }, &[&[ct], &ix[..]].concat(), vec![]);
-        give(cx, &x[0], outs[1])?;
-        cx.add(&x[1], &vec![], &[], outs[0])?;
-        Ok(Transpose::Done)
+        taken_back(cx, ListPop { depth: self.depth }.into(), x, ct)
     }
 
     fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
@@ -612,29 +622,12 @@ impl ListTake {
 
 impl Plain for ListPut {
     fn jvp(&self, b: &mut Builder, x: &[Var], y: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
-        match (dx[0], dx[1]) {
-            (None, None) => Ok(vec![None]),
-            // Nothing was taken from the zeros.
-            (Some(v), None) => {
-                let list = zero_like(b, y[0])?;
-                let set = ListSet { depth: self.depth };
-                Ok(vec![Some(b.emit(set, &[&[v, list], &x[2..]].concat()))])
-            }
-            (v, Some(list)) => {
-                let v = value_tangent(b, x, v)?;
-                Ok(vec![Some(b.emit(self.clone(), &[&[v, list], &x[2..]].concat()))])
-            }
-        }
+        stored_jvp(b, self.clone().into(), self.depth, x, y, dx)
     }
 
     /// Backward, what was put there is taken.
     fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
-        let Some(ct) = ct[0] else { return Ok(Transpose::Done) };
-        let ix = known_indices(&x[2..])?;
-        let outs = cx.b().emit_n(ListTake { depth: self.depth }, &[&[ct], &ix[..]].concat(), vec![]);
-        give(cx, &x[0], outs[1])?;
-        cx.add(&x[1], &vec![], &[], outs[0])?;
-        Ok(Transpose::Done)
+        taken_back(cx, ListTake { depth: self.depth }.into(), x, ct)
     }
 
     fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
