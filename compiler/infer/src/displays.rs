@@ -22,6 +22,8 @@ enum Use {
     Iterates,
     /// It shows the list.
     Shows,
+    /// It takes the items out.
+    Takes,
 }
 
 /// NumPy's functions whose second argument is an axis.
@@ -61,6 +63,7 @@ impl<'a> Lower<'a, '_> {
                 _ => Use::Keeps,
             },
             Val::Class(Class::Str) => Use::Shows,
+            Val::Class(Class::Dict) => Use::Takes,
             Val::Func(c) if c.global && &*self.frames[c.frame].name == "numpy" => {
                 Use::Looks { first_only: WITH_AXIS.contains(&c.code.name()) }
             }
@@ -90,6 +93,10 @@ impl<'a> Lower<'a, '_> {
                 Use::Looks { .. } => self.looked_at(e)?,
                 Use::Iterates => self.iterated(e)?,
                 Use::Shows => self.shown(e)?,
+                Use::Takes => match &e.kind {
+                    ExprKind::List(es) => Val::Tuple(self.items(es)?.into()),
+                    _ => self.expr(e)?,
+                },
                 Use::Keeps => self.expr(e)?,
             };
             out.pos.push(v);

@@ -1,5 +1,6 @@
 //! Expressions.
 
+use crate::objects::Part;
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
@@ -47,8 +48,9 @@ impl<'a> Lower<'a, '_> {
                 self.list_display(&vs)
             }
             ExprKind::Set(_) | ExprKind::SetComp { .. } => self.unsupported("a set", "use a list, or sort and compare"),
-            ExprKind::Dict(_) | ExprKind::DictComp { .. } => {
-                self.unsupported("a dict", "use tuples, lists or arrays for now")
+            ExprKind::Dict(items) => self.dict_display(items),
+            ExprKind::DictComp { .. } => {
+                self.unsupported("a dict comprehension", "use constant keys, or a list of keys beside a list of values")
             }
             ExprKind::ListComp { elt, clauses } => self.comprehension(e, elt, clauses),
             ExprKind::Generator { elt, clauses } => Ok(Val::Iter(Rc::new(Iter::Generator(elt, clauses, self.at)))),
@@ -208,7 +210,10 @@ impl<'a> Lower<'a, '_> {
                     }
                 }
                 Arg::Keyword { name, value } => out.kw.push((name.name, self.expr(value)?)),
-                Arg::DoubleStar(_) => return self.unsupported("`**` in a call", "name the keyword arguments"),
+                Arg::DoubleStar(e) => {
+                    let v = self.expr(e)?;
+                    out.kw.append(&mut self.keywords(&v)?);
+                }
             }
         }
         Ok(out)
@@ -504,6 +509,10 @@ impl<'a> Lower<'a, '_> {
     /// A generator expression as the list that its consumer may as well have.
     pub fn materialize(&mut self, v: &Val<'a>) -> R<Val<'a>> {
         let Val::Iter(it) = v else { return Ok(v.clone()) };
+        if let Iter::Entries(o, part) = **it {
+            let items = self.record_view(o, part)?;
+            return self.list_display(&items);
+        }
         let Iter::Generator(elt, clauses, frame) = &**it else {
             let (trip, source) = self.source(v)?;
             return self.list_from(trip, &source);
@@ -519,6 +528,14 @@ impl<'a> Lower<'a, '_> {
     pub fn contains(&mut self, c: &Val<'a>, x: &Val<'a>) -> R<Val<'a>> {
         match c {
             Val::Object(_) if let Some(v) = self.special(c, "__contains__", std::slice::from_ref(x))? => self.truth(&v),
+            Val::Object(o) if let Some(v) = self.record_contains(*o, x)? => Ok(v),
+            Val::Iter(it) if let Iter::Entries(o, part) = **it => match part {
+                Part::Keys => self.contains(&Val::Object(o), x),
+                _ => {
+                    let items = self.record_view(o, part)?;
+                    self.contains(&Val::Tuple(items.into()), x)
+                }
+            },
             Val::Tuple(vs) => {
                 let mut any = self.boolean(false);
                 for v in vs.iter() {

@@ -246,7 +246,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 Iter::Enumerate(v, _) | Iter::Reversed(v) => self.frames_of(v, f),
                 Iter::Generator(_, _, k) => f(*k),
-                Iter::Flat(_) => {}
+                Iter::Flat(_) | Iter::Entries(..) => {}
             },
             _ => {}
         }

@@ -82,6 +82,13 @@ impl<'a> Lower<'a, '_> {
                 Ok(self.join2(out, end))
             }
             Val::List(l) => self.list_repr(l),
+            Val::Iter(it) if let Iter::Entries(o, part) = **it => {
+                let items = self.record_view(o, part)?;
+                let items = self.repr_of(&Val::Iter(std::rc::Rc::new(Iter::Display(items))))?;
+                let (open, close) = (self.lit(&format!("{}(", part.class_name())), self.lit(")"));
+                let open = self.join2(open, items);
+                Ok(self.join2(open, close))
+            }
             Val::Iter(it) if let Iter::Display(vs) = &**it => {
                 let mut out = self.lit("[");
                 for (k, v) in vs.iter().enumerate() {

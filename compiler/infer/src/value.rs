@@ -7,6 +7,7 @@
 //! A `T` is the same without variables: what crosses function borders, stands in list cells, and is joined where
 //! paths meet. Joins never change a value: int and float join to a union, not to float.
 
+use crate::objects::Part;
 use quipu_abi::{DType, ErrorKind};
 use quipu_diagnostics::Span;
 use quipu_ir::{Dim, Var};
@@ -293,6 +294,8 @@ pub enum Iter<'a> {
     Flat(Place),
     /// A list display that is only shown.
     Display(Vec<Val<'a>>),
+    /// A view of a dict.
+    Entries(Object, Part),
 }
 
 impl Iter<'_> {

@@ -89,6 +89,7 @@ impl<'a> Lower<'a, '_> {
             Val::Module(_) => "module".into(),
             Val::Class(_) => "type".into(),
             Val::Object(o) => o.class.name.as_str().into(),
+            Val::Iter(it) if let Iter::Entries(_, part) = **it => part.class_name().into(),
             Val::Exc(e) => e.kind.map_or("Exception", ErrorKind::name).into(),
             _ => "object".into(),
         }

@@ -103,6 +103,10 @@ impl<'a> Lower<'a, '_> {
                 Some(v) => Ok(v),
                 None => Ok(Val::None),
             },
+            Val::Object(x) if self.is_record(*x) => match self.record_method(*x, n, args)? {
+                Some(v) => Ok(v),
+                None => self.object_attribute(*x, name),
+            },
             Val::Object(_) | Val::Super(_) | Val::Class(Class::User(_)) => match self.method_call(o, name, &args)? {
                 Some(v) => Ok(v),
                 None if !matches!(o, Val::Super(_)) => {
@@ -194,6 +198,10 @@ impl<'a> Lower<'a, '_> {
 
     pub fn store_attribute(&mut self, target: &'a Expr, o: &Val<'a>, name: Symbol, v: Val<'a>) -> R<()> {
         match o {
+            Val::Object(x) if self.is_record(*x) => {
+                let text = format!("'dict' object has no attribute '{}'", name.as_str());
+                return self.raise(ErrorKind::AttributeError, &text);
+            }
             Val::Object(x) => return self.store_field(*x, name, v),
             Val::Class(Class::User(c)) => return self.store_class_member(*c, name, v),
             Val::Union(_) => {

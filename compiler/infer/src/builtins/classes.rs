@@ -35,6 +35,9 @@ impl<'a> Lower<'a, '_> {
         if let Class::User(c) = c {
             return self.instantiate(c, args);
         }
+        if c == Class::Dict {
+            return self.dict_call(args);
+        }
         match (c, &args.pos[..]) {
             (Class::Int, []) => Ok(self.int(0)),
             (Class::Int, [Val::Scalar(s)]) => match s.dtype {

@@ -49,6 +49,7 @@ impl<'a> Lower<'a, '_> {
                 self.load_item(&Val::Tuple(vs.clone().into()), i)
             }
             Val::Object(_) if let Some(v) = self.special(c, "__getitem__", std::slice::from_ref(i))? => Ok(v),
+            Val::Object(o) if let Some(v) = self.record_load(*o, i)? => Ok(v),
             _ => {
                 let name = self.python_class_name(c);
                 self.raise(ErrorKind::TypeError, &format!("'{name}' object is not subscriptable"))
@@ -64,6 +65,7 @@ impl<'a> Lower<'a, '_> {
         }
         match c {
             Val::Object(_) if self.special(c, "__setitem__", &[i.clone(), v.clone()])?.is_some() => Ok(()),
+            Val::Object(o) if self.record_store(*o, i, v)? => Ok(()),
             Val::Array(p) => self.store(p, i, v),
             Val::List(l) => self.list_store(l, i, v),
             Val::Iter(it) if let Iter::Flat(p) = &**it => self.store(p, i, v),
@@ -77,6 +79,7 @@ impl<'a> Lower<'a, '_> {
     pub fn delete_item(&mut self, c: &Val<'a>, i: &Val<'a>) -> R<()> {
         match (c, i) {
             (Val::List(l), Val::Slice(s)) => self.delete_slice(&l.clone(), &s.clone()),
+            (Val::Object(o), _) if self.record_delete(*o, i)? => Ok(()),
             (_, Val::Slice(_)) => self.unsupported("deleting a slice of this", "build what is left"),
             (Val::List(l), i) => {
                 let n = self.list_len(l)?;

@@ -269,6 +269,7 @@ impl<'a> Lower<'a, '_> {
                 Val::List(_) => Class::List,
                 Val::Tuple(_) => Class::Tuple,
                 Val::Array(_) => Class::Ndarray,
+                Val::Object(o) if self.is_record(*o) => Class::Dict,
                 Val::Object(o) => Class::User(o.class),
                 Val::None => Class::NoneType,
                 Val::Range(_) => Class::Range,
@@ -332,6 +333,8 @@ impl<'a> Lower<'a, '_> {
                 }))
             }
             Val::Object(_) if let Some(n) = self.special(v, "__len__", &[])? => Ok(n),
+            Val::Object(o) if let Some(n) = self.record_len(*o)? => Ok(n),
+            Val::Iter(it) if let Iter::Entries(o, _) = **it => self.len(&Val::Object(o)),
             _ => {
                 let name = self.python_class_name(v);
                 self.raise(ErrorKind::TypeError, &format!("object of type '{name}' has no len()"))

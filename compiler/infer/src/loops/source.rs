@@ -1,5 +1,6 @@
 //! What a `for` runs over: its length, and the item of a trip.
 
+use crate::objects::{Key, Part};
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
@@ -20,6 +21,8 @@ pub enum Source<'a> {
     Reversed(Box<Source<'a>>, Var),
     Map(Val<'a>, Vec<Source<'a>>),
     Tuple(Val<'a>),
+    /// A view of a dict that had these keys when the loop began.
+    Entries(Object, Part, Vec<Key>),
     /// A generator expression over one source: its frame, target and element.
     Generated {
         over: Box<Source<'a>>,
@@ -79,6 +82,11 @@ impl<'a> Lower<'a, '_> {
                     let Source::Zip(all) = s else { return Ok((n, s)) };
                     Ok((n, Source::Map(f.clone(), all)))
                 }
+                Iter::Entries(o, part) => {
+                    let keys = self.record_keys(*o)?.unwrap_or_default();
+                    let n = self.b.i64(keys.len() as i64);
+                    Ok((n, Source::Entries(*o, *part, keys)))
+                }
                 Iter::Flat(p) => self.source(&Val::Array(p.clone())),
                 Iter::Display(vs) => self.source(&Val::Tuple(vs.clone().into())),
                 Iter::Generator(elt, [clause], home) if clause.conditions.is_empty() => {
@@ -101,6 +109,9 @@ impl<'a> Lower<'a, '_> {
                     self.source(&l)
                 }
             },
+            Val::Object(o) if self.is_record(*o) => {
+                self.source(&Val::Iter(std::rc::Rc::new(Iter::Entries(*o, Part::Keys))))
+            }
             _ => {
                 let name = self.python_class_name(v);
                 self.raise(ErrorKind::TypeError, &format!("'{name}' object is not iterable"))
@@ -174,6 +185,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 v
             }
+            Source::Entries(o, part, keys) => self.record_item(*o, *part, keys, i),
             Source::Tuple(t) => {
                 let idx = Scalar { dtype: DType::I64, np: false, var: i, known: None };
                 self.tuple_item(t, &idx)

@@ -464,6 +464,7 @@ pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
             Iter::Zip(vs) | Iter::Map(_, vs) | Iter::Display(vs) => vs.iter().flat_map(mentioned_bases).collect(),
             Iter::Enumerate(v, _) | Iter::Reversed(v) => mentioned_bases(v),
             Iter::Flat(p) => vec![p.base],
+            Iter::Entries(o, _) => mentioned_bases(&Val::Object(*o)),
             Iter::Generator(..) => vec![],
         },
         _ => vec![],

@@ -34,11 +34,14 @@ impl<'a> Lower<'a, '_> {
             lw.py(DType::Bool, r)
         };
         match v {
-            Val::Object(_) => {
+            Val::Object(o) => {
                 if let Some(b) = self.special(v, "__bool__", &[])? {
                     return self.truth(&b);
                 }
-                match self.special(v, "__len__", &[])? {
+                if let Some(n) = self.special(v, "__len__", &[])? {
+                    return self.truth(&n);
+                }
+                match self.record_len(*o)? {
                     Some(n) => self.truth(&n),
                     None => Ok(self.boolean(true)),
                 }
@@ -175,6 +178,7 @@ impl<'a> Lower<'a, '_> {
                 | (Val::None, Class::NoneType)
                 | (Val::Array(_), Class::Ndarray) => true,
                 (Val::Exc(e), Class::Exception(k)) => return e.kind.map(|e| e.is_a(*k)),
+                (Val::Object(o), Class::Dict) => self.is_record(*o),
                 (Val::Object(o), Class::User(c)) => self.cx.classes.derives(o.class, *c),
                 (_, Class::Object) => true,
                 (Val::Union(_), _) => return None,

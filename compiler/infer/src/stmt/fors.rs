@@ -1,9 +1,10 @@
 //! `for` statements: over ranges, growing lists, known items, `prange`.
 
-use crate::loops::{assigned_in, exits};
+use crate::loops::{Source, assigned_in, exits};
+use crate::objects::Key;
 use crate::state::*;
 use crate::value::*;
-use quipu_abi::DType;
+use quipu_abi::{DType, ErrorKind};
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Expr, ExprKind, Stmt};
@@ -131,8 +132,8 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn lists_of(&self, s: &crate::loops::Source<'a>) -> Vec<ListRef> {
-        use crate::loops::Source as S;
+    fn lists_of(&self, s: &Source<'a>) -> Vec<ListRef> {
+        use Source as S;
         match s {
             S::List(l) => vec![l.clone()],
             S::Zip(all) | S::Map(_, all) => all.iter().flat_map(|s| self.lists_of(s)).collect(),
@@ -186,8 +187,9 @@ impl<'a> Lower<'a, '_> {
         let (trip, source) = self.source(v)?;
         let lists = self.lists_of(&source);
         let lengths = lists.iter().map(|l| self.base(l.base).grown).collect();
+        let dicts = dicts_of(&source);
         let n = self.known_of(trip).filter(|n| *n <= crate::lists::MAX_SLOTS as i64);
-        Ok(n.map(|n| Items::Listed { n: n as usize, source, lists, lengths }))
+        Ok(n.map(|n| Items::Listed { n: n as usize, source, lists, lengths, dicts }))
     }
 
     fn over_slots(&self, v: &Val<'a>) -> bool {
@@ -196,8 +198,10 @@ impl<'a> Lower<'a, '_> {
             Val::Iter(it) => match &**it {
                 Iter::Zip(vs) | Iter::Map(_, vs) => vs.iter().any(|v| self.over_slots(v)),
                 Iter::Enumerate(v, _) | Iter::Reversed(v) => self.over_slots(v),
+                Iter::Entries(..) => true,
                 _ => false,
             },
+            Val::Object(o) => self.is_record(*o),
             _ => false,
         }
     }
@@ -206,7 +210,16 @@ impl<'a> Lower<'a, '_> {
     fn unroll(&mut self, target: &'a Expr, items: &Items<'a>, k: usize, body: &'a [Stmt]) -> R<()> {
         let (n, item) = match items {
             Items::Known(vs) => (vs.len(), vs.get(k).cloned()),
-            Items::Listed { n, source, lists, lengths } => {
+            Items::Listed { n, source, lists, lengths, dicts } => {
+                for (o, keys) in dicts {
+                    let now = self.record_keys(*o)?.unwrap_or_default();
+                    if now.len() != keys.len() {
+                        return self.raise(ErrorKind::RuntimeError, "dictionary changed size during iteration");
+                    }
+                    if now != *keys {
+                        return self.unsupported("other keys of a dict while looping over it", "loop over a copy");
+                    }
+                }
                 if lists.iter().zip(lengths).any(|(l, old)| self.base(l.base).grown != *old) {
                     return self.unsupported(
                         "changing the length of a list while looping over it",
@@ -256,8 +269,20 @@ enum Items<'a> {
     /// Items of lists, whose lengths were these.
     Listed {
         n: usize,
-        source: crate::loops::Source<'a>,
+        source: Source<'a>,
         lists: Vec<ListRef>,
         lengths: Vec<u32>,
+        /// The dicts, and their keys when the loop began.
+        dicts: Vec<(Object, Vec<Key>)>,
     },
+}
+
+fn dicts_of(s: &Source<'_>) -> Vec<(Object, Vec<Key>)> {
+    match s {
+        Source::Entries(o, _, keys) => vec![(*o, keys.clone())],
+        Source::Zip(all) | Source::Map(_, all) => all.iter().flat_map(dicts_of).collect(),
+        Source::Enumerate(s, _) | Source::Reversed(s, _) => dicts_of(s),
+        Source::Generated { over, .. } => dicts_of(over),
+        _ => vec![],
+    }
 }
