@@ -163,6 +163,9 @@ impl Host for RuntimeHost<'_> {
                 npy::save(path, &view_of(a)?).map_err(raised)?;
                 return Ok(vec![]);
             }
+            ("load", [Str(path), Value::Array(like), Number(Scalar::Bool(fortran))]) => {
+                npy::load_as(path, like.dtype, like.rank(), *fortran).map(|a| Value::array(array_of(a)))
+            }
             ("time", []) => Ok(Value::f64(scalar::time())),
             ("perf_counter", []) => Ok(Value::f64(scalar::perf_counter())),
             (
@@ -280,6 +283,7 @@ mod tests {
                 "flush" | "perf_counter" | "time" => vec![],
                 "load_text" | "load_text_int" => vec![s("no such file"), s(""), s("#"), one, s("")],
                 "save" => vec![s("no such folder/a.npy"), a.clone()],
+                "load" => vec![s("no such file"), a.clone(), Value::Scalar(Scalar::Bool(false))],
                 "round_digits" => vec![Value::f64(2.675), one],
                 "int_div" => vec![one.clone(), one],
                 "str_find" => vec![s("ab"), s("b")],

@@ -23,6 +23,7 @@ use quipu_ir::Module;
 use quipu_ir::core::eval;
 use quipu_ir::loops::{self, ForAttrs, Op, Parallel};
 use quipu_runtime::Runtime;
+use quipu_runtime::files::npy;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -167,7 +168,11 @@ impl Engine {
             return Err(CompileError { sources, diagnostics });
         }
         let start = Instant::now();
-        let library = quipu_infer::Library::new(&mut sources);
+        let mut library = quipu_infer::Library::new(&mut sources);
+        library.look = |path| match npy::look(path) {
+            npy::Holds::Array { dtype, rank, fortran } => Some((dtype, rank, fortran)),
+            npy::Holds::Nothing => None,
+        };
         timings.stages.push(("library", start.elapsed()));
         let start = Instant::now();
         let inferred = match entry {

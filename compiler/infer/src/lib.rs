@@ -63,6 +63,8 @@ pub struct Cx<'a> {
     pub functions: functions::Functions<'a>,
     pub classes: objects::Classes<'a>,
     library: &'a Library,
+    /// Files that the walk saw `np.save` write: what is in them.
+    saved: HashMap<String, (quipu_abi::DType, usize, bool)>,
     /// Functions of the library (by address) that the tables above and below know.
     indexed: HashSet<usize>,
     scopes: HashMap<usize, Rc<Scope>>,
@@ -131,6 +133,7 @@ fn walks<'a>(
         functions: functions::Functions::default(),
         classes: objects::Classes::default(),
         library,
+        saved: HashMap::new(),
         indexed: HashSet::new(),
         scopes: HashMap::new(),
         recursive: HashMap::new(),
@@ -150,6 +153,7 @@ fn walks<'a>(
         cx.module = Module::default();
         cx.specs.clear();
         cx.bindings.clear();
+        cx.saved.clear();
         match walk(&mut cx) {
             Ok(f) => {
                 cx.module.main = Some(FuncId(cx.module.funcs.len() as u32));
@@ -228,6 +232,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
         method_kinds: vec![],
         guards: exceptions::Guards::default(),
         in_place: false,
+        pinned: None,
     };
     lw.set_exit(state::exit::NEXT);
     let name = lw.text(name);

@@ -1,12 +1,10 @@
 //! NumPy's functions that are glue between the compiler and stdlib/numpy.py: dtypes and their limits, grids, diagonals,
-//! parts of arrays, and files.
+//! parts of arrays.
 
 use crate::expr::Args;
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind, Kind};
-use quipu_ir::ops::{self, Const};
-use quipu_ir::{Dim, Ty, Var};
 use quipu_syntax::Symbol;
 use std::rc::Rc;
 
@@ -81,7 +79,7 @@ impl<'a> Lower<'a, '_> {
                         Val::Scalar(_) | Val::Array(_) => v.clone(),
                         v => {
                             let d = self.dtype_arg(v)?;
-                            let z = self.b.zeros(&Ty::Scalar(d));
+                            let z = self.b.zeros(&quipu_ir::Ty::Scalar(d));
                             self.np(d, z)
                         }
                     });
@@ -135,29 +133,8 @@ impl<'a> Lower<'a, '_> {
                     v => Ok(v),
                 }
             }
-            "save" => {
-                let a = self.take_args(name, args, &["file", "arr"], 2)?;
-                let Some(Val::Str(path)) = &a[0] else {
-                    return self.error("type-mismatch", "np.save takes the name of a file");
-                };
-                let path = match &path.known {
-                    Some(s) if !s.ends_with(".npy") => self.b.constant(Const::Str(format!("{s}.npy").into())),
-                    Some(_) => path.var,
-                    None => {
-                        return self
-                            .unsupported("np.save under a name that is not known while compiling", "write the name");
-                    }
-                };
-                let p = self.as_place(&a[1].clone().unwrap_or(Val::None))?;
-                let v = self.read(&p)?;
-                let v = self.array_of(v);
-                self.b.emit_n(ops::Extern(&ops::SAVE), &[path, v], vec![]);
-                Ok(Val::None)
-            }
-            "load" => self.unsupported(
-                "np.load, whose dtype and number of dimensions depend on the file",
-                "keep tables as text: np.loadtxt(path, ndmin=2)",
-            ),
+            "save" => self.save(args),
+            "load" => self.load_file(args),
             _ => self.unsupported(format!("calling np.{name}"), "index it"),
         }
     }
@@ -226,116 +203,6 @@ impl<'a> Lower<'a, '_> {
         let x = self.b.cast(x, d);
         Ok(self.np(d, x))
     }
-
-    pub fn loadtxt(&mut self, args: Args<'a>) -> R<Val<'a>> {
-        let a = self.take_args(
-            "loadtxt",
-            args,
-            &["fname", "dtype", "comments", "delimiter", "converters", "skiprows", "usecols", "unpack", "ndmin"],
-            1,
-        )?;
-        let text = |lw: &mut Self, v: &Option<Val<'a>>, default: &str| -> R<Var> {
-            match v {
-                None | Some(Val::None) => Ok(lw.b.constant(Const::Str(default.into()))),
-                Some(Val::Str(t)) => Ok(t.var),
-                Some(_) => lw.error("type-mismatch", "loadtxt: a string is needed here"),
-            }
-        };
-        if a[4].is_some() {
-            return self.unsupported("loadtxt with converters", "load the columns as they are");
-        }
-        let path = text(self, &a[0], "")?;
-        let comments = match &a[2] {
-            // None: nothing is a comment.
-            Some(Val::None) => self.b.constant(Const::Str("".into())),
-            v => text(self, v, "#")?,
-        };
-        let delimiter = text(self, &a[3], "")?;
-        let skip = match &a[5] {
-            None => self.b.i64(0),
-            Some(v) => self.as_index(&v.clone())?.var,
-        };
-        let mut one_column = false;
-        let columns: Vec<Val<'a>> = match &a[6] {
-            None | Some(Val::None) => vec![],
-            Some(Val::Tuple(t)) => t.to_vec(),
-            Some(Val::List(l)) => match self.display_of(l) {
-                Some(items) => items
-                    .into_iter()
-                    .filter_map(|i| if let LeafVal::Scalar(s) = i { Some(Val::Scalar(s)) } else { None })
-                    .collect(),
-                None => return self.unsupported("columns that are not known while compiling", "write their numbers"),
-            },
-            Some(v) => {
-                one_column = true;
-                vec![v.clone()]
-            }
-        };
-        let mut numbers = vec![];
-        for v in &columns {
-            match v.int_known() {
-                Some(k) => numbers.push(k.to_string()),
-                None => return self.unsupported("columns that are not known while compiling", "write their numbers"),
-            }
-        }
-        let columns = self.b.constant(Const::Str(numbers.join(",").into()));
-        let d = match &a[1] {
-            None | Some(Val::None) => DType::F64,
-            Some(v) => self.dtype_arg(&v.clone())?,
-        };
-        let row = match d {
-            DType::I64 => &ops::LOADTXT_INT,
-            DType::F64 | DType::F32 => &ops::LOADTXT,
-            _ => {
-                return self.unsupported(
-                    format!("loadtxt as {}", d.name()),
-                    "load float64 or int64, then convert with astype",
-                );
-            }
-        };
-        let m = self.extern1(row, &[path, delimiter, comments, skip, columns]);
-        let m = self.b.cast(m, d);
-        let unpack = self.flag(a[7].as_ref(), "unpack")?;
-        let ndmin = match &a[8] {
-            None => 0,
-            Some(v) => match v.int_known() {
-                Some(k) => k,
-                None => return self.unsupported("ndmin that is not known while compiling", "write the number"),
-            },
-        };
-        // NumPy drops axes of one row or column unless `ndmin` keeps them: the number of axes would depend on the file.
-        let dims = self.dims_of(m);
-        let one = |lw: &mut Self, d: &Dim| {
-            let (n, one) = (lw.b.size(d), lw.b.i64(1));
-            lw.b.map(&ops::EQ, &[n, one])
-        };
-        if ndmin < 2 {
-            let mut bad = one(self, &dims[0]);
-            if ndmin == 1 && one_column {
-                bad = self.b.bool(false);
-            } else if !one_column && columns_of(&numbers) != Some(true) {
-                let narrow = one(self, &dims[1]);
-                bad = self.b.map(&ops::OR, &[bad, narrow]);
-            }
-            let text = "a table of one row or one column, whose number of axes depends on the file: give ndmin=2, or usecols=K with ndmin=1";
-            self.raise_if(bad, ErrorKind::ValueError, text, &[]);
-        }
-        let v = self.fresh(m);
-        let Val::Array(p) = &v else { return Ok(v) };
-        if one_column && ndmin < 2 {
-            let zero = self.int(0);
-            let full = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
-            let column = self.load(p, &Val::Tuple(vec![full, zero].into()))?;
-            let p = self.as_place(&column)?;
-            return self.copy_place(&p);
-        }
-        if unpack { Ok(Val::Array(self.permuted(p, &[1, 0]))) } else { Ok(v) }
-    }
-}
-
-/// Are several columns asked for by number?
-fn columns_of(numbers: &[String]) -> Option<bool> {
-    (!numbers.is_empty()).then_some(numbers.len() > 1)
 }
 
 /// NumPy's letter of a dtype's kind.

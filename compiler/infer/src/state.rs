@@ -241,6 +241,8 @@ pub struct Lower<'a, 'c> {
     pub method_kinds: Vec<(Symbol, crate::objects::MethodKind)>,
     /// A ufunc stores into its first operand: errors about shapes name it as the output, too.
     pub in_place: bool,
+    /// What the annotation of the name that is being bound says of its array: dtype and rank.
+    pub pinned: Option<(DType, usize)>,
 }
 
 impl<'a> Lower<'a, '_> {

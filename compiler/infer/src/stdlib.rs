@@ -21,6 +21,8 @@ pub const STDLIB: &[(&str, &str)] = &[
 #[derive(Debug)]
 pub struct Library {
     files: Vec<File>,
+    /// What is in a file of an array: its dtype, rank, and whether it is in Fortran's order.
+    pub look: fn(&str) -> Option<(quipu_abi::DType, usize, bool)>,
 }
 
 #[derive(Debug)]
@@ -48,7 +50,7 @@ impl Library {
             text,
             parts: parts(text),
         };
-        Library { files: STDLIB.iter().map(file).collect() }
+        Library { files: STDLIB.iter().map(file).collect(), look: |_| None }
     }
 
     /// A function of a module, as the one statement of a module of its own.

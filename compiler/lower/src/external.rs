@@ -204,8 +204,27 @@ impl Body<'_, '_> {
         if row.name == "int_of_str" {
             args.push(self.b.i64(10));
         }
+        if row.name == "load" {
+            return self.load_file(e, args);
+        }
         let results =
             if row.effects.raises { self.call_at_site(name, &args)? } else { self.call_runtime(name, &args)? };
+        self.bind_results(e, &results)
+    }
+
+    /// The runtime describes the array that it makes in a header.
+    fn load_file(&mut self, e: &Eqn, mut args: Vec<Val>) -> Res {
+        let rank = self.f.ty(e.outs[0]).rank();
+        let header = self.stack(size_of::<ArrayHeader>() as u32);
+        args.push(header);
+        self.call_at_site("load", &args)?;
+        let field = |ty, offset: usize| Access::of(ty).offset(offset as i32);
+        let mut results = vec![self.b.load(Type::PTR, header, field(Type::PTR, offset_of!(ArrayHeader, data)))];
+        for k in 0..rank {
+            let at = field(Type::I64, offset_of!(ArrayHeader, dims) + 8 * k);
+            results.push(self.b.load(Type::I64, header, at));
+        }
+        self.stats.allocations += 1;
         self.bind_results(e, &results)
     }
 

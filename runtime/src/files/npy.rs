@@ -17,14 +17,68 @@ pub fn load(path: &str) -> Result<OwnedArray> {
     from_bytes(&read(path)?)
 }
 
+/// `np.load(path)` of an array of which a program relies on these facts, in row-major order.
+///
+/// # Errors
+/// What `load` raises, and a `RuntimeError` for a file that holds something else.
+pub fn load_as(path: &str, dtype: DType, rank: usize, fortran: bool) -> Result<OwnedArray> {
+    let array = load(path)?;
+    let order = |fortran| if fortran { " in Fortran's order" } else { "" };
+    if (array.dtype, array.dims.len(), array.fortran) != (dtype, rank, fortran) {
+        let text = format!(
+            "np.load: '{path}' holds a {}-dimensional array of {}{}; the program was compiled for {rank} dimensions of \
+             {}{}: compile it again",
+            array.dims.len(),
+            array.dtype.name(),
+            order(array.fortran),
+            dtype.name(),
+            order(fortran),
+        );
+        return Err(Error::new(ErrorKind::RuntimeError, text));
+    }
+    if !array.fortran {
+        return Ok(array);
+    }
+    let mut bytes = Vec::with_capacity(array.bytes.len());
+    array.view()?.for_each(|item| bytes.extend(item));
+    Ok(OwnedArray { fortran: false, bytes, ..array })
+}
+
+/// What a file holds, by its header.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holds {
+    Array {
+        dtype: DType,
+        rank: usize,
+        fortran: bool,
+    },
+    /// There is no such file, or `load` raises.
+    Nothing,
+}
+
+/// What is in a file, without its elements.
+pub fn look(path: &str) -> Holds {
+    let header = || -> Option<Header> {
+        let mut file = std::fs::File::open(path).ok()?;
+        let mut start = vec![];
+        // A header of version 1 is shorter; longer ones are of records, which nobody reads.
+        std::io::Read::read_to_end(&mut std::io::Read::take(&mut file, 1 << 16), &mut start).ok()?;
+        Some(head(&start).ok()?.0)
+    };
+    match header() {
+        Some(h) => Holds::Array { dtype: h.dtype, rank: h.dims.len(), fortran: h.fortran },
+        None => Holds::Nothing,
+    }
+}
+
 /// `np.save(path, a)`: the name gets `.npy` unless it ends so.
 pub fn save(path: &str, a: &ArrayView) -> Result<()> {
     let bytes = to_bytes(a);
     if path.ends_with(".npy") { write(path, &bytes) } else { write(&format!("{path}.npy"), &bytes) }
 }
 
-/// The array in the bytes of a file. What follows it is ignored.
-pub fn from_bytes(file: &[u8]) -> Result<OwnedArray> {
+/// The header of a file, and where it ends.
+fn head(file: &[u8]) -> Result<(Header, usize)> {
     if file.is_empty() {
         return Err(Error::new(ErrorKind::EOFError, "No data left in file"));
     }
@@ -49,13 +103,18 @@ pub fn from_bytes(file: &[u8]) -> Result<OwnedArray> {
         }
     };
     let header = String::from_utf8_lossy(rest.take(length, "array header")?).into_owned();
-    let header = Header::parse(&header)?;
+    Ok((Header::parse(&header)?, rest.at))
+}
+
+/// The array in the bytes of a file. What follows it is ignored.
+pub fn from_bytes(file: &[u8]) -> Result<OwnedArray> {
+    let (header, at) = head(file)?;
     let item = header.dtype.size();
     let cannot =
         || Error::value("array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.");
     let count = header.dims.iter().try_fold(1usize, |count, &n| count.checked_mul(n)).ok_or_else(cannot)?;
     let needed = count.checked_mul(item).ok_or_else(cannot)?;
-    let data = &file[rest.at..];
+    let data = &file[at..];
     if data.len() < needed {
         return Err(Error::value(format!(
             "Failed to read all data for array. Expected {} = {count} elements, could only read {} elements. (file seems \

@@ -64,9 +64,11 @@ runtime_functions! {
         table(&cx, text::load_table(DType::I64, path, delimiter, comments, skiprows, columns)?)
     }
 
-    /// `np.load(path)` of a `.npy` file: fills `out` with a new array of the file's dtype, rank and order.
-    fallible fn load(cx, path: *const Str, out: *mut ArrayHeader) {
-        let array = npy::load(unsafe { str_at(path) }.unwrap_or_default())?;
+    /// `np.load(path)` of a `.npy` file: fills `out` with a new array in row-major order. It must have the dtype and rank of
+    /// `like`, and lie in the file in Fortran's order or not, as `fortran` says.
+    fallible fn load(cx, path: *const Str, like: *const ArrayHeader, fortran: u8, out: *mut ArrayHeader) {
+        let like = unsafe { view_of(like)? };
+        let array = npy::load_as(unsafe { str_at(path) }.unwrap_or_default(), like.dtype, like.dims().len(), fortran != 0)?;
         unsafe { store_array(&cx, &array, out)? };
         Ok(())
     }

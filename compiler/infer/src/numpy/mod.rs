@@ -1,5 +1,6 @@
 //! NumPy's functions that are primitives or nearly so; what can be written in the language is in stdlib/numpy.py.
 
+mod files;
 mod arguments;
 mod make;
 mod methods;

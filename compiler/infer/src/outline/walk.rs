@@ -109,6 +109,7 @@ pub fn walk<'a>(
         method_kinds: vec![],
         guards: crate::exceptions::Guards::default(),
         in_place: false,
+        pinned: None,
         cx: &mut *outer.cx,
     };
     for (k, f) in frames.into_iter().enumerate() {

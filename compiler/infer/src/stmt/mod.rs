@@ -96,9 +96,11 @@ impl<'a> Lower<'a, '_> {
                 }
                 Ok(())
             }
-            StmtKind::AnnAssign { target, value, .. } => match value {
+            StmtKind::AnnAssign { target, value, annotation, .. } => match value {
                 Some(e) => {
+                    self.pinned = if calls_load(e) { self.pinned_by(annotation) } else { None };
                     let v = self.expr(e)?;
+                    self.pinned = None;
                     self.assign(target, v)
                 }
                 None => Ok(()),
@@ -296,5 +298,17 @@ impl<'a> Lower<'a, '_> {
                 self.str_of(&v)
             }
         }
+    }
+}
+
+/// Is this `np.load(..)`?
+fn calls_load(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Call { func, .. } => match &func.kind {
+            ExprKind::Attribute { attr, .. } => attr.name.as_str() == "load",
+            ExprKind::Name(n) => n.as_str() == "load",
+            _ => false,
+        },
+        _ => false,
     }
 }

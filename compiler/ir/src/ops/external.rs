@@ -110,6 +110,12 @@ rows! {
         [Ty::Str, Ty::Array(..)] => Ok(vec![]),
         _ => Err(format!("save of {t:?}")),
     }, "np.save(path, a).";
+    LOAD = "load" IO |f, t| match t {
+        [Ty::Str, Ty::Array(d, dims), Ty::Scalar(DType::Bool)] => {
+            Ok(vec![Ty::Array(*d, dims.iter().map(|_| f.new_size().into()).collect())])
+        }
+        _ => Err(format!("load of {t:?}")),
+    }, "np.load(path) of a file whose array has the dtype and rank of the second operand and, where the third holds, Fortran's order. Raises where it has not.";
     FLOAT_OF_STR = "float_of_str" RAISES |_, t| give(&[Ty::Str], t, &[Ty::F64]), "float() of a text.";
     PERF_COUNTER = "perf_counter" IO |_, t| give(&[], t, &[Ty::F64]), "Seconds of a clock that never goes back.";
     TIME = "time" IO |_, t| give(&[], t, &[Ty::F64]), "Seconds since 1970.";
