@@ -115,6 +115,13 @@ impl<'a> Lower<'a, '_> {
                 }
                 None => self.raise(ErrorKind::AttributeError, &format!("'super' object has no attribute '{n}'")),
             },
+            Val::Array(_) if matches!(n, "transpose" | "swapaxes") && !args.kw.is_empty() => {
+                self.raise(ErrorKind::TypeError, &format!("{n}() takes no keyword arguments"))
+            }
+            // Functions of the module that are no methods.
+            Val::Array(_) if matches!(n, "median" | "expand_dims") => {
+                self.raise(ErrorKind::AttributeError, &format!("'numpy.ndarray' object has no attribute '{n}'"))
+            }
             Val::Array(_) => self.array_method(o, n, args),
             Val::List(l) => {
                 if n == "sort" && !args.kw.is_empty() && args.pos.is_empty() {

@@ -6,8 +6,8 @@
 //! was relied on is checked when the file is read, so a file that changes in between is an error and never a wrong
 //! number.
 
-use crate::state::*;
 use crate::expr::Args;
+use crate::state::*;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
 use quipu_ir::ops::{self, Const};

@@ -8,6 +8,19 @@ use quipu_ir::Dim;
 use quipu_ir::ops::{self, Ix};
 use std::rc::Rc;
 
+/// What `order=` may ask for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Row-major.
+    C,
+    /// Column-major.
+    F,
+    /// Column-major if the array is.
+    A,
+    /// As the array lies in memory.
+    K,
+}
+
 impl<'a> Lower<'a, '_> {
     pub fn array_method(&mut self, o: &Val<'a>, name: &str, args: Args<'a>) -> R<Val<'a>> {
         let p = self.as_place(o)?;
@@ -17,35 +30,51 @@ impl<'a> Lower<'a, '_> {
             "cumsum" | "cumprod" => self.scan(&p, name, args),
             "median" => self.median(&p, args),
             "copy" => {
+                let a = self.take_args(name, args, &["order"], 0)?;
+                let order = match self.memory_order(&p, a[0].as_ref(), Layout::C)? {
+                    None => Order::C,
+                    Some(perm) => Order::of(perm, false),
+                };
                 let a = self.read(&p)?;
                 let c = self.b.copy(a);
-                Ok(self.fresh(c))
+                Ok(self.fresh_in(c, order))
             }
-            "flatten" => {
-                let n = p.dims.iter().fold(Dim::ONE, |s, d| s.mul(d));
-                let a = self.read(&p)?;
+            "flatten" | "ravel" => {
+                let a = self.take_args(name, args, &["order"], 0)?;
+                let q = match self.memory_order(&p, a[0].as_ref(), Layout::C)? {
+                    None => p,
+                    Some(perm) => self.permuted(&p, &perm),
+                };
+                let n = q.dims.iter().fold(Dim::ONE, |s, d| s.mul(d));
+                if name == "ravel" {
+                    return self.reshaped(&q, vec![n], super::strides::Shaping::Ravel);
+                }
+                let a = self.read(&q)?;
                 let c = self.b.copy(a);
                 let r = self.emit(ops::Reshape { dims: vec![n] }, &[c]);
                 Ok(self.fresh(r))
             }
             "astype" => {
-                let a = self.take_args(name, args, &["dtype", "copy"], 1)?;
+                let a = self.take_args(name, args, &["dtype", "order", "casting", "subok", "copy"], 1)?;
+                if a[1].as_ref().is_some_and(|v| v.str_known() != Some("K"))
+                    || a[2].as_ref().is_some_and(|v| v.str_known() != Some("unsafe"))
+                {
+                    return self.unsupported("astype with `order` or `casting`", "leave them out");
+                }
                 let d = self.dtype_arg(&a[0].clone().unwrap_or(Val::None))?;
-                if a[1].as_ref().and_then(Val::bool_known) == Some(false) && d == p.dtype {
+                if a[4].as_ref().and_then(Val::bool_known) == Some(false) && d == p.dtype {
                     return Ok(o.clone());
                 }
                 self.astype(&p, d)
             }
             "reshape" => self.reshape(&p, args),
-            "ravel" => {
-                let n = p.dims.iter().fold(Dim::ONE, |s, d| s.mul(d));
-                self.reshaped(&p, vec![n], super::strides::Shaping::Ravel)
-            }
             "transpose" => {
                 let rank = p.dims.len();
-                let mut pos = args.pos;
-                if let Some((_, v)) = args.kw.first() {
-                    pos.push(v.clone());
+                let Args { mut pos, kw } = args;
+                match &kw[..] {
+                    [] => {}
+                    [(k, v)] if k.as_str() == "axes" && pos.is_empty() => pos.push(v.clone()),
+                    _ => return self.raise(ErrorKind::TypeError, "transpose() takes no keyword arguments"),
                 }
                 let items = match &pos[..] {
                     [] | [Val::None] => return self.array_attribute(&p, quipu_syntax::Symbol::new("T")),
@@ -65,32 +94,42 @@ impl<'a> Lower<'a, '_> {
             }
             "swapaxes" => {
                 let rank = p.dims.len();
-                let (a, b) = (self.axis_arg(&args.pos[0].clone(), rank)?, self.axis_arg(&args.pos[1].clone(), rank)?);
+                let [a, b] = self.given(name, args, ["axis1", "axis2"])?;
+                let (a, b) = (self.axis_arg(&a, rank)?, self.axis_arg(&b, rank)?);
                 let mut perm: Vec<usize> = (0..rank).collect();
                 perm.swap(a, b);
                 Ok(Val::Array(self.permuted(&p, &perm)))
             }
             "squeeze" => {
-                let axes = match args.pos.first().or_else(|| args.kw.first().map(|(_, v)| v)) {
-                    Some(v) => self.axes_arg(Some(&v.clone()), p.dims.len())?,
-                    None => {
+                let a = self.take_args(name, args, &["axis"], 0)?;
+                let axes = match &a[0] {
+                    Some(v) if !matches!(v, Val::None) => self.axes_arg(Some(v), p.dims.len())?,
+                    _ => {
                         if p.dims.iter().any(|d| d.as_const().is_none()) {
                             return self.unsupported("squeeze of axes whose size is not known", "give axis=");
                         }
                         (0..p.dims.len()).filter(|k| p.dims[*k].as_const() == Some(1)).collect()
                     }
                 };
+                for k in &axes {
+                    let (n, one) = (self.b.size(&p.dims[*k]), self.b.i64(1));
+                    if self.known_of(n) != Some(1) {
+                        let other = self.b.map(&ops::NE, &[n, one]);
+                        let text = "cannot select an axis to squeeze out which has size not equal to one";
+                        self.raise_if(other, ErrorKind::ValueError, text, &[]);
+                    }
+                }
                 let zero = self.int(0);
                 let full = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
-                let ix: Vec<Val<'a>> =
+                let mut ix: Vec<Val<'a>> =
                     (0..p.dims.len()).map(|k| if axes.contains(&k) { zero.clone() } else { full.clone() }).collect();
+                // An array even where no axis is left.
+                ix.push(Val::Ellipsis);
                 self.load(&p, &Val::Tuple(ix.into()))
             }
             "expand_dims" => {
-                let axis = self.axis_arg(
-                    &args.pos.first().or_else(|| args.kw.first().map(|(_, v)| v)).cloned().unwrap_or(Val::None),
-                    p.dims.len() + 1,
-                )?;
+                let [axis] = self.given(name, args, ["axis"])?;
+                let axis = self.axis_arg(&axis, p.dims.len() + 1)?;
                 let full = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
                 let mut ix = vec![full; p.dims.len()];
                 ix.insert(axis, Val::None);
@@ -114,29 +153,39 @@ impl<'a> Lower<'a, '_> {
                 Ok(Val::None)
             }
             "argsort" => {
-                let axis = match args
-                    .pos
-                    .first()
-                    .or_else(|| args.kw.iter().find(|(k, _)| k.as_str() == "axis").map(|(_, v)| v))
-                {
-                    Some(v) => self.axis_arg(&v.clone(), p.dims.len())?,
-                    None => p.dims.len().saturating_sub(1),
+                let a = self.take_args(name, args, &["axis", "kind", "order", "stable"], 0)?;
+                let flat = matches!(a[0], Some(Val::None)) || p.dims.is_empty();
+                let p = match flat {
+                    true => match self.array_method(o, "ravel", Args::default())? {
+                        Val::Array(q) => q,
+                        _ => p,
+                    },
+                    false => p,
+                };
+                let axis = match &a[0] {
+                    Some(v) if !flat => self.axis_arg(&v.clone(), p.dims.len())?,
+                    _ => p.dims.len().saturating_sub(1),
                 };
                 let a = self.read(&p)?;
                 let s = self.emit(ops::ArgSort { axis }, &[a]);
                 Ok(self.fresh(s))
             }
             "fill" => {
-                let v = self.stored(&args.pos[0].clone(), p.dtype)?;
+                let [v] = self.given(name, args, ["value"])?;
+                let v = self.stored(&v, p.dtype)?;
                 let v = self.fit(v, &p.dims.clone())?;
                 self.write(&p, v)?;
                 Ok(Val::None)
             }
             "dot" => {
-                let y = self.as_place(&args.pos[0].clone())?;
+                let [y] = self.given(name, args, ["b"])?;
+                let y = self.as_place(&y)?;
                 self.product(&p, &y, true)
             }
             "item" => {
+                if !args.kw.is_empty() {
+                    return self.raise(ErrorKind::TypeError, "ndarray.item() takes no keyword arguments");
+                }
                 let v = match &args.pos[..] {
                     [] => {
                         let a = self.read(&p)?;
@@ -185,8 +234,59 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// Arguments that all must be given.
+    fn given<const N: usize>(&mut self, what: &str, args: Args<'a>, names: [&'static str; N]) -> R<[Val<'a>; N]> {
+        let given = self.take_args(what, args, &names, N)?;
+        let mut it = given.into_iter();
+        Ok(std::array::from_fn(|_| it.next().flatten().unwrap_or(Val::None)))
+    }
+
+    /// The axes, outermost in memory first, that `order=` of a method asks for; `None` for row-major order.
+    pub(super) fn memory_order(
+        &mut self,
+        p: &Place,
+        order: Option<&Val<'a>>,
+        default: Layout,
+    ) -> R<Option<Vec<usize>>> {
+        let rank = p.dims.len();
+        let layout = match order {
+            None | Some(Val::None) => default,
+            Some(v) => match v.str_known() {
+                Some("C" | "c") => Layout::C,
+                Some("F" | "f") => Layout::F,
+                Some("A" | "a") => Layout::A,
+                Some("K" | "k") => Layout::K,
+                _ => {
+                    return self
+                        .unsupported("an `order` that is none of 'C', 'F', 'A' and 'K'", "write one of these letters");
+                }
+            },
+        };
+        let reversed: Vec<usize> = (0..rank).rev().collect();
+        let kept = matches!(layout, Layout::A | Layout::K);
+        if kept && p.order == Order::Unknown && rank > 1 {
+            return self
+                .unsupported("`order='A'` or `'K'` of an array whose memory order depends on the path", "copy it");
+        }
+        Ok(match layout {
+            _ if rank < 2 => None,
+            Layout::C => None,
+            Layout::F => Some(reversed),
+            Layout::A => matches!(&p.order, Order::Perm(q) if **q == reversed[..]).then_some(reversed),
+            Layout::K => Some(p.order.axes(rank)).filter(|axes| !axes.iter().copied().eq(0..rank)),
+        })
+    }
+
     /// `np.add.reduce(..)` and its like.
     pub fn ufunc_method(&mut self, b: Builtin, name: &str, args: Args<'a>) -> R<Val<'a>> {
+        let needed = match name {
+            "reduce" | "accumulate" => 1,
+            "outer" => 2,
+            _ => 0,
+        };
+        if args.pos.len() < needed {
+            return self.raise(ErrorKind::TypeError, &format!("{name}() takes at least {needed} positional arguments"));
+        }
         match (b.name, name) {
             ("add", "reduce") | ("multiply", "reduce") | ("maximum", "reduce") | ("minimum", "reduce") => {
                 let mut args = args;
@@ -203,7 +303,7 @@ impl<'a> Lower<'a, '_> {
                 };
                 self.reduction(&p, n, args)
             }
-            (_, "outer") => {
+            (_, "outer") if args.pos.len() == 2 && args.kw.is_empty() => {
                 let (x, y) = (self.as_place(&args.pos[0].clone())?, self.as_place(&args.pos[1].clone())?);
                 let full = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
                 let mut ix = vec![full; x.dims.len()];

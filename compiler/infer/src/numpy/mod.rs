@@ -1,7 +1,7 @@
 //! NumPy's functions that are primitives or nearly so; what can be written in the language is in stdlib/numpy.py.
 
-mod files;
 mod arguments;
+mod files;
 mod make;
 mod methods;
 mod products;

@@ -1,5 +1,6 @@
 //! Attributes of arrays, and other shapes of the same elements.
 
+use super::methods::Layout;
 use super::strides::Shaping;
 use crate::expr::Args;
 use crate::state::*;
@@ -121,6 +122,39 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub(super) fn reshape(&mut self, p: &Place, args: Args<'a>) -> R<Val<'a>> {
+        let Args { mut pos, kw } = args;
+        let (mut order, mut copy) = (None, None);
+        for (k, v) in kw {
+            match k.as_str() {
+                "order" => order = Some(v),
+                "copy" => copy = Some(v),
+                "shape" | "newshape" if pos.is_empty() => pos.push(v),
+                k => {
+                    return self
+                        .raise(ErrorKind::TypeError, &format!("'{k}' is an invalid keyword argument for reshape()"));
+                }
+            }
+        }
+        if copy.is_some_and(|v| !matches!(v, Val::None)) {
+            return self.unsupported("reshape with `copy`", "leave it out, or call `.copy()`");
+        }
+        if order.as_ref().and_then(Val::str_known) == Some("K") {
+            return self.raise(ErrorKind::ValueError, "order 'K' is not permitted for reshaping");
+        }
+        if let Some(perm) = self.memory_order(p, order.as_ref(), Layout::C)? {
+            // Column-major: the row-major reshape of the transposed array, transposed back.
+            let q = self.permuted(p, &perm);
+            let reversed = match &pos[..] {
+                [Val::Tuple(t)] => t.iter().rev().cloned().collect(),
+                [_] | [] => pos,
+                vs => vs.iter().rev().cloned().collect(),
+            };
+            let r = self.reshape(&q, Args { pos: reversed, kw: vec![] })?;
+            let Val::Array(r) = &r else { return Ok(r) };
+            let back: Vec<usize> = (0..r.dims.len()).rev().collect();
+            return Ok(Val::Array(if back.len() < 2 { r.clone() } else { self.permuted(r, &back) }));
+        }
+        let args = Args { pos, kw: vec![] };
         let items: Vec<Val<'a>> = match &args.pos[..] {
             [Val::Tuple(t)] => t.to_vec(),
             [l @ Val::List(_)] => {
