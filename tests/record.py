@@ -7,12 +7,16 @@ once, in a fresh folder with a copy of its neighbours' data files, with NUMBA_DI
 uncaught exception also gets NAME.err: the last line of standard error, then `exit STATUS`. With --check nothing
 is written and differences are reported.
 
+The pages NAME.md of tests/lang hold programs in ```python blocks: what each prints goes into the ```output block
+behind it, and the last line of its traceback is compared with the line's `# raises: TEXT`.
+
 A program whose header has a line `# limit: ...` shows a documented limit of Quipu (an int beyond 64 bits, say), so
 CPython cannot record it: its expectation is written by hand and left alone here.
 """
 import argparse
 import concurrent.futures
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,12 +24,13 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ["tests/programs", "tests/places", "tests/inference", "examples"]
+FOLDERS = ["tests/programs", "tests/places", "tests/inference", "tests/lang", "examples"]
+BLOCK = re.compile(r"```python\n(.*?)```\n(\n```output\n(.*?)```\n)?", re.DOTALL)
 
 
 def programs(paths):
     for path in map(Path, paths):
-        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
+        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path] * (path.suffix == ".py")
 
 
 def has_limit(path):
@@ -57,6 +62,27 @@ def settle(target, text, check):
     return True
 
 
+def page(path):
+    """A page with the outputs that its programs have, and what is wrong with their claims."""
+    wrong = []
+
+    def one(block):
+        text = block.group(1)
+        if "# error: [" in text or "# limit; " in text:
+            return block.group(0)
+        # reveal_type is known to type checkers without an import.
+        prelude = "import builtins; builtins.reveal_type = lambda x: x; "
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, "-c", prelude + "exec(%r)" % text], cwd=folder, capture_output=True, text=True)
+        raised = done.stderr.rstrip().rsplit("\n", 1)[-1] if done.returncode else None
+        claimed = re.search(r"# raises: (.*)", text)
+        if raised != (claimed and claimed.group(1)):
+            wrong.append(f"{path}: {raised} is raised by\n{text}")
+        return f"```python\n{text}```\n" + (f"\n```output\n{done.stdout}```\n" if done.stdout else "")
+
+    return BLOCK.sub(one, path.read_text()), wrong
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true")
@@ -64,6 +90,12 @@ def main():
     args = parser.parse_args()
     todo = [p for p in programs(args.paths) if not has_limit(p)]
     changed = 0
+    pages = [p for folder in map(Path, args.paths) for p in (sorted(folder.rglob("*.md")) if folder.is_dir() else [folder])]
+    for path in pages:
+        if path.suffix == ".md" and path.parent.name == "lang":
+            text, wrong = page(path)
+            changed += settle(path, text, args.check) or bool(wrong)
+            print("\n".join(wrong), end="\n" if wrong else "")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for path, (out, err, stderr) in zip(todo, pool.map(run, todo)):
             differs = [settle(path.with_suffix(".out"), out, args.check), settle(path.with_suffix(".err"), err, args.check)]

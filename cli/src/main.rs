@@ -199,12 +199,16 @@ const INTERRUPTED: u8 = 130;
 const MOST: usize = 20;
 
 fn show_errors(e: &CompileError, concise: bool) {
-    for d in e.diagnostics.iter().take(MOST) {
-        let text = if concise { render_concise(d, &e.sources) } else { render(d, &e.sources, color()) };
+    show_diagnostics(&e.diagnostics, &e.sources, concise);
+}
+
+fn show_diagnostics(all: &[quipu_diagnostics::Diagnostic], sources: &quipu_diagnostics::SourceMap, concise: bool) {
+    for d in all.iter().take(MOST) {
+        let text = if concise { render_concise(d, sources) } else { render(d, sources, color()) };
         complain(text.trim_end());
     }
-    if e.diagnostics.len() > MOST {
-        complain(&format!("and {} more", e.diagnostics.len() - MOST));
+    if all.len() > MOST {
+        complain(&format!("and {} more", all.len() - MOST));
     }
 }
 
@@ -251,6 +255,7 @@ fn run(command: Command) -> Result<u8, String> {
                     return Ok(1);
                 }
             };
+            show_diagnostics(&program.warnings, &program.sources, false);
             let result = engine.run(&mut program);
             if time {
                 complain(program.timings.to_string().trim_end());
@@ -265,7 +270,10 @@ fn run(command: Command) -> Result<u8, String> {
         Command::Check { source, concise } => {
             let (name, text) = read(&source)?;
             match Engine::default().compile(&name, &text) {
-                Ok(_) => Ok(0),
+                Ok(program) => {
+                    show_diagnostics(&program.warnings, &program.sources, concise);
+                    Ok(0)
+                }
                 Err(e) => {
                     show_errors(&e, concise);
                     Ok(1)

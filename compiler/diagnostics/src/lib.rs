@@ -21,6 +21,8 @@ pub use source::{FileId, LineCol, SourceFile, SourceMap, Span};
 /// How bad it is. Only [`Severity::Error`] stops compilation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// What the program asked to be told.
+    Note,
     Warning,
     Error,
 }
@@ -28,6 +30,7 @@ pub enum Severity {
 impl Severity {
     pub fn as_str(self) -> &'static str {
         match self {
+            Severity::Note => "note",
             Severity::Warning => "warning",
             Severity::Error => "error",
         }

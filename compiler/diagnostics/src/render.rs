@@ -33,6 +33,7 @@ pub fn render_concise(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
 pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, color: Color) -> String {
     let excerpts = excerpts(diagnostic, sources);
     let level = match diagnostic.severity {
+        Severity::Note => Level::NOTE,
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };

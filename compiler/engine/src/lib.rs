@@ -186,6 +186,8 @@ impl Engine {
             Err(diagnostics) => return Err(CompileError { sources, diagnostics }),
         };
         timings.stages.push(("infer", start.elapsed()));
+        let mut warnings = diagnostics;
+        warnings.extend(inferred.revealed);
         timings.counts.push(("walks", inferred.stats.walks.into()));
         timings.counts.push(("functions", inferred.stats.functions as u64));
         let mut module = inferred.module;
@@ -200,7 +202,7 @@ impl Engine {
             self.check(&module, "copies", &sources)?;
         }
         timings.stages.push(("passes", start.elapsed()));
-        Ok((Compiled { sources, module, warnings: diagnostics, timings, code: None }, interface))
+        Ok((Compiled { sources, module, warnings, timings, code: None }, interface))
     }
 
     /// Internal errors are reported like any other, with the pass that made the bad IR.

@@ -8,6 +8,54 @@ use quipu_ir::{Dim, Ty, Var};
 use std::rc::Rc;
 
 impl<'a> Lower<'a, '_> {
+    /// The type of a value as `reveal_type` shows it: sizes that are not known are letters, the same for equal sizes.
+    pub fn shown_type(&mut self, v: &Val<'a>) -> String {
+        let list = |lw: &mut Self, vs: &[Val<'a>]| -> Vec<String> { vs.iter().map(|v| lw.shown_type(v)).collect() };
+        match v {
+            Val::Array(p) => {
+                let dims: Vec<String> = p.dims.to_vec().iter().map(|d| self.shown_size(d)).collect();
+                format!("{}[{}]", p.dtype.name(), dims.join(", "))
+            }
+            Val::Tuple(vs) => format!("tuple<{}>", list(self, vs).join(", ")),
+            Val::Union(u) => list(self, &u.members).join("|"),
+            Val::Maybe(m) => format!("unbound|{}", self.shown_type(&m.1)),
+            Val::Object(o) if self.is_record(*o) => match self.record_view(*o, crate::objects::Part::Items) {
+                Ok(items) => {
+                    let entry = |lw: &mut Self, v: &Val<'a>| match v {
+                        Val::Tuple(kv) => match kv[0].str_known() {
+                            Some(k) => format!("{k:?}: {}", lw.shown_type(&kv[1])),
+                            None => format!("{}: {}", kv[0].int_known().unwrap_or(0), lw.shown_type(&kv[1])),
+                        },
+                        v => lw.shown_type(v),
+                    };
+                    let all: Vec<String> = items.iter().map(|v| entry(self, v)).collect();
+                    format!("dict<{}>", all.join(", "))
+                }
+                Err(_) => "dict".into(),
+            },
+            v => self.type_of(v).to_string(),
+        }
+    }
+
+    fn shown_size(&mut self, d: &Dim) -> String {
+        let mut syms = vec![];
+        d.visit_syms(&mut |s| syms.push(s));
+        let function = self.b.func.name.clone();
+        let names = &mut self.cx.size_names;
+        for s in &syms {
+            if !names.iter().any(|(f, t)| *f == function && t == s) {
+                names.push((function.clone(), *s));
+            }
+        }
+        d.show(&|s| {
+            let k = names.iter().position(|(f, t)| *f == function && *t == s).unwrap_or(0);
+            match b"nmklpqrst".get(k) {
+                Some(c) => char::from(*c).to_string(),
+                None => format!("n{k}"),
+            }
+        })
+    }
+
     /// The type of a value.
     pub fn type_of(&self, v: &Val<'a>) -> T {
         match v {

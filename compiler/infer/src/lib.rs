@@ -38,7 +38,7 @@ pub mod text;
 pub mod uses;
 pub mod value;
 
-use quipu_diagnostics::{Diagnostic, FileId};
+use quipu_diagnostics::{Diagnostic, FileId, Severity};
 use quipu_ir::{Builder, FuncId, Module};
 use quipu_syntax::Symbol;
 use quipu_syntax::ast;
@@ -58,6 +58,10 @@ pub struct Cx<'a> {
     pub live: live::Loops,
     /// The types that statements (by their start) bind names to, joined over specializations and walks.
     pub bindings: HashMap<(FileId, u32, Symbol), value::T>,
+    /// What the last walk of a `reveal_type` on a path saw: where it stands, the path, the type.
+    pub revealed: Vec<(quipu_diagnostics::Span, u64, String)>,
+    /// The letters of sizes in what it shows, by function and symbol.
+    size_names: Vec<(String, quipu_ir::Sym)>,
     /// How often names are bound at the top level of a file.
     binds: HashMap<(FileId, Symbol), u32>,
     pub functions: functions::Functions<'a>,
@@ -92,6 +96,8 @@ pub struct Program {
     pub module: Module,
     /// What each statement (by file and start) binds names to.
     pub bindings: HashMap<(FileId, u32, Symbol), value::T>,
+    /// What calls of `reveal_type` show.
+    pub revealed: Vec<Diagnostic>,
     pub stats: Stats,
 }
 
@@ -129,6 +135,8 @@ fn walks<'a>(
         uses: HashMap::new(),
         live: HashMap::new(),
         bindings: HashMap::new(),
+        revealed: vec![],
+        size_names: vec![],
         binds: HashMap::new(),
         functions: functions::Functions::default(),
         classes: objects::Classes::default(),
@@ -153,13 +161,16 @@ fn walks<'a>(
         cx.module = Module::default();
         cx.specs.clear();
         cx.bindings.clear();
+        cx.revealed.clear();
+        cx.size_names.clear();
         cx.saved.clear();
         match walk(&mut cx) {
             Ok(f) => {
                 cx.module.main = Some(FuncId(cx.module.funcs.len() as u32));
                 cx.module.funcs.push(f);
                 stats.functions = cx.module.funcs.len();
-                return Ok(Program { module: cx.module, bindings: cx.bindings, stats });
+                let revealed = revealed(cx.revealed);
+                return Ok(Program { module: cx.module, bindings: cx.bindings, revealed, stats });
             }
             Err(Stop::Restart) => {}
             Err(Stop::Error(d)) => return Err(vec![*d]),
@@ -169,6 +180,22 @@ fn walks<'a>(
             }
         }
     }
+}
+
+/// A note for each place: the types of all specializations and copies of loop bodies.
+fn revealed(seen: Vec<(quipu_diagnostics::Span, u64, String)>) -> Vec<Diagnostic> {
+    let mut all: Vec<(quipu_diagnostics::Span, Vec<String>)> = vec![];
+    for (span, _, shown) in seen {
+        match all.iter_mut().find(|(s, _)| *s == span) {
+            Some((_, types)) if types.contains(&shown) => {}
+            Some((_, types)) => types.push(shown),
+            None => all.push((span, vec![shown])),
+        }
+    }
+    all.sort_by_key(|(s, _)| (s.file.0, s.start));
+    let note =
+        |(span, types): (_, Vec<String>)| Diagnostic::new(Severity::Note, "revealed-type", types.join(" or "), span);
+    all.into_iter().map(note).collect()
 }
 
 fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir::Func, Stop> {

@@ -9,7 +9,7 @@ use quipu_ir::ops::{self, ScalarFn};
 use quipu_syntax::Symbol;
 use std::rc::Rc;
 
-const MODULES: &[&str] = &["numpy", "math", "time", "numba", "sys", "quipu", "dataclasses"];
+const MODULES: &[&str] = &["numpy", "math", "time", "numba", "sys", "quipu", "dataclasses", "typing"];
 
 const MATH: &[(&str, &ScalarFn)] = &[
     ("sqrt", &ops::SQRT),
@@ -66,6 +66,7 @@ impl<'a> Lower<'a, '_> {
         let n = name.as_str();
         let builtin = |module: &'static str, name: &'static str| Ok(Val::Builtin(Builtin { module, name }));
         match module {
+            "typing" if n == "reveal_type" => return builtin("builtins", "reveal_type"),
             "dataclasses" if n == "dataclass" => return builtin("dataclasses", "dataclass"),
             "numpy" | "quipu" => {
                 match n {
@@ -123,7 +124,7 @@ impl<'a> Lower<'a, '_> {
         let mut d = Diagnostic::error("unknown-attribute", format!("module `{module}` has no `{n}` here"), self.span);
         let names: Vec<&str> = match module {
             "math" => MATH.iter().map(|m| m.0).chain(MATH_OTHERS.iter().copied()).collect(),
-            _ => crate::numpy::UFUNCS.iter().map(|u| u.0).collect(),
+            _ => crate::numpy::names().chain(self.cx.library.names(module)).collect(),
         };
         if let Some(s) = closest(n, names.into_iter()) {
             d = d.help(format!("did you mean `{s}`?"));

@@ -58,6 +58,11 @@ impl Library {
         self.files.iter().find(|f| f.module == module)?.function(name)
     }
 
+    /// The functions of a module.
+    pub fn names(&self, module: &str) -> impl Iterator<Item = &'static str> {
+        self.files.iter().filter(move |f| f.module == module).flat_map(|f| f.parts.iter().map(|p| p.name))
+    }
+
     /// The same by the module's file.
     pub fn function_in(&self, file: FileId, name: &str) -> Option<&ast::Module> {
         self.files.iter().find(|f| f.id == file)?.function(name)

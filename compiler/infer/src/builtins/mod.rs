@@ -49,6 +49,7 @@ const FUNCTIONS: &[&str] = &[
     "input",
     "open",
     "super",
+    "reveal_type",
 ];
 
 const CLASSES: &[(&str, Class)] = &[
@@ -145,7 +146,7 @@ impl<'a> Lower<'a, '_> {
             return self.print(&args);
         }
         if let Some(k) = args.pos.iter().position(|v| matches!(v, Val::Union(_)))
-            && !matches!(name, "isinstance" | "enumerate" | "zip" | "map" | "repr")
+            && !matches!(name, "isinstance" | "enumerate" | "zip" | "map" | "repr" | "reveal_type")
         {
             let u = args.pos[k].clone();
             let r = self.split_union(&u, |lw, m| {
@@ -277,6 +278,16 @@ impl<'a> Lower<'a, '_> {
                 Val::Exc(_) => return Ok(Val::Method(Rc::new((v.clone(), Symbol::new("<type>"))))),
                 _ => return self.unsupported("type() of this value", "use isinstance"),
             })),
+            ("reveal_type", [v]) => {
+                let shown = self.shown_type(v);
+                let (path, span) = self.site();
+                let seen = &mut self.cx.revealed;
+                match seen.iter_mut().find(|(s, p, _)| *s == span && *p == path) {
+                    Some(last) => last.2 = shown,
+                    None => seen.push((span, path, shown)),
+                }
+                Ok(v.clone())
+            }
             ("hex" | "bin" | "oct", [n]) => {
                 let base = match name {
                     "hex" => 16,

@@ -17,7 +17,7 @@ use quipu_abi::{DType, ErrorKind, Kind};
 use quipu_ir::Ty;
 use quipu_ir::ops::{self, ReduceKind, ScalarFn};
 use table::OPERATORS;
-pub use table::{UFUNCS, lookup};
+pub use table::{UFUNCS, lookup, names};
 
 impl<'a> Lower<'a, '_> {
     pub fn astype(&mut self, p: &Place, d: DType) -> R<Val<'a>> {

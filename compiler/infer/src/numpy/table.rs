@@ -3,6 +3,11 @@
 use crate::value::*;
 use quipu_ir::ops::{self, ScalarFn};
 
+/// Every name of the module that stands here or in `library`.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    UFUNCS.iter().map(|u| u.0).chain(OTHERS.iter().copied()).chain(crate::library::NAMES.iter().copied())
+}
+
 /// Elementwise functions: name, row, and whether integers become floats first.
 pub static UFUNCS: &[(&str, &ScalarFn, bool)] = &[
     ("sqrt", &ops::SQRT, true),
