@@ -27,6 +27,8 @@ pub enum Key {
     /// A view of the array of what that name denoted.
     Chain(usize, Symbol, View),
     Home(usize, View),
+    /// A view of one of the arrays in a pool (see `region`).
+    Pool(usize, View),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -51,9 +53,18 @@ type Want = (Option<(usize, Symbol)>, Vec<BaseId>);
 /// A loop carries at most so many.
 const MAX_HOMES: usize = 8;
 
+/// What a loop carries for the arrays of its trips.
+#[derive(Clone, Debug, Default)]
+pub struct Room {
+    pub homes: Vec<BaseId>,
+    pub pools: Vec<BaseId>,
+}
+
 /// Where a trip's arrays go at its end.
 #[derive(Default)]
 pub struct Plan {
+    /// Arrays of the trip, by the places in pools that they have from then on.
+    pub put: BTreeMap<(BaseId, Option<Var>), (BaseId, Var)>,
     /// Arrays of the trip, by the home that carries them on.
     pub to: BTreeMap<BaseId, usize>,
     /// Arrays that only this name can reach: one of them is carried on, in this home.
@@ -87,7 +98,7 @@ fn find(frames: &[Slots<'_>], f: impl Fn(&Place) -> bool) -> Option<(usize, Symb
 
 impl<'a> Lower<'a, '_> {
     /// The candidates of a carried name, given the slots of before the loop and the bases of the homes.
-    pub fn layout_of(&self, keys: &[Key], entries: &[Slots<'a>], homes: &[BaseId], dtype: DType) -> Layout {
+    pub fn layout_of(&self, keys: &[Key], entries: &[Slots<'a>], room: &Room, dtype: DType) -> Layout {
         let entry = |f: &usize, n: &Symbol| entries.get(*f)?.get(n).and_then(array_in).cloned();
         let like = |base: BaseId, v: &View, obj: u32| Place {
             base,
@@ -102,23 +113,30 @@ impl<'a> Lower<'a, '_> {
         };
         let mut cands = vec![];
         for k in keys {
+            let bound = |all: &[BaseId], k: &usize, v: &View| {
+                let base = all.get(*k).copied().unwrap_or(BaseId(u32::MAX));
+                // A whole buffer is one object, whichever name has it.
+                let obj = if v.form.is_empty() { u32::MAX - base.0 } else { 0 };
+                (base, None, v.form.clone(), like(base, v, obj))
+            };
             let (base, fixed, form, like) = match k {
                 Key::Same(f, n) => match entry(f, n) {
                     Some(p) => (p.base, Some(p.clone()), self.form_of(&p.segs), p),
                     None => continue,
                 },
                 Key::Chain(f, n, v) => match entry(f, n) {
+                    // Whole arrays of a region are objects by their numbers.
+                    Some(p) if v.form.is_empty() && self.is_region(p.base) => {
+                        (p.base, None, v.form.clone(), like(p.base, v, p.obj))
+                    }
                     Some(p) => (p.base, None, v.form.clone(), like(p.base, v, 0)),
                     None => continue,
                 },
-                Key::Home(h, v) => {
-                    let base = homes.get(*h).copied().unwrap_or(BaseId(u32::MAX));
-                    // The whole buffer is one object, whichever name has it.
-                    let obj = if v.form.is_empty() { u32::MAX - base.0 } else { 0 };
-                    (base, None, v.form.clone(), like(base, v, obj))
-                }
+                Key::Home(h, v) => bound(&room.homes, h, v),
+                Key::Pool(k, v) => bound(&room.pools, k, v),
             };
-            cands.push(Cand { base, fixed, form, like });
+            let handle = fixed.is_none() && self.is_region(base);
+            cands.push(Cand { base, fixed, handle, form, like });
         }
         Layout { cands }
     }
@@ -133,6 +151,8 @@ impl<'a> Lower<'a, '_> {
         let rank = self.base_rank(p);
         let own = self.form_of(&p.segs);
         let known = find(entries, same);
+        let region = self.is_region(p.base);
+        let nested = !p.path.is_empty() && !region;
         // A chain of the same array that can be either.
         for k in keys.iter_mut() {
             let (f, n, old) = match k {
@@ -140,14 +160,14 @@ impl<'a> Lower<'a, '_> {
                 Key::Same(f, n) if known.is_none() => {
                     let Some(q) = on(f, n) else { continue };
                     let (order, writeable) = (q.order.clone(), q.writeable);
-                    if !q.path.is_empty() {
+                    if !q.path.is_empty() && !region {
                         continue;
                     }
                     (*f, *n, View { form: self.form_of(&q.segs), order, writeable })
                 }
                 _ => continue,
             };
-            if on(&f, &n).is_none_or(|q| q.base != p.base) || old.writeable != p.writeable || !p.path.is_empty() {
+            if on(&f, &n).is_none_or(|q| q.base != p.base) || old.writeable != p.writeable || nested {
                 continue;
             }
             if let Some(form) = join_forms(&old.form, &own, rank) {
@@ -159,7 +179,7 @@ impl<'a> Lower<'a, '_> {
         }
         let new = match known {
             Some((f, n)) => Key::Same(f, n),
-            None if p.path.is_empty() => {
+            None if !nested => {
                 let (f, n) = find(entries, |q| q.base == p.base)?;
                 Key::Chain(f, n, View { form: own, order: p.order.clone(), writeable: p.writeable })
             }
@@ -172,15 +192,19 @@ impl<'a> Lower<'a, '_> {
         Some(true)
     }
 
-    fn admit_home(&self, keys: &mut Vec<Key>, h: usize, p: &Place, form: Form) -> Option<bool> {
-        let rank = self.base_rank(p);
+    /// Makes room among the keys for a view of a home or a pool.
+    fn admit_bound(&self, keys: &mut Vec<Key>, new: Key, rank: usize) -> Option<bool> {
+        let (Key::Home(_, own) | Key::Pool(_, own)) = &new else { return None };
         for k in keys.iter_mut() {
-            let Key::Home(g, v) = k else { continue };
-            if *g != h || v.writeable != p.writeable {
+            let v = match (&mut *k, &new) {
+                (Key::Home(g, v), Key::Home(h, _)) | (Key::Pool(g, v), Key::Pool(h, _)) if g == h => v,
+                _ => continue,
+            };
+            if v.writeable != own.writeable {
                 continue;
             }
-            if let Some(form) = join_forms(&v.form, &form, rank) {
-                let new = View { form, order: v.order.join(&p.order), writeable: p.writeable };
+            if let Some(form) = join_forms(&v.form, &own.form, rank) {
+                let new = View { form, order: v.order.join(&own.order), writeable: v.writeable };
                 let changed = *v != new;
                 *v = new;
                 return Some(changed);
@@ -189,7 +213,7 @@ impl<'a> Lower<'a, '_> {
         if keys.len() == crate::select::MAX_CANDIDATES {
             return None;
         }
-        keys.push(Key::Home(h, View { form, order: p.order.clone(), writeable: p.writeable }));
+        keys.push(new);
         Some(true)
     }
 
@@ -199,9 +223,13 @@ impl<'a> Lower<'a, '_> {
         site: Site,
         entries: &[Slots<'a>],
         limit: usize,
-        homes: &[BaseId],
+        room: &Room,
         names: &[(usize, Symbol)],
     ) -> R<Plan> {
+        if let Some(kinds) = self.cx.facts.pools.get(&site).cloned() {
+            return self.plan_pools(site, entries, limit, kinds, room, names);
+        }
+        let homes = &room.homes;
         let mut plan = Plan::default();
         let mut reach: BTreeMap<BaseId, BTreeSet<(usize, Symbol)>> = BTreeMap::new();
         let mut denoted = vec![];
@@ -250,7 +278,7 @@ impl<'a> Lower<'a, '_> {
                     t.or_else(|| kind(self, bases[0]))
                 }
             }) else {
-                return self.no_room();
+                return self.need_pools(site);
             };
             let order = match slot {
                 None => order,
@@ -276,7 +304,7 @@ impl<'a> Lower<'a, '_> {
             let free = own.chain(listed).chain(0..facts.len()).find(|h| !taken.contains(h) && fits(&facts[*h]));
             let h = match free {
                 Some(h) => h,
-                None if facts.len() == MAX_HOMES => return self.no_room(),
+                None if facts.len() == MAX_HOMES => return self.need_pools(site),
                 None => {
                     facts.push(Home { dtype, rank, order, frozen });
                     plan.raised = true;
@@ -304,19 +332,18 @@ impl<'a> Lower<'a, '_> {
             } else {
                 match plan.alone.get(slot) {
                     Some((h, bases)) if bases.contains(&q.base) => {
-                        let whole = Place { segs: Rc::new([]), ..q.clone() };
-                        let whole = Place { order: facts[*h].order.clone(), writeable: true, ..whole };
-                        self.admit_home(&mut keys, *h, &whole, vec![])
+                        let view = View { form: vec![], order: facts[*h].order.clone(), writeable: true };
+                        self.admit_bound(&mut keys, Key::Home(*h, view), q.dims.len())
                     }
                     _ if !q.path.is_empty() => None,
                     _ => {
-                        let form = self.form_of(&q.segs);
-                        self.admit_home(&mut keys, plan.to[&q.base], q, form)
+                        let (key, rank) = (Key::Home(plan.to[&q.base], self.view_of(q)), self.base_rank(q));
+                        self.admit_bound(&mut keys, key, rank)
                     }
                 }
             };
             match r {
-                None => return self.no_room(),
+                None => return self.need_pools(site),
                 Some(changed) => plan.raised |= changed,
             }
             self.cx.facts.carry.insert(key, keys);
@@ -325,7 +352,61 @@ impl<'a> Lower<'a, '_> {
         Ok(plan)
     }
 
-    fn no_room<X>(&self) -> R<X> {
+    fn view_of(&self, p: &Place) -> View {
+        View { form: self.form_of(&p.segs), order: p.order.clone(), writeable: p.writeable }
+    }
+
+    /// Which buffer takes which array of a trip is not settled while compiling: it is at run time.
+    fn need_pools<X>(&mut self, site: Site) -> R<X> {
+        let facts = &mut self.cx.facts;
+        facts.homes.remove(&site);
+        facts.carry.retain(|(s, ..), _| *s != site);
+        facts.pools.insert(site, vec![]);
+        Err(Stop::Again(site))
+    }
+
+    /// The same for a loop with pools.
+    fn plan_pools(
+        &mut self,
+        site: Site,
+        entries: &[Slots<'a>],
+        limit: usize,
+        mut kinds: Vec<crate::region::Kind>,
+        room: &Room,
+        names: &[(usize, Symbol)],
+    ) -> R<Plan> {
+        let mut plan = Plan::default();
+        for slot in names {
+            let Some(p) = self.get_slot(slot.0, slot.1).and_then(array_in).cloned() else { continue };
+            for q in self.spread(&p, limit) {
+                let key = (site, slot.1, slot.0);
+                let mut keys = self.cx.facts.carry.get(&key).cloned().unwrap_or_default();
+                let r = if (q.base.0 as usize) < limit {
+                    match room.pools.iter().position(|b| *b == q.base) {
+                        Some(k) => self.admit_bound(&mut keys, Key::Pool(k, self.view_of(&q)), self.base_rank(&q)),
+                        None => self.admit_outer(&mut keys, entries, &q),
+                    }
+                } else {
+                    let Some(kind) = self.kind_of(q.base) else { return self.no_room() };
+                    let k = kinds.iter().position(|k| *k == kind).unwrap_or_else(|| {
+                        kinds.push(kind);
+                        plan.raised = true;
+                        kinds.len() - 1
+                    });
+                    self.admit_bound(&mut keys, Key::Pool(k, self.view_of(&q)), self.base_rank(&q))
+                };
+                match r {
+                    None => return self.no_room(),
+                    Some(changed) => plan.raised |= changed,
+                }
+                self.cx.facts.carry.insert(key, keys);
+            }
+        }
+        self.cx.facts.pools.insert(site, kinds);
+        Ok(plan)
+    }
+
+    pub fn no_room<X>(&self) -> R<X> {
         let d = quipu_diagnostics::Diagnostic::error(
             "ambiguous-alias",
             "a name in this loop may denote too many arrays, and one of them is written",
@@ -340,14 +421,18 @@ impl<'a> Lower<'a, '_> {
         plan: &Plan,
         slot: (usize, Symbol),
         layout: &Layout,
-        homes: &[BaseId],
+        room: &Room,
         limit: usize,
     ) -> Vec<Var> {
         let Some(p) = self.get_slot(slot.0, slot.1).and_then(array_in).cloned() else {
             let zero = self.b.i64(0);
             return vec![zero; layout.width()];
         };
+        let homes = &room.homes;
         let map = |q: &Place| match (plan.alone.get(&slot), plan.to.get(&q.base)) {
+            _ if let Some((pool, at)) = plan.put.get(&(q.base, q.path.first().copied())) => {
+                (Place { base: *pool, path: Rc::new([*at]), ..q.clone() }, *pool)
+            }
             (Some((h, bases)), _) if bases.contains(&q.base) => {
                 (Place { segs: Rc::new([]), writeable: true, ..q.clone() }, homes[*h])
             }
@@ -358,9 +443,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// What each home holds for the next trip.
-    pub fn home_values(&mut self, plan: &Plan, site: Site, homes: &[BaseId], limit: usize) -> R<Vec<Var>> {
+    pub fn home_values(&mut self, plan: &Plan, site: Site, room: &Room, limit: usize) -> R<Vec<Var>> {
         let facts = self.cx.facts.homes.get(&site).cloned().unwrap_or_default();
-        let mut out: Vec<Option<Var>> = vec![None; homes.len()];
+        let mut out: Vec<Option<Var>> = vec![None; room.homes.len()];
         for (b, h) in &plan.to {
             let v = self.version(*b, 0);
             out[*h] = Some(v);

@@ -41,6 +41,8 @@ pub struct Cand {
     pub base: BaseId,
     /// A place whose numbers are known outside: nothing of it varies.
     pub fixed: Option<Place>,
+    /// The base is a region, and which array of it varies.
+    pub handle: bool,
     pub form: Form,
     /// What the places have besides: order and object joined.
     pub like: Place,
@@ -133,12 +135,12 @@ impl Layout {
     /// How many numbers a place is.
     pub fn width(&self) -> usize {
         let sel = usize::from(self.cands.len() > 1);
-        sel + self.cands.iter().map(|c| if c.fixed.is_some() { 0 } else { form_len(&c.form) }).sum::<usize>()
+        sel + self.cands.iter().map(Cand::width).sum::<usize>()
     }
 
-    /// Makes room for `p`; `fixed` says whether its numbers are known outside. Did the layout change? `None`: there
-    /// is no room.
-    pub fn admit(&mut self, p: &Place, form: &Form, fixed: bool, rank: usize) -> Option<bool> {
+    /// Makes room for `p`; `fixed` says whether its numbers are known outside, `region` whether its base is a region.
+    /// Did the layout change? `None`: there is no room.
+    pub fn admit(&mut self, p: &Place, form: &Form, fixed: bool, rank: usize, region: bool) -> Option<bool> {
         for c in self.cands.iter_mut().filter(|c| c.base == p.base && c.like.writeable == p.writeable) {
             if let (Some(f), true) = (&c.fixed, fixed)
                 && f.segs == p.segs
@@ -146,25 +148,31 @@ impl Layout {
             {
                 return Some(c.meet(p));
             }
-            if !p.path.is_empty() || !c.like.path.is_empty() {
+            if p.path.len() != c.like.path.len() || (!p.path.is_empty() && !region) {
                 continue;
             }
             if let Some(form) = join_forms(&c.form, form, rank) {
                 let mut changed = c.meet(p) || c.fixed.is_some() || c.form != form;
+                c.handle = region;
                 changed |= c.fixed.take().is_some();
                 c.form = form;
                 return Some(changed);
             }
         }
-        if self.cands.len() == MAX_CANDIDATES || (!fixed && !p.path.is_empty()) {
+        if self.cands.len() == MAX_CANDIDATES || (!fixed && !region && !p.path.is_empty()) {
             return None;
         }
-        self.cands.push(Cand { base: p.base, fixed: fixed.then(|| p.clone()), form: form.clone(), like: p.clone() });
+        let (base, like) = (p.base, p.clone());
+        self.cands.push(Cand { base, fixed: fixed.then(|| p.clone()), handle: region, form: form.clone(), like });
         Some(true)
     }
 }
 
 impl Cand {
+    fn width(&self) -> usize {
+        if self.fixed.is_some() { 0 } else { usize::from(self.handle) + form_len(&self.form) }
+    }
+
     /// Another place is this candidate too.
     fn meet(&mut self, p: &Place) -> bool {
         let old = (self.like.order.clone(), self.like.obj);
@@ -278,8 +286,8 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The numbers of a chain seen in a form that it is an instance of.
-    fn leaves(&mut self, base: BaseId, segs: &[Seg], form: &Form) -> Vec<Var> {
-        let mut dims = self.base_dims(base);
+    fn leaves(&mut self, p: &Place, segs: &[Seg], form: &Form) -> Vec<Var> {
+        let mut dims = self.root_dims(p.base, &p.path);
         let whole = [Seg::Affine { ix: vec![AxIx::All; dims.len()], axes: (0..dims.len()).map(Axis::From).collect() }];
         let segs = if segs.is_empty() && !form.is_empty() { &whole[..] } else { segs };
         let mut out = vec![];
@@ -333,7 +341,10 @@ impl<'a> Lower<'a, '_> {
                 && c.like.writeable == p.writeable
                 && match &c.fixed {
                     Some(f) => f.segs == p.segs && f.path == p.path,
-                    None => p.path.is_empty() && join_forms(&c.form, &own, rank).as_ref() == Some(&c.form),
+                    None => {
+                        p.path.len() == usize::from(c.handle)
+                            && join_forms(&c.form, &own, rank).as_ref() == Some(&c.form)
+                    }
                 }
         })
     }
@@ -351,11 +362,12 @@ impl<'a> Lower<'a, '_> {
             }
             if Some(k) == at {
                 let segs = self.composed(&p.segs);
-                let l = self.leaves(p.base, &segs, &c.form);
+                out.extend(p.path.iter());
+                let l = self.leaves(p, &segs, &c.form);
                 out.extend(l);
             } else {
                 let zero = self.b.i64(0);
-                out.extend(vec![zero; form_len(&c.form)]);
+                out.extend(vec![zero; c.width()]);
             }
         }
         out
@@ -363,7 +375,11 @@ impl<'a> Lower<'a, '_> {
 
     /// The rank of what the chain of a place starts from.
     pub fn base_rank(&self, p: &Place) -> usize {
-        if p.path.is_empty() { self.base_dims(p.base).len() } else { p.dims.len() }
+        match self.base(p.base).kind {
+            BaseKind::Region { ref kind, .. } => kind.rank,
+            _ if p.path.is_empty() => self.base_dims(p.base).len(),
+            _ => p.dims.len(),
+        }
     }
 
     /// The numbers of a place that stands on merged bases made since `limit`, which the layout does not name.
@@ -419,6 +435,8 @@ impl<'a> Lower<'a, '_> {
             all.push(match &c.fixed {
                 Some(p) => p.clone(),
                 None => {
+                    let path: Rc<[Var]> = if c.handle { Rc::new([next()]) } else { Rc::new([]) };
+                    path.iter().for_each(|h| _ = self.look_at(c.base, *h));
                     let mut segs: Vec<Seg> = vec![];
                     for f in &c.form {
                         let mut size = |lw: &mut Self| {
@@ -466,8 +484,8 @@ impl<'a> Lower<'a, '_> {
                             }
                         });
                     }
-                    let dims = dims_through(&self.base_dims(c.base), &segs);
-                    Place { base: c.base, segs: segs.into(), dims: dims.into(), path: Rc::new([]), ..c.like.clone() }
+                    let dims = dims_through(&self.root_dims(c.base, &path), &segs);
+                    Place { base: c.base, segs: segs.into(), dims: dims.into(), path, ..c.like.clone() }
                 }
             });
         }

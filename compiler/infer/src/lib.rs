@@ -31,6 +31,7 @@ pub mod numpy;
 pub mod objects;
 pub mod outline;
 pub mod places;
+pub mod region;
 pub mod select;
 pub mod state;
 pub mod stmt;
@@ -257,6 +258,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
         outlined: false,
         active: vec![],
         method_kinds: vec![],
+        root_dims: HashMap::new(),
         guards: exceptions::Guards::default(),
         in_place: false,
         pinned: None,

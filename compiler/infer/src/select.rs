@@ -145,6 +145,11 @@ impl<'a, 'c> Lower<'a, 'c> {
     /// Do two names denote one array object?
     pub fn same_object(&mut self, a: &Place, b: &Place) -> R<Val<'a>> {
         if a.obj == b.obj && a.obj != 0 {
+            // Whole arrays of a region: objects as their numbers.
+            if a.path != b.path && self.is_region(a.base) {
+                let r = self.b.map(&ops::EQ, &[a.path[0], b.path[0]]);
+                return Ok(self.py(quipu_abi::DType::Bool, r));
+            }
             return Ok(self.boolean(true));
         }
         for p in [a, b] {

@@ -62,6 +62,8 @@ pub struct Facts {
     pub carry: HashMap<(Site, Symbol, usize), Vec<crate::carry::Key>>,
     /// The buffers that such a loop carries for arrays made in it.
     pub homes: HashMap<Site, Vec<crate::carry::Home>>,
+    /// Loops that put the arrays of a trip where nothing is at run time, with the kinds of those arrays.
+    pub pools: HashMap<Site, Vec<crate::region::Kind>>,
     /// What the bodies of `try` statements change.
     pub guarded: HashMap<Site, crate::exceptions::Changes>,
     /// Exceptions carry their arguments, not only `str(e)`: the program looks at them.
@@ -106,6 +108,12 @@ pub enum BaseKind {
     Object {
         id: u64,
         site: Site,
+    },
+    /// Arrays that places name by numbers computed at run time: a list of them (see `region`).
+    Region {
+        kind: crate::region::Kind,
+        /// How many there are; 0: it grows.
+        slots: usize,
     },
     /// One of these lists, by a number. It has no columns of its own.
     Choice {
@@ -237,6 +245,8 @@ pub struct Lower<'a, 'c> {
     pub outlined: bool,
     /// The code and the frame of the functions that are being inlined.
     pub active: Vec<(usize, usize)>,
+    /// The dims of the arrays of regions, by what names them.
+    pub root_dims: HashMap<(BaseId, Var), Vec<Dim>>,
     /// Functions in the body of a class that are no plain methods.
     pub method_kinds: Vec<(Symbol, crate::objects::MethodKind)>,
     /// A ufunc stores into its first operand: errors about shapes name it as the output, too.

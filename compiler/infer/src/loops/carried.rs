@@ -1,6 +1,6 @@
 //! What a loop carries: opened before the body, bound in it, yielded at the end of a trip, bound to names after it.
 
-use crate::carry::{Home, Key, array_in, is_exact};
+use crate::carry::{Home, Key, Room, array_in, is_exact};
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::DType;
@@ -26,6 +26,8 @@ pub(super) enum Kind {
     Place(Vec<Key>),
     /// A buffer of places.
     Home(Home),
+    /// A region that takes the arrays of trips. Its version is carried like that of any base from before the loop.
+    Pool(BaseId),
 }
 
 impl<'a> Lower<'a, '_> {
@@ -49,6 +51,16 @@ impl<'a> Lower<'a, '_> {
             inits.push(self.dummy(&tys[0]));
             let name = Symbol::new("<home>");
             carried.push(Carried { frame: usize::MAX, name, ty, tys, kind: Kind::Home(home) });
+        }
+        let pools = self.cx.facts.pools.get(&site).cloned().unwrap_or_default();
+        let mut room = Room::default();
+        for kind in pools {
+            let of = |(f, n): &(usize, Symbol)| self.cx.facts.carry.contains_key(&(site, *n, *f));
+            let n = names.iter().filter(|n| of(n)).count();
+            let base = self.new_region(&kind, n + 1);
+            room.pools.push(base);
+            let (name, ty) = (Symbol::new("<pool>"), T::Array(kind.dtype, kind.rank));
+            carried.push(Carried { frame: usize::MAX, name, ty, tys: vec![], kind: Kind::Pool(base) });
         }
         for (frame, name) in names {
             if self.is_dead(frame, name, site.1) {
@@ -97,7 +109,7 @@ impl<'a> Lower<'a, '_> {
                     return self.unsupported("a loop that carries this array", "copy it before the loop");
                 }
                 self.cx.facts.carry.insert(key, keys.clone());
-                let layout = self.layout_of(&keys, &entries, &[], dtype);
+                let layout = self.layout_of(&keys, &entries, &room, dtype);
                 let (mut flat, mut tys) = (vec![], vec![]);
                 if let T::Maybe(_) = ty {
                     flat.push(match &value {
@@ -167,16 +179,16 @@ impl<'a> Lower<'a, '_> {
         shared
     }
 
-    /// Names the carried values: at the loop's head, and after it. Gives the bases of the homes.
+    /// Names the carried values: at the loop's head, and after it. Gives the room for arrays of trips.
     pub(super) fn bind_carried(
         &mut self,
         header: &Snapshot<'a>,
         carried: &[Carried],
         params: &[Var],
         site: Site,
-    ) -> Vec<BaseId> {
+    ) -> Room {
         let mut it = params.iter().copied();
-        let mut homes = vec![];
+        let mut room = Room::default();
         for c in carried {
             match &c.kind {
                 Kind::Home(h) => {
@@ -186,8 +198,9 @@ impl<'a> Lower<'a, '_> {
                     let stale = |f: &Frozen| f.site.is_some_and(|s| self.cx.facts.exact.contains(&s));
                     let frozen = h.frozen.filter(|f| !stale(f));
                     self.base_mut(id).frozen = frozen;
-                    homes.push(id);
+                    room.homes.push(id);
                 }
+                Kind::Pool(base) => room.pools.push(*base),
                 Kind::Value { shared, order, .. } => {
                     let mut v = self.unflatten(&c.ty, &mut it, site);
                     if let Some(order) = order {
@@ -205,7 +218,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 Kind::Place(keys) => {
                     let dtype = is_exact(&c.ty).unwrap_or(DType::F64);
-                    let layout = self.layout_of(keys, &header.frames, &homes, dtype);
+                    let layout = self.layout_of(keys, &header.frames, &room, dtype);
                     let bound = if let T::Maybe(_) = c.ty { it.next() } else { None };
                     let v = if layout.cands.is_empty() {
                         // Not bound before the loop, and this walk is the first to see what it becomes.
@@ -223,7 +236,7 @@ impl<'a> Lower<'a, '_> {
                 }
             }
         }
-        homes
+        room
     }
 
     /// What the body yields: carried names, then (base, column, version) of bases that it changed.
@@ -233,7 +246,7 @@ impl<'a> Lower<'a, '_> {
         before: &Snapshot<'a>,
         header: &Snapshot<'a>,
         carried: &[Carried],
-        homes: &[BaseId],
+        room: &Room,
         site: Site,
         ended: bool,
     ) -> R<(Vec<Var>, Vec<(BaseId, usize, Var)>)> {
@@ -265,14 +278,15 @@ impl<'a> Lower<'a, '_> {
         let exact: Vec<(usize, Symbol)> =
             carried.iter().filter(|c| matches!(c.kind, Kind::Place(_))).map(|c| (c.frame, c.name)).collect();
         let limit = header.bases.len();
-        let plan = self.plan_trip(site, &header.frames, limit, homes, &exact)?;
+        let mut plan = self.plan_trip(site, &header.frames, limit, room, &exact)?;
         risen |= plan.raised;
         if !risen {
-            yields.extend(self.home_values(&plan, site, homes, limit)?);
+            yields.extend(self.home_values(&plan, site, room, limit)?);
+            self.fill_pools(&mut plan, site, room, limit, &exact)?;
         }
         for c in carried {
             match &c.kind {
-                Kind::Home(_) => continue,
+                Kind::Home(_) | Kind::Pool(_) => continue,
                 Kind::Place(keys) if !risen => {
                     let v = self.get_slot(c.frame, c.name).cloned();
                     if let T::Maybe(_) = c.ty {
@@ -285,8 +299,8 @@ impl<'a> Lower<'a, '_> {
                         continue;
                     }
                     let dtype = is_exact(&c.ty).unwrap_or(DType::F64);
-                    let layout = self.layout_of(keys, &header.frames, homes, dtype);
-                    yields.extend(self.trip_numbers(&plan, (c.frame, c.name), &layout, homes, limit));
+                    let layout = self.layout_of(keys, &header.frames, room, dtype);
+                    yields.extend(self.trip_numbers(&plan, (c.frame, c.name), &layout, room, limit));
                     continue;
                 }
                 Kind::Place(_) => continue,

@@ -53,7 +53,7 @@ impl<'a> Lower<'a, '_> {
         data.lo = Some(0);
         data.hi = Some(last);
         let outer = self.enter_loop();
-        let homes = self.bind_carried(&header, &carried, &params[1..], site);
+        let room = self.bind_carried(&header, &carried, &params[1..], site);
         let outcome = self.in_block(|lw| body(lw, params[0]));
         let ended = self.close_trip(outcome)?;
         if !exits && !ended {
@@ -61,7 +61,7 @@ impl<'a> Lower<'a, '_> {
             self.set_exit(exit::NEXT);
         }
         let stop = if exits && !ended { Some(self.stop_flag()?) } else { None };
-        let (mut yields, extra) = self.yield_carried(&before, &header, &carried, &homes, site, ended)?;
+        let (mut yields, extra) = self.yield_carried(&before, &header, &carried, &room, site, ended)?;
         yields.extend(extra.iter().map(|(_, _, v)| *v));
         let until = exits && !ended;
         if let Some(s) = stop {
@@ -136,7 +136,7 @@ impl<'a> Lower<'a, '_> {
         let tys: Vec<quipu_ir::Ty> = carried.iter().flat_map(|c| c.tys.clone()).chain([quipu_ir::Ty::BOOL]).collect();
         let (block, params) = self.b.begin(&tys);
         let outer = self.enter_loop();
-        let homes = self.bind_carried(&header, &carried, &params[..params.len() - 1], site);
+        let room = self.bind_carried(&header, &carried, &params[..params.len() - 1], site);
         let outcome = self.in_block(|lw| body(lw));
         let ended = self.close_trip(outcome)?;
         let mut again = None;
@@ -196,7 +196,7 @@ impl<'a> Lower<'a, '_> {
                 Err(e) => return Err(e),
             }
         }
-        let (mut yields, extra) = self.yield_carried(&before, &header, &carried, &homes, site, ended)?;
+        let (mut yields, extra) = self.yield_carried(&before, &header, &carried, &room, site, ended)?;
         if !ended {
             yields.push(again.expect("set on every path that goes on"));
         }
@@ -297,13 +297,14 @@ impl<'a> Lower<'a, '_> {
             b.frozen = b.frozen.or(end.frozen);
         }
         let n: usize = carried.iter().map(|c| c.tys.len()).sum();
-        self.bind_carried(header, carried, &outs[..n], site);
         let mut it = outs[n..].iter().copied();
         for (id, c, _) in extra {
             let v = it.next().expect("a result per version");
             self.base_mut(*id).cur[*c] = v;
             self.base_mut(*id).written = true;
         }
+        // Names of places look at the versions of now.
+        self.bind_carried(header, carried, &outs[..n], site);
     }
 
     /// After a loop: `break` has come to where it goes; `orelse` runs if the loop was not left.

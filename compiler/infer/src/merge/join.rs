@@ -190,7 +190,7 @@ impl<'a> Lower<'a, '_> {
             && all.iter().all(|p| self.same(&Val::Array((*p).clone()), &Val::Array(first.clone())))
         {
             let mut layout = Layout::default();
-            layout.admit(&first, &vec![], true, 0);
+            layout.admit(&first, &vec![], true, 0, false);
             return Ok(Shape::Array(layout));
         }
         // What only this name has may become a new array where the paths meet.
@@ -229,7 +229,7 @@ impl<'a> Lower<'a, '_> {
             .flat_map(|(k, p)| self.spread(p, limit).into_iter().map(move |q| (k, q)))
             .collect();
         // Lists that arms made have no name outside.
-        if flat.iter().any(|(_, q)| !q.path.is_empty() && (q.base.0 as usize) >= limit) {
+        if flat.iter().any(|(_, q)| !q.path.is_empty() && (q.base.0 as usize) >= limit && !self.is_region(q.base)) {
             return self.join_copies(j, vals, t, None);
         }
         self.name_bases(j, &places);
@@ -240,7 +240,8 @@ impl<'a> Lower<'a, '_> {
             let (form, rank) = (self.form_of(&q.segs), self.base_rank(q));
             let base = if (q.base.0 as usize) < limit { q.base } else { j.news[&(*k, q.base)] };
             let q = Place { base, ..q.clone() };
-            if layout.admit(&q, &form, fixed, rank).is_none() {
+            let region = self.is_region(q.base);
+            if layout.admit(&q, &form, fixed, rank, region).is_none() {
                 return self.join_copies(j, vals, t, None);
             }
         }

@@ -32,6 +32,10 @@ impl<'a> Lower<'a, '_> {
     fn offset_and_strides(&mut self, p: &Place) -> Option<(Dim, Vec<Dim>)> {
         let (mut dims, order) = match &self.base(p.base).kind {
             BaseKind::Array { order, .. } => (self.base_dims(p.base), order.clone()),
+            BaseKind::Region { kind, .. } => {
+                let order = kind.order.clone();
+                (self.root_dims(p.base, &p.path), order)
+            }
             _ if p.segs.is_empty() => (p.dims.to_vec(), p.order.clone()),
             _ => return None,
         };

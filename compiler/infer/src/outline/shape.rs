@@ -299,7 +299,7 @@ impl<'a> Lower<'a, '_> {
                 let like = |base: BaseId, v: &ViewShape| Place { base, writeable: v.writeable, ..p.clone() };
                 let cands = views.iter().map(|v| {
                     let base = nums.bases[v.base];
-                    Cand { base, fixed: None, form: v.form.clone(), like: like(base, v) }
+                    Cand { base, fixed: None, handle: false, form: v.form.clone(), like: like(base, v) }
                 });
                 let layout = Layout { cands: cands.collect() };
                 for c in self.spread(p, 0) {
@@ -358,7 +358,7 @@ impl<'a> Lower<'a, '_> {
                         order: v.order.clone(),
                         epoch: 0,
                     };
-                    Cand { base: bases[v.base], fixed: None, form: v.form.clone(), like }
+                    Cand { base: bases[v.base], fixed: None, handle: false, form: v.form.clone(), like }
                 });
                 Val::Array(self.decode(&Layout { cands: cands.collect() }, vars))
             }

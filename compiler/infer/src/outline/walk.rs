@@ -106,6 +106,7 @@ pub fn walk<'a>(
         ret_slot,
         outlined: true,
         active: vec![],
+        root_dims: Default::default(),
         method_kinds: vec![],
         guards: crate::exceptions::Guards::default(),
         in_place: false,
