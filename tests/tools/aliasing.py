@@ -5,10 +5,11 @@
 
 A case is a function of three arrays, which may be views of each other, of a trip count `n` and a flag `k`; its body
 is about 12 statements: views of views, transposes, swaps, overlapping stores, rows bound to names, lists of arrays,
-loops over rows that are written, `out=`, branches, calls with overlapping arguments. It is called twice, with other
-trips and another overlap of the arguments, and everything that can be reached is printed. All values are integers
-of at most 10**6, so sums are exact and text is all that counts. A candidate statement is kept if CPython runs the
-function with it, so every program is valid.
+loops over rows that are written, `out=`, branches, calls with overlapping arguments, objects with arrays in their
+fields (the same array in two of them, methods that write through them, fields that are swapped and bound anew, lists
+of objects). It is called twice, with other trips and another overlap of the arguments, and everything that can be
+reached is printed. All values are integers of at most 10**6, so sums are exact and text is all that counts. A
+candidate statement is kept if CPython runs the function with it, so every program is valid.
 """
 import random
 import sys
@@ -47,6 +48,38 @@ def halves(p, n):
         p[0] += p[-1]
         halves(p[1:], n - 1)
 '''
+CLASSES = '''class Box:
+    def __init__(self, u):
+        self.u = u
+    def add(self, s):
+        self.u += s
+    def put(self, q):
+        self.u[...] = q
+    def tail(self):
+        return self.u[1:]
+    def renew(self):
+        self.u = self.u + 1
+    def swap(self, other):
+        self.u, other.u = other.u, self.u
+class Pair:
+    def __init__(self, p, q):
+        self.p, self.q = p, q
+    def swap(self):
+        self.p, self.q = self.q, self.p
+    def step(self, n):
+        for i in range(n):
+            self.p[...] = self.q + 1
+            self.p, self.q = self.q, self.p
+    def shift(self):
+        self.p[1:] += self.q[:-1]
+        return self
+    def grow(self, n):
+        for i in range(n):
+            old = self.p
+            self.p = self.q
+            self.q = old + self.q
+            old[0] -= i
+'''
 LIMIT = 10 ** 6
 
 
@@ -73,16 +106,37 @@ def function(name, body, end):
     return "\n".join([f"def {name}(a, b, c, n, k):"] + [indent(s) for s in body] + [indent(end)]) + "\n"
 
 
+def fields(x):
+    """The fields of an object of the classes above that hold arrays."""
+    return {"Box": ["u"], "Pair": ["p", "q"]}.get(type(x).__name__, [])
+
+
+def arrays_of(x):
+    """The arrays that a value reaches."""
+    if isinstance(x, np.ndarray):
+        return [x]
+    parts = x if isinstance(x, list) else [getattr(x, f) for f in fields(x)]
+    return [a for part in parts for a in arrays_of(part)]
+
+
 def shown(env):
-    """The line that prints every array and list of arrays that has a name."""
-    names = sorted(v for v, x in env.items() if isinstance(x, (np.ndarray, list)))
-    return "print(" + ", ".join(names) + ")" if names else "pass"
+    """The lines that print every array that a name reaches."""
+    out, loops = [], []
+    for v, x in sorted(env.items()):
+        if isinstance(x, np.ndarray) or isinstance(x, list) and not any(fields(e) for e in x):
+            out.append(v)
+        elif fields(x):
+            out += [f"{v}.{f}" for f in fields(x)]
+        elif isinstance(x, list):
+            loops.append(f"for e in {v}:\n    print(" + ", ".join(f"e.{f}" for f in fields(x[0])) + ")")
+    return "\n".join(["print(" + ", ".join(out) + ")" if out else "pass"] + loops)
 
 
 def helpers(text):
-    """The helper functions that `text` calls."""
+    """The helper functions and classes that `text` calls."""
     blocks = ["def " + block for block in HELPERS.split("def ")[1:]]
-    return "".join(block for block in blocks if block.split("(")[0][4:] + "(" in text)
+    blocks += ["class " + block for block in CLASSES.split("class ")[1:]]
+    return "".join(block for block in blocks if block.split("(")[0].split(":")[0].split(" ")[1] + "(" in text)
 
 
 def render(cases):
@@ -97,7 +151,7 @@ def render(cases):
 
 
 GLOBALS = {"np": np}
-exec(HELPERS, GLOBALS)
+exec(HELPERS + CLASSES, GLOBALS)
 
 
 def probe(dtype, calls, body):
@@ -115,8 +169,8 @@ def probe(dtype, calls, body):
         return None
     for env in seen:
         for value in env.values():
-            for x in value if isinstance(value, list) else [value]:
-                if isinstance(x, np.ndarray) and x.size and (x.size > 40 or x.ndim > 3 or np.abs(x).max() > LIMIT):
+            for x in arrays_of(value):
+                if x.size and (x.size > 40 or x.ndim > 3 or np.abs(x).max() > LIMIT):
                     return None
                 if isinstance(value, list) and len(value) > 6:
                     return None
@@ -150,7 +204,10 @@ class Maker:
     def __init__(self, rng, env):
         self.rng = rng
         self.arrays = sorted(v for v, x in env.items() if isinstance(x, np.ndarray))
-        self.lists = sorted(v for v, x in env.items() if isinstance(x, list) and x)
+        self.lists = sorted(v for v, x in env.items() if isinstance(x, list) and x and isinstance(x[0], np.ndarray))
+        self.boxes = sorted(v for v, x in env.items() if fields(x) == ["u"])
+        self.pairs = sorted(v for v, x in env.items() if fields(x) == ["p", "q"])
+        self.groups = sorted(v for v, x in env.items() if isinstance(x, list) and x and fields(x[0]) == ["u"])
         self.env = env
 
     def any(self):
@@ -315,6 +372,77 @@ class Maker:
                                 f"{xs}[n % len({xs})] *= 2", f"{self.new()} = {xs}[-1]", f"{xs}[0] = {xs}[0] + 1",
                                 f"{xs}.append({x})", f"for e in {xs}:\n    e[0] = k"])
 
+    def field(self):
+        """An expression of an array in an object, and that array."""
+        if not self.boxes or self.pairs and self.rng.random() < 0.5:
+            v, f = self.rng.choice(self.pairs), self.rng.choice(["p", "q"])
+        else:
+            v, f = self.rng.choice(self.boxes), "u"
+        return f"{v}.{f}", getattr(self.env[v], f)
+
+    def fitting(self, array):
+        """A name of an array of this shape."""
+        return self.rng.choice([v for v in self.arrays if self.env[v].shape == array.shape] or self.arrays)
+
+    def make_object(self):
+        x = self.any()
+        y = self.like(x)
+        box, pair = self.rng.choice(["o", "h"]), self.rng.choice(["g", "d"])
+        forms = [f"{box} = Box({x})", f"{box} = Box({x}.copy())", f"{pair} = Pair({x}, {y})", f"{pair} = Pair({x}, {x})",
+                 f"{pair} = Pair({x}, {y} + 1)", f"{pair} = Pair({x}[1:], {y}[:-1])"]
+        if self.boxes:
+            o = self.rng.choice(self.boxes)
+            forms += [f"{box} = {o}", f"{box} = Box({o}.u)", f"{pair} = Pair({o}.u, {self.fitting(self.env[o].u)})",
+                      f"{box} = {o} if k > 0 else {self.rng.choice(self.boxes)}"]
+        if self.pairs:
+            g = self.rng.choice(self.pairs)
+            forms += [f"{box} = Box({g}.{self.rng.choice('pq')})", f"{pair} = Pair({g}.q, {g}.p)", f"{pair} = {g}.shift()"]
+        return self.rng.choice(forms)
+
+    def use_object(self):
+        if not self.boxes and not self.pairs:
+            return self.make_object()
+        at, array = self.field()
+        x = self.fitting(array)
+        i = ", ".join(self.slice(length) for length in array.shape[:1]) or "..."
+        return self.rng.choice([
+            f"{at}[{i}] = {self.value()}", f"{at}[{i}] += {x}[{i}]", f"{at} += {x}", f"{at} = {x}", f"{at} = {at} + 1",
+            f"{x} = {at}", f"{self.new()} = {at}[{i}]", f"{at}, {x} = {x}, {at}", f"{at} = {at}[::-1]", f"{x}[...] = {at}",
+            f"np.add({at}, {x}, out={self.rng.choice([at, x])})", f"for row in {at}:\n    row *= 2", f"print({at} is {x})",
+            f"{self.new()} = bump({at}, {x})", f"if k > 0:\n    {at} = {x}\n{at}[0] = {self.value()}",
+            f"for i in range(n):\n    {at}[i] += {x}[-1 - i]", f"for i in range(n):\n    {at} = {at} + {x}\n    {x}[0] += i",
+            f"for i in range(n):\n    {at}, {x} = {x}, {at}\n    {x}[i] -= 1", f"for i in range(n):\n    {at} = {x}\n    {at}[i] += 2",
+        ])
+
+    def method_call(self):
+        if not self.boxes and not self.pairs:
+            return self.make_object()
+        if not self.boxes or self.pairs and self.rng.random() < 0.5:
+            g = self.rng.choice(self.pairs)
+            return self.rng.choice([f"{g}.swap()", f"{g}.step(n)", f"{g}.shift()", f"{g}.grow(n)", f"{g}.shift().swap()",
+                                    f"{g}.p, {g}.q = {g}.q, {g}.p", f"for i in range(n):\n    if i % 2 == 0:\n        {g}.swap()\n    {g}.shift()"])
+        o = self.rng.choice(self.boxes)
+        x = self.fitting(self.env[o].u)
+        h = self.rng.choice(self.boxes)
+        return self.rng.choice([f"{o}.add({self.value()})", f"{o}.add({x})", f"{o}.put({x})", f"{self.new()} = {o}.tail()", f"{o}.renew()",
+                                f"{o}.swap({h})", f"for i in range(n):\n    {o}.add(i)\n    {o}.swap({h})", f"for i in range(2):\n    {o}.renew()\n    {o}.add({x})",
+                                f"if n > 1:\n    {o}.swap({h})\n{o}.add(1)"])
+
+    def make_group(self):
+        x = self.any()
+        if self.boxes and self.rng.random() < 0.5:
+            return f"os = [{self.rng.choice(self.boxes)}, Box({x})]"
+        return f"os = [Box({x}), Box({self.like(x)})]"
+
+    def use_group(self):
+        if not self.groups:
+            return self.make_group()
+        os = self.rng.choice(self.groups)
+        x = self.fitting(self.env[os][0].u)
+        return self.rng.choice([f"{os}[0].add(1)", f"{os}[-1].u[0] = {self.value()}", f"for e in {os}:\n    e.u += 1", f"{os}[n % len({os})].add(2)",
+                                f"{os}[0].u = {os}[1].u", f"{os}[0].swap({os}[1])", f"{os}.append(Box({x}))", f"{self.new()} = {os}[0].u",
+                                f"for e in {os}:\n    e.u[0] = k", f"{os}[1].renew()", f"o = {os}[n % len({os})]"])
+
     def look(self):
         x = self.any()
         return self.rng.choice([f"print({x})", f"print({x}.sum(), {x}.max())", f"print({x} is {self.any()}, {x}.shape)"])
@@ -323,6 +451,7 @@ class Maker:
         kinds = ["view"] * 5 + ["store_scalar"] * 3 + ["store_array"] * 4 + ["store_whole", "in_place", "in_place", "bound"]
         kinds += ["rebind"] * 3 + ["swap_three", "rows", "rows", "out", "out", "method", "call", "call", "call", "loop", "loop", "loop"]
         kinds += ["while_loop", "loop_rows", "loop_rows", "shrinking_view", "branch", "branch", "make_list", "use_list", "use_list", "look"]
+        kinds += ["make_object"] * 3 + ["use_object"] * 4 + ["method_call"] * 3 + ["make_group", "use_group", "use_group"]
         kind = self.rng.choice(kinds)
         return kind, getattr(self, kind)()
 
@@ -348,11 +477,10 @@ def make_case(seed, number):
 
 def same_kinds(left, right):
     def kind(x):
-        if isinstance(x, list):
-            return "list", sorted({e.ndim for e in x})
-        return type(x).__name__, getattr(x, "ndim", 0)
+        inner = {type(e).__name__ for e in x} if isinstance(x, list) else set()
+        return type(x).__name__, sorted(inner), [a.ndim for a in arrays_of(x)][:1 if isinstance(x, list) else None]
     return left.keys() == right.keys() and all(kind(left[v]) == kind(right[v]) for v in left) and all(
-        not isinstance(x, list) or len({e.ndim for e in x}) == 1 for x in left.values())
+        not isinstance(x, list) or len({a.ndim for a in arrays_of(x)}) == 1 for x in left.values())
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ pub enum Key {
     Pool(usize, View),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct View {
     pub form: Form,
     pub order: Order,
@@ -226,6 +226,9 @@ impl<'a> Lower<'a, '_> {
         room: &Room,
         names: &[(usize, Symbol)],
     ) -> R<Plan> {
+        if self.cx.facts.shared_arrays.contains(&site) {
+            self.share_trip(limit, names)?;
+        }
         if let Some(kinds) = self.cx.facts.pools.get(&site).cloned() {
             return self.plan_pools(site, entries, limit, kinds, room, names);
         }
@@ -352,17 +355,34 @@ impl<'a> Lower<'a, '_> {
         Ok(plan)
     }
 
-    fn view_of(&self, p: &Place) -> View {
+    pub fn view_of(&self, p: &Place) -> View {
         View { form: self.form_of(&p.segs), order: p.order.clone(), writeable: p.writeable }
     }
 
     /// Which buffer takes which array of a trip is not settled while compiling: it is at run time.
     fn need_pools<X>(&mut self, site: Site) -> R<X> {
+        self.forget_room(site);
+        self.cx.facts.pools.insert(site, vec![]);
+        Err(Stop::Again(site))
+    }
+
+    /// What a loop carries exactly is found out anew.
+    pub fn forget_room(&mut self, site: Site) {
         let facts = &mut self.cx.facts;
         facts.homes.remove(&site);
+        facts.pools.remove(&site);
         facts.carry.retain(|(s, ..), _| *s != site);
-        facts.pools.insert(site, vec![]);
-        Err(Stop::Again(site))
+    }
+
+    /// Containers refer to arrays that the loop carries: those of its trips are made in regions.
+    fn share_trip(&mut self, limit: usize, names: &[(usize, Symbol)]) -> R<()> {
+        for slot in names {
+            let Some(p) = self.get_slot(slot.0, slot.1).and_then(array_in).cloned() else { continue };
+            for q in self.spread(&p, limit).iter().filter(|q| (q.base.0 as usize) >= limit) {
+                self.shared_kind(q)?;
+            }
+        }
+        Ok(())
     }
 
     /// The same for a loop with pools.

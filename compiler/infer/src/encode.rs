@@ -436,7 +436,7 @@ impl<'a> Lower<'a, '_> {
                 Some(p) => p.clone(),
                 None => {
                     let path: Rc<[Var]> = if c.handle { Rc::new([next()]) } else { Rc::new([]) };
-                    path.iter().for_each(|h| _ = self.look_at(c.base, *h));
+                    path.iter().for_each(|h| self.look_at(c.base, *h));
                     let mut segs: Vec<Seg> = vec![];
                     for f in &c.form {
                         let mut size = |lw: &mut Self| {

@@ -95,6 +95,7 @@ impl<'a> Lower<'a, '_> {
             T::Array(d, rank) => {
                 vec![Ty::Array(*d, (0..*rank).map(|_| Dim::from(self.b.new_size())).collect())]
             }
+            T::Ref(r) => vec![Ty::I64; r.width()],
             T::List(e) => self.list_tys(e),
             T::Range => vec![Ty::I64; 3],
             T::Exc => vec![Ty::I64, Ty::Str],
@@ -148,6 +149,7 @@ impl<'a> Lower<'a, '_> {
                 Ok(out)
             }
             (Val::Array(p), T::Array(d, rank)) if p.dtype == *d && p.dims.len() == *rank => Ok(vec![self.read(p)?]),
+            (Val::Array(p), T::Ref(r)) if p.dtype == r.dtype && p.dims.len() == r.rank => self.reference(p, r),
             (Val::List(l), T::List(e)) => {
                 if *l.elem != **e {
                     return self.widen_list(l, e);
@@ -238,6 +240,10 @@ impl<'a> Lower<'a, '_> {
             T::Array(..) => {
                 let v = next();
                 self.fresh(v)
+            }
+            T::Ref(r) => {
+                let layout = self.ref_layout(r);
+                Val::Array(self.decode(&layout, vars))
             }
             T::List(e) => {
                 let n = self.list_tys(e).len();
@@ -337,6 +343,7 @@ pub fn member_fits(t: &T, m: &T) -> bool {
         (T::List(a), T::List(b)) => a == b || **a == T::Never,
         (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
         (T::Func(a, _), T::Func(b, _)) => a == b,
+        (T::Array(d, r), T::Ref(refs)) => refs.dtype == *d && refs.rank == *r,
         _ => t == m,
     }
 }
@@ -347,6 +354,7 @@ pub fn flat_len(t: &T) -> usize {
         T::Never | T::None | T::Static(_) => 0,
         T::Scalar(..) | T::Str | T::Array(..) | T::Object(_) => 1,
         T::Exc => 2,
+        T::Ref(r) => r.width(),
         T::Tuple(ts) => ts.iter().map(flat_len).sum(),
         T::List(e) => flat_len(e).max(1),
         T::Range => 3,

@@ -31,6 +31,7 @@ pub mod numpy;
 pub mod objects;
 pub mod outline;
 pub mod places;
+pub mod refs;
 pub mod region;
 pub mod select;
 pub mod state;
@@ -259,6 +260,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
         active: vec![],
         method_kinds: vec![],
         root_dims: HashMap::new(),
+        regions: vec![],
         guards: exceptions::Guards::default(),
         in_place: false,
         pinned: None,
@@ -267,6 +269,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
     let name = lw.text(name);
     lw.set_slot(0, Symbol::new("__name__"), name);
     lw.set_exit(state::exit::NEXT);
+    lw.open_regions();
     lw.open_columns();
     lw
 }

@@ -72,9 +72,19 @@ impl<'a, 'c> Lower<'a, 'c> {
                 let args = [&[cur], path].concat();
                 let v = self.emit(ops::ListGet { depth: path.len() - 1 }, &args);
                 self.put_back(p.base, 0, cur);
-                Ok(v)
+                Ok(self.sized(v, p))
             }
         }
+    }
+
+    /// An element of a list or a region, which has its sizes anew whenever it is read, with those that its place knows.
+    fn sized(&mut self, v: Var, p: &Place) -> Var {
+        let dims = match self.root_dims.get(&(p.base, p.path[0])) {
+            Some(d) => d.clone(),
+            None if p.segs.is_empty() => p.dims.to_vec(),
+            None => return v,
+        };
+        if self.dims_of(v) == dims { v } else { self.reshaped_to(v, &dims) }
     }
 
     /// The value that the place has now.
@@ -183,9 +193,20 @@ impl<'a, 'c> Lower<'a, 'c> {
             return self.raise(quipu_abi::ErrorKind::ValueError, "assignment destination is read-only");
         }
         self.check_thawed(p.base)?;
+        let b = p.base;
+        if self.is_region(b) && self.base(b).cells.is_none() {
+            // Moved out and back, so the store stays in place.
+            let args = [self.version(b, 0), p.path[0]];
+            let outs = self.b.emit_n(ops::ListTake { depth: 0 }, &args, vec![]);
+            let root = self.sized(outs[1], p);
+            let new = self.change(root, &p.segs.clone(), change)?;
+            let list = self.emit(ops::ListPut { depth: 0 }, &[new, outs[0], p.path[0]]);
+            self.set_version(b, 0, list);
+            self.base_mut(b).written = true;
+            return Ok(());
+        }
         let root = self.root(p)?;
         let new = self.change(root, &p.segs.clone(), change)?;
-        let b = p.base;
         if p.path.is_empty() {
             self.set_version(b, 0, new);
         } else {

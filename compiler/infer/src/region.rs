@@ -18,7 +18,7 @@ use quipu_syntax::Symbol;
 use std::rc::Rc;
 
 /// What all arrays of a region have in common.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Kind {
     pub dtype: DType,
     pub rank: usize,
@@ -48,17 +48,18 @@ impl<'a> Lower<'a, '_> {
         if let Some(d) = self.root_dims.get(&(base, h)) {
             return d.clone();
         }
-        self.look_at(base, h)
-    }
-
-    /// Reads the dims of an array of a region where its number is new.
-    pub fn look_at(&mut self, base: BaseId, h: Var) -> Vec<Dim> {
         let cur = self.version(base, 0);
         let v = self.emit(ops::ListGet { depth: 0 }, &[cur, h]);
         self.put_back(base, 0, cur);
-        let dims = self.dims_of(v);
-        self.root_dims.insert((base, h), dims.clone());
-        dims
+        self.dims_of(v)
+    }
+
+    /// Reads the dims of an array of a region where its number is new.
+    pub fn look_at(&mut self, base: BaseId, h: Var) {
+        self.root_dims.remove(&(base, h));
+        let path: Rc<[Var]> = Rc::new([h]);
+        let dims = self.root_dims(base, &path);
+        self.root_dims.insert((base, h), dims);
     }
 
     /// What all arrays that the base stands for have in common.
@@ -120,7 +121,7 @@ impl<'a> Lower<'a, '_> {
         if room.pools.iter().any(small) {
             return Err(Stop::Again(site));
         }
-        let kinds = self.cx.facts.pools.get(&site).cloned().unwrap_or_default();
+        let Some(kinds) = self.cx.facts.pools.get(&site).cloned() else { return Ok(()) };
         let mut denoted: Vec<Denoted> = vec![];
         for slot in names {
             let Some(p) = self.get_slot(slot.0, slot.1).and_then(array_in).cloned() else { continue };

@@ -64,6 +64,9 @@ pub struct Facts {
     pub homes: HashMap<Site, Vec<crate::carry::Home>>,
     /// Loops that put the arrays of a trip where nothing is at run time, with the kinds of those arrays.
     pub pools: HashMap<Site, Vec<crate::region::Kind>>,
+    /// Sites whose arrays containers refer to, and the kinds of such arrays.
+    pub shared_arrays: std::collections::HashSet<Site>,
+    pub regions: Vec<crate::region::Kind>,
     /// What the bodies of `try` statements change.
     pub guarded: HashMap<Site, crate::exceptions::Changes>,
     /// Exceptions carry their arguments, not only `str(e)`: the program looks at them.
@@ -154,6 +157,8 @@ pub struct Base {
     pub cells: Option<Rc<[Var]>>,
     /// The innermost loop body that it was made in.
     pub in_loop: u32,
+    /// Of an array: where it was made, or the loop that carries it.
+    pub made: Option<Site>,
 }
 
 /// The names of a function that is being walked (inlined functions have frames of their own).
@@ -247,6 +252,8 @@ pub struct Lower<'a, 'c> {
     pub active: Vec<(usize, usize)>,
     /// The dims of the arrays of regions, by what names them.
     pub root_dims: HashMap<(BaseId, Var), Vec<Dim>>,
+    /// The regions of the whole program (see `refs`).
+    pub regions: Vec<(crate::region::Kind, BaseId)>,
     /// Functions in the body of a class that are no plain methods.
     pub method_kinds: Vec<(Symbol, crate::objects::MethodKind)>,
     /// A ufunc stores into its first operand: errors about shapes name it as the output, too.
@@ -373,6 +380,7 @@ impl<'a> Lower<'a, '_> {
             merged: None,
             cells: None,
             in_loop: self.in_loop,
+            made: None,
         });
         BaseId(self.bases.len() as u32 - 1)
     }
@@ -393,7 +401,12 @@ impl<'a> Lower<'a, '_> {
     pub fn fresh_in(&mut self, v: Var, order: Order) -> Val<'a> {
         let ty = self.b.ty(v);
         let dtype = ty.dtype().expect("an array has a dtype");
+        let kind = crate::region::Kind { dtype, rank: ty.rank(), order: order.clone() };
+        if let Some(p) = self.share(v, &kind) {
+            return Val::Array(p);
+        }
         let base = self.new_base(vec![v], BaseKind::Array { dtype, order: order.clone() });
+        self.base_mut(base).made = Some(self.site());
         let obj = self.new_obj();
         Val::Array(Place {
             base,

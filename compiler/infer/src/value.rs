@@ -382,6 +382,8 @@ pub enum T {
     Str,
     Tuple(Vec<T>),
     Array(DType, usize),
+    /// In containers: an array that other names reach too.
+    Ref(Rc<crate::refs::Refs>),
     List(Box<T>),
     Range,
     /// An exception object: its kind's code and its text.
@@ -434,7 +436,11 @@ impl T {
                 let each: Option<Vec<T>> = a.iter().zip(b).map(|(a, b)| a.join(b)).collect();
                 Some(T::Tuple(each?))
             }
-            (T::Array(..), T::Array(..)) => None,
+            (T::Ref(a), T::Ref(b)) => Some(T::Ref(Rc::new(a.join(b)?))),
+            (T::Ref(a), T::Array(d, r)) | (T::Array(d, r), T::Ref(a)) if a.dtype == *d && a.rank == *r => {
+                Some(T::Ref(a.clone()))
+            }
+            (T::Array(..) | T::Ref(_), T::Array(..) | T::Ref(_)) => None,
             (T::Func(f, a), T::Func(g, b)) if f == g && a.len() == b.len() => {
                 let each: Option<Vec<T>> = a.iter().zip(b).map(|(a, b)| a.join(b)).collect();
                 Some(T::Func(*f, each?))
@@ -461,7 +467,7 @@ impl T {
 /// Members of one union have different constructors.
 fn same_constructor(a: &T, b: &T) -> bool {
     match (a, b) {
-        (T::List(_), T::List(_)) | (T::Array(..), T::Array(..)) => true,
+        (T::List(_), T::List(_)) | (T::Array(..) | T::Ref(_), T::Array(..) | T::Ref(_)) => true,
         (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
         (T::Func(a, _), T::Func(b, _)) => a == b,
         (a, b) => a == b,
@@ -484,6 +490,7 @@ impl fmt::Display for T {
                 write!(f, ">")
             }
             T::Array(d, rank) => write!(f, "{}[{}]", d.name(), vec![":"; *rank].join(",")),
+            T::Ref(r) => T::Array(r.dtype, r.rank).fmt(f),
             T::List(t) => write!(f, "list<{t}>"),
             T::Range => write!(f, "range"),
             T::Exc => write!(f, "exception"),

@@ -22,7 +22,7 @@ impl<'a> Lower<'a, '_> {
         }
         let elem = (*l.elem).clone();
         let flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_in(v, self.maker(l))? {
+        if let Some(span) = self.put_as(v, &elem, self.maker(l))? {
             self.base_mut(l.base).frozen = Some(span);
         }
         self.push_flat(l, flat);
@@ -60,7 +60,7 @@ impl<'a> Lower<'a, '_> {
         }
         let elem = (*l.elem).clone();
         let mut flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_in(v, self.maker(l))? {
+        if let Some(span) = self.put_as(v, &elem, self.maker(l))? {
             self.base_mut(l.base).frozen = Some(span);
         }
         if flat.is_empty() {

@@ -25,7 +25,7 @@ impl<'a> Lower<'a, '_> {
         let site = self.site();
         let mut elem = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
         for v in vs {
-            let t = self.type_of(v);
+            let t = self.type_in(v, &elem, Some(site).filter(|s| !self.makes_slots(*s)))?;
             if let T::Static(what) = t {
                 return self.unsupported(format!("{what} in a list"), "use a tuple");
             }
@@ -46,7 +46,7 @@ impl<'a> Lower<'a, '_> {
         let cur = self.columns_of(vs, &elem)?;
         let mut shared = None;
         for v in vs {
-            shared = shared.or(self.put_in(v, Some(site))?);
+            shared = shared.or(self.put_as(v, &elem, Some(site))?);
         }
         let list = self.list_base(cur.clone(), &elem, site);
         let Val::List(mut l) = list else { return Ok(list) };
@@ -388,7 +388,7 @@ impl<'a> Lower<'a, '_> {
         self.fit_elem(l, v)?;
         let elem = (*l.elem).clone();
         let flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_in(v, self.maker(l))? {
+        if let Some(span) = self.put_as(v, &elem, self.maker(l))? {
             self.base_mut(l.base).frozen = Some(span);
         }
         let path = [&l.path[..], &[i]].concat();
@@ -513,7 +513,7 @@ impl<'a> Lower<'a, '_> {
     fn fit_elem(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {
         self.check_live(l.base, l.epoch, &l.path)?;
         self.check_thawed(l.base)?;
-        let t = self.type_of(v);
+        let t = self.type_in(v, &l.elem, self.maker(l))?;
         if let T::Static(what) = t {
             return self.unsupported(format!("{what} in a list"), "use a tuple");
         }

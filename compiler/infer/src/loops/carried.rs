@@ -59,6 +59,7 @@ impl<'a> Lower<'a, '_> {
             let n = names.iter().filter(|n| of(n)).count();
             let base = self.new_region(&kind, n + 1);
             room.pools.push(base);
+            self.base_mut(base).made = Some(site);
             let (name, ty) = (Symbol::new("<pool>"), T::Array(kind.dtype, kind.rank));
             carried.push(Carried { frame: usize::MAX, name, ty, tys: vec![], kind: Kind::Pool(base) });
         }
@@ -198,6 +199,7 @@ impl<'a> Lower<'a, '_> {
                     let stale = |f: &Frozen| f.site.is_some_and(|s| self.cx.facts.exact.contains(&s));
                     let frozen = h.frozen.filter(|f| !stale(f));
                     self.base_mut(id).frozen = frozen;
+                    self.base_mut(id).made = Some(site);
                     room.homes.push(id);
                 }
                 Kind::Pool(base) => room.pools.push(*base),

@@ -445,6 +445,7 @@ impl<'a> Lower<'a, '_> {
         let (k, b) = mine[0];
         let model = j.arms[j.live[k]].state.bases[b.0 as usize].clone();
         let id = self.new_base(model.cur.clone(), model.kind.clone());
+        self.base_mut(id).made = model.made;
         for (c, v) in model.cur.iter().enumerate() {
             let ty = self.b.ty(*v);
             j.outs.push(Out::NewBase(id, c));

@@ -585,6 +585,8 @@ impl<'a> Lower<'a, '_> {
                     cur.push(self.dummy(&t));
                 }
                 let list = self.list_base(cur, &elem, site);
+                // How many objects there will be is not known: these lists are never made of slots.
+                self.cx.facts.dynamic.insert(site);
                 self.set_slot(HEAP, column_slot(id, f), list);
             }
         }
@@ -604,12 +606,15 @@ impl<'a> Lower<'a, '_> {
         let fields = fields.clone();
         for f in fields.iter().filter(|f| **f != count) {
             let v = values.iter().find(|(n, _)| n == f).map(|(_, v)| v);
-            let t = v.map_or(T::Maybe(Box::new(T::Never)), |v| self.type_of(v));
+            let site = self.column_site(c, *f);
+            let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+            let t = match v {
+                Some(v) => self.type_in(v, &have, Some(site))?,
+                None => T::Maybe(Box::new(T::Never)),
+            };
             if let T::Static(what) = t {
                 return self.unsupported(format!("{what} in a field of objects that are in lists"), "use data");
             }
-            let site = self.column_site(c, *f);
-            let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
             match have.join(&t) {
                 Some(j) if j == have => {}
                 Some(j) => {

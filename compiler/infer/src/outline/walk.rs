@@ -107,6 +107,7 @@ pub fn walk<'a>(
         outlined: true,
         active: vec![],
         root_dims: Default::default(),
+        regions: vec![],
         method_kinds: vec![],
         guards: crate::exceptions::Guards::default(),
         in_place: false,
