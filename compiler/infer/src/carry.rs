@@ -108,6 +108,7 @@ impl<'a> Lower<'a, '_> {
             dims: Rc::new([]),
             writeable: v.writeable,
             obj,
+            id: None,
             order: v.order.clone(),
             epoch: 0,
         };
@@ -138,7 +139,7 @@ impl<'a> Lower<'a, '_> {
             let handle = fixed.is_none() && self.is_region(base);
             cands.push(Cand { base, fixed, handle, form, like });
         }
-        Layout { cands }
+        Layout { cands, ids: self.cx.facts.identity }
     }
 
     /// Makes room among the keys for a place on a base of before the loop. Did they change? `None`: no room.

@@ -52,6 +52,8 @@ pub struct Cand {
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     pub cands: Vec<Cand>,
+    /// Do the numbers say which object a view is?
+    pub ids: bool,
 }
 
 pub fn form_len(form: &Form) -> usize {
@@ -135,7 +137,7 @@ impl Layout {
     /// How many numbers a place is.
     pub fn width(&self) -> usize {
         let sel = usize::from(self.cands.len() > 1);
-        sel + self.cands.iter().map(Cand::width).sum::<usize>()
+        sel + self.cands.iter().map(|c| c.width(self.ids)).sum::<usize>()
     }
 
     /// Makes room for `p`; `fixed` says whether its numbers are known outside, `region` whether its base is a region.
@@ -145,6 +147,7 @@ impl Layout {
             if let (Some(f), true) = (&c.fixed, fixed)
                 && f.segs == p.segs
                 && f.path == p.path
+                && (f.obj == p.obj && f.id == p.id || !self.ids || p.segs.is_empty())
             {
                 return Some(c.meet(p));
             }
@@ -169,8 +172,11 @@ impl Layout {
 }
 
 impl Cand {
-    fn width(&self) -> usize {
-        if self.fixed.is_some() { 0 } else { usize::from(self.handle) + form_len(&self.form) }
+    fn width(&self, ids: bool) -> usize {
+        match self.fixed {
+            Some(_) => 0,
+            None => usize::from(self.handle) + form_len(&self.form) + usize::from(ids && !self.form.is_empty()),
+        }
     }
 
     /// Another place is this candidate too.
@@ -340,7 +346,11 @@ impl<'a> Lower<'a, '_> {
             c.base == base
                 && c.like.writeable == p.writeable
                 && match &c.fixed {
-                    Some(f) => f.segs == p.segs && f.path == p.path,
+                    Some(f) => {
+                        f.segs == p.segs
+                            && f.path == p.path
+                            && (f.obj == p.obj && f.id == p.id || !layout.ids || p.segs.is_empty())
+                    }
                     None => {
                         p.path.len() == usize::from(c.handle)
                             && join_forms(&c.form, &own, rank).as_ref() == Some(&c.form)
@@ -365,9 +375,12 @@ impl<'a> Lower<'a, '_> {
                 out.extend(p.path.iter());
                 let l = self.leaves(p, &segs, &c.form);
                 out.extend(l);
+                if layout.ids && !c.form.is_empty() {
+                    out.push(self.array_object(p));
+                }
             } else {
                 let zero = self.b.i64(0);
-                out.extend(vec![zero; c.width()]);
+                out.extend(vec![zero; c.width(layout.ids)]);
             }
         }
         out
@@ -485,7 +498,9 @@ impl<'a> Lower<'a, '_> {
                         });
                     }
                     let dims = dims_through(&self.root_dims(c.base, &path), &segs);
-                    Place { base: c.base, segs: segs.into(), dims: dims.into(), path, ..c.like.clone() }
+                    let ids = layout.ids && !c.form.is_empty();
+                    let (id, obj) = if ids { (Some(next()), 0) } else { (None, c.like.obj) };
+                    Place { base: c.base, segs: segs.into(), dims: dims.into(), path, id, obj, ..c.like.clone() }
                 }
             });
         }

@@ -17,6 +17,7 @@ pub mod expr;
 pub mod flat;
 mod formats;
 pub mod functions;
+mod identity;
 pub mod index;
 pub mod library;
 pub mod live;
@@ -261,6 +262,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
         method_kinds: vec![],
         root_dims: HashMap::new(),
         regions: vec![],
+        trips: vec![],
         guards: exceptions::Guards::default(),
         in_place: false,
         pinned: None,
@@ -270,6 +272,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
     lw.set_slot(0, Symbol::new("__name__"), name);
     lw.set_exit(state::exit::NEXT);
     lw.open_regions();
+    lw.open_trips();
     lw.open_columns();
     lw
 }

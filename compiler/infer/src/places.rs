@@ -275,6 +275,12 @@ impl<'a, 'c> Lower<'a, 'c> {
         Place { segs: segs.into(), dtype, dims: dims.into(), obj: self.new_obj(), order, writeable, ..p.clone() }
     }
 
+    /// The same elements as another object.
+    pub fn again(&mut self, p: &Place) -> Place {
+        let (q, ..) = if p.dims.is_empty() { (p.clone(), vec![], vec![]) } else { self.affine(p) };
+        Place { obj: self.new_obj(), id: None, ..q }
+    }
+
     /// A view with axes permuted.
     pub fn permuted(&mut self, p: &Place, perm: &[usize]) -> Place {
         let dims: Vec<Dim> = perm.iter().map(|k| p.dims[*k].clone()).collect();

@@ -26,6 +26,8 @@ pub struct Refs {
     pub dtype: DType,
     pub rank: usize,
     pub cands: Vec<RefCand>,
+    /// Does a reference say which object a view is?
+    pub ids: bool,
 }
 
 /// A view of an array in the region of a kind.
@@ -38,7 +40,7 @@ pub struct RefCand {
 impl Refs {
     /// What refers to either; `None`: there is no room.
     pub fn join(&self, other: &Refs) -> Option<Refs> {
-        let mut out = self.clone();
+        let mut out = Refs { ids: self.ids | other.ids, ..self.clone() };
         for c in &other.cands {
             out.admit(c)?;
         }
@@ -60,7 +62,8 @@ impl Refs {
     /// How many numbers a reference is.
     pub fn width(&self) -> usize {
         let sel = usize::from(self.cands.len() > 1);
-        sel + self.cands.iter().map(|c| 1 + form_len(&c.view.form)).sum::<usize>()
+        let id = |c: &RefCand| usize::from(self.ids && !c.view.form.is_empty());
+        sel + self.cands.iter().map(|c| 1 + form_len(&c.view.form) + id(c)).sum::<usize>()
     }
 }
 
@@ -91,7 +94,7 @@ impl<'a> Lower<'a, '_> {
     fn ref_type(&mut self, v: &Val<'a>) -> R<T> {
         Ok(match v {
             Val::Array(p) => {
-                let mut out = Refs { dtype: p.dtype, rank: p.dims.len(), cands: vec![] };
+                let mut out = Refs { dtype: p.dtype, rank: p.dims.len(), cands: vec![], ids: self.cx.facts.identity };
                 for q in self.spread(p, 0) {
                     let kind = self.shared_kind(&q)?;
                     let view = self.view_of(&q);
@@ -120,9 +123,8 @@ impl<'a> Lower<'a, '_> {
         if let BaseKind::Region { kind, slots: 0 } = &self.base(id).kind {
             return Ok(kind.clone());
         }
-        if let (false, true, Some(kind), Some(made)) =
-            (self.outlined, p.path.is_empty() || self.is_region(id), self.kind_of(id), self.base(id).made)
-        {
+        let whole = p.path.is_empty() || self.is_region(id);
+        if let (true, Some(kind), Some(made)) = (whole, self.kind_of(id), self.base(id).made) {
             let mut risen = self.cx.facts.shared_arrays.insert(made);
             if risen {
                 // If it is a loop that carries it: its trips make the arrays elsewhere from now on.
@@ -133,6 +135,7 @@ impl<'a> Lower<'a, '_> {
                 risen = true;
             }
             if risen {
+                self.cx.facts.object_facts += 1;
                 return Err(Stop::Restart);
             }
         }
@@ -171,6 +174,7 @@ impl<'a> Lower<'a, '_> {
             writeable: true,
             // Whole arrays of a region are objects by their numbers.
             obj: u32::MAX - base.0,
+            id: None,
             order: kind.order.clone(),
             epoch: 0,
         })
@@ -189,18 +193,22 @@ impl<'a> Lower<'a, '_> {
                 dims: Rc::new([]),
                 writeable: c.view.writeable,
                 obj: if c.view.form.is_empty() { u32::MAX - base.0 } else { 0 },
+                id: None,
                 order: c.view.order.clone(),
                 epoch: 0,
             };
             cands.push(Cand { base: *base, fixed: None, handle: true, form: c.view.form.clone(), like });
         }
-        Layout { cands }
+        Layout { cands, ids: refs.ids }
     }
 
     /// A reference to what a place denotes.
     pub fn reference(&mut self, p: &Place, refs: &Refs) -> R<Vec<Var>> {
         for q in self.spread(p, 0) {
             self.shared_kind(&q)?;
+            if self.outlined && refs.ids && !q.segs.is_empty() {
+                return self.unsupported("`is` between views that a recursive function makes", "compare the arrays");
+            }
         }
         let layout = self.ref_layout(refs);
         if layout.cands.len() != refs.cands.len() {

@@ -28,6 +28,7 @@ impl<'a, 'c> Lower<'a, 'c> {
                 dtype: p.dtype,
                 writeable: c.writeable && p.writeable,
                 obj: p.obj,
+                id: p.id,
                 order: p.order.clone(),
                 ..c.clone()
             }
@@ -61,7 +62,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         let obj = self.new_obj();
         let kind = BaseKind::Select { sel, cands: cands.into(), dims: dims.clone(), obj };
         let base = self.new_base(vec![], kind);
-        Place { base, path: Rc::new([]), segs: Rc::new([]), dims, writeable, obj, order, epoch: 0, ..first }
+        Place { base, path: Rc::new([]), segs: Rc::new([]), dims, writeable, obj, id: None, order, epoch: 0, ..first }
     }
 
     /// The dims of what a base holds.
@@ -142,51 +143,16 @@ impl<'a, 'c> Lower<'a, 'c> {
         self.join_arms(&before, Op::If(ops::If), &[is], vec![yes, no])
     }
 
-    /// Do two names denote one array object?
-    pub fn same_object(&mut self, a: &Place, b: &Place) -> R<Val<'a>> {
-        if a.obj == b.obj && a.obj != 0 {
-            // Whole arrays of a region: objects as their numbers.
-            if a.path != b.path && self.is_region(a.base) {
-                let r = self.b.map(&ops::EQ, &[a.path[0], b.path[0]]);
-                return Ok(self.py(quipu_abi::DType::Bool, r));
-            }
-            return Ok(self.boolean(true));
-        }
-        for p in [a, b] {
-            if let Some(f) = self.base(p.base).merged {
-                self.need_exact(f)?;
-                return self.unsupported("`is` between arrays that may be one", "compare with np.array_equal");
-            }
-        }
-        for (p, q) in [(a, b), (b, a)] {
-            let BaseKind::Select { sel, cands, obj, .. } = self.base(p.base).kind.clone() else { continue };
-            if p.obj != obj {
-                continue;
-            }
-            let mut out = self.same_object(&cands[0], q)?;
-            for (k, c) in cands.iter().enumerate().skip(1) {
-                let is = self.same_object(c, q)?;
-                if is.bool_known().is_some() && is.bool_known() == out.bool_known() {
-                    continue;
-                }
-                let here = self.b.i64(k as i64);
-                let at = self.b.map(&ops::EQ, &[sel, here]);
-                let (x, y) = (self.operand(&is)?, self.operand(&out)?);
-                let v = self.b.select(at, x, y);
-                out = self.py(quipu_abi::DType::Bool, v);
-            }
-            return Ok(out);
-        }
-        if (a.obj == 0 || b.obj == 0) && a.base == b.base {
-            return self.unsupported("`is` between arrays that may be one", "compare with np.array_equal");
-        }
-        Ok(self.boolean(false))
-    }
-
     /// Where names may share an array by this point's doing: walk again, and keep them apart exactly.
     pub fn need_exact(&mut self, f: Frozen) -> R<()> {
         match f.site {
-            Some(site) if self.cx.facts.exact.insert(site) => Err(Stop::Restart),
+            Some(site) if self.cx.facts.exact.insert(site) => {
+                if self.outlined {
+                    // The point may be the caller's.
+                    self.cx.facts.object_facts += 1;
+                }
+                Err(Stop::Restart)
+            }
             _ => Ok(()),
         }
     }

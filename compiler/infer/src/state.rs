@@ -64,6 +64,8 @@ pub struct Facts {
     pub homes: HashMap<Site, Vec<crate::carry::Home>>,
     /// Loops that put the arrays of a trip where nothing is at run time, with the kinds of those arrays.
     pub pools: HashMap<Site, Vec<crate::region::Kind>>,
+    /// The program asks which views are one object, and loops or containers must know.
+    pub identity: bool,
     /// Sites whose arrays containers refer to, and the kinds of such arrays.
     pub shared_arrays: std::collections::HashSet<Site>,
     pub regions: Vec<crate::region::Kind>,
@@ -252,6 +254,8 @@ pub struct Lower<'a, 'c> {
     pub active: Vec<(usize, usize)>,
     /// The dims of the arrays of regions, by what names them.
     pub root_dims: HashMap<(BaseId, Var), Vec<Dim>>,
+    /// The trips that the walk is in: the number of objects at their begin, and what tells trips apart.
+    pub trips: Vec<(u32, Var)>,
     /// The regions of the whole program (see `refs`).
     pub regions: Vec<(crate::region::Kind, BaseId)>,
     /// Functions in the body of a class that are no plain methods.
@@ -416,6 +420,7 @@ impl<'a> Lower<'a, '_> {
             dims: ty.dims().into(),
             writeable: true,
             obj,
+            id: None,
             order,
             epoch: 0,
         })

@@ -83,8 +83,10 @@ pub struct Place {
     pub dtype: DType,
     pub dims: Rc<[Dim]>,
     pub writeable: bool,
-    /// The array object: `is` compares these.
+    /// The array object: `is` compares these. 0: known at run time, if at all.
     pub obj: u32,
+    /// The number of that object at run time (see `identity`).
+    pub id: Option<Var>,
     /// NumPy's memory order of this view; what reshape and ravel ask.
     pub order: Order,
     /// Of a list element: the base's structure when the place was made.

@@ -242,7 +242,10 @@ impl<'a> Lower<'a, '_> {
                 let is = self.same_instance(*a, *b);
                 return if negate { self.unary(UnaryOp::Not, &is) } else { Ok(is) };
             }
-            (Val::List(a), Val::List(b)) => a.base == b.base && a.path == b.path,
+            (Val::List(a), Val::List(b)) => {
+                let is = self.same_list(a, b)?;
+                return if negate { self.unary(UnaryOp::Not, &is) } else { Ok(is) };
+            }
             (Val::Scalar(a), Val::Scalar(b)) if a.dtype == DType::Bool && b.dtype == DType::Bool && !a.np && !b.np => {
                 return self.compare(if negate { CmpOp::NotEq } else { CmpOp::Eq }, x, y);
             }

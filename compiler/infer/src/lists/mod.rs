@@ -283,6 +283,7 @@ impl<'a> Lower<'a, '_> {
                     dims: dims.into(),
                     writeable: true,
                     obj,
+                    id: None,
                     order: self.order_in(l),
                     epoch,
                 }));

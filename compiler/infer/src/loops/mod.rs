@@ -54,6 +54,7 @@ impl<'a> Lower<'a, '_> {
         data.hi = Some(last);
         let outer = self.enter_loop();
         let room = self.bind_carried(&header, &carried, &params[1..], site);
+        let trips = self.begin_trip(parallel)?;
         let outcome = self.in_block(|lw| body(lw, params[0]));
         let ended = self.close_trip(outcome)?;
         if !exits && !ended {
@@ -62,6 +63,7 @@ impl<'a> Lower<'a, '_> {
         }
         let stop = if exits && !ended { Some(self.stop_flag()?) } else { None };
         let (mut yields, extra) = self.yield_carried(&before, &header, &carried, &room, site, ended)?;
+        self.trips.truncate(trips);
         yields.extend(extra.iter().map(|(_, _, v)| *v));
         let until = exits && !ended;
         if let Some(s) = stop {
@@ -137,6 +139,7 @@ impl<'a> Lower<'a, '_> {
         let (block, params) = self.b.begin(&tys);
         let outer = self.enter_loop();
         let room = self.bind_carried(&header, &carried, &params[..params.len() - 1], site);
+        let trips = self.begin_trip(false)?;
         let outcome = self.in_block(|lw| body(lw));
         let ended = self.close_trip(outcome)?;
         let mut again = None;
@@ -200,6 +203,7 @@ impl<'a> Lower<'a, '_> {
         if !ended {
             yields.push(again.expect("set on every path that goes on"));
         }
+        self.trips.truncate(trips);
         yields.extend(extra.iter().map(|(_, _, v)| *v));
         self.in_loop = outer;
         if ended {
@@ -395,6 +399,7 @@ impl<'a> Lower<'a, '_> {
         let before = self.snapshot();
         let (frames, bases) = (self.frames.len(), self.bases.len());
         let mark = self.b.func.mark(self.b.cur());
+        let trips = self.trips.len();
         let (depth, loc, span, at) = (self.b.depth(), self.b.loc, self.span, self.at);
         let (in_loop, inline_depth) = (self.in_loop, self.inline_depth);
         loop {
@@ -407,6 +412,7 @@ impl<'a> Lower<'a, '_> {
             self.restore(&before);
             self.b.abandon(depth);
             self.b.func.rollback(&mark);
+            self.trips.truncate(trips);
             self.b.loc = loc;
             self.span = span;
             self.at = at;

@@ -233,7 +233,7 @@ impl<'a> Lower<'a, '_> {
             return self.join_copies(j, vals, t, None);
         }
         self.name_bases(j, &places);
-        let mut layout = Layout::default();
+        let mut layout = Layout { ids: self.cx.facts.identity, ..Layout::default() };
         for (k, q) in &flat {
             self.name_base(j, *k, q.base);
             let fixed = self.is_outer(q, marks);

@@ -317,12 +317,13 @@ impl<'a> Lower<'a, '_> {
 
     /// Is the base named by this slot alone, as far as these frames go?
     fn only_in(&self, frames: &[Slots<'a>], id: BaseId, (frame, name): (usize, Symbol)) -> bool {
-        frames.iter().enumerate().all(|(k, f)| {
-            f.iter().all(|(n, v)| {
-                let n_here = self.mentions(v, id);
-                n_here == 0 || (n_here == 1 && k == frame && *n == name)
+        !self.is_region(id)
+            && frames.iter().enumerate().all(|(k, f)| {
+                f.iter().all(|(n, v)| {
+                    let n_here = self.mentions(v, id);
+                    n_here == 0 || (n_here == 1 && k == frame && *n == name)
+                })
             })
-        })
     }
 
     /// Ends a block whose path has ended without a `raise` (a check that always fails, say).
@@ -380,9 +381,10 @@ impl<'a> Lower<'a, '_> {
         })
     }
 
-    /// How many names denote the base.
+    /// How many names denote the base. Containers may refer to what is in a region: they count, too.
     pub fn named(&self, id: BaseId) -> usize {
-        self.frames.iter().flat_map(|f| f.slots.values()).map(|v| self.mentions(v, id)).sum()
+        let names: usize = self.frames.iter().flat_map(|f| f.slots.values()).map(|v| self.mentions(v, id)).sum();
+        names + if self.is_region(id) { 2 } else { 0 }
     }
 
     fn bind_outs(&mut self, outs: Vec<Out<'a>>, results: Vec<Var>) {

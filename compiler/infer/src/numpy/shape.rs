@@ -44,7 +44,7 @@ impl<'a> Lower<'a, '_> {
             "T" => {
                 let perm: Vec<usize> = (0..p.dims.len()).rev().collect();
                 if perm.len() < 2 {
-                    return Ok(Val::Array(Place { obj: self.new_obj(), ..p.clone() }));
+                    return Ok(Val::Array(self.again(p)));
                 }
                 Ok(Val::Array(self.permuted(p, &perm)))
             }
@@ -228,7 +228,7 @@ impl<'a> Lower<'a, '_> {
         };
         let dims: Vec<Dim> = dims.into_iter().map(|d| d.or_else(|| fill.clone()).unwrap_or_default()).collect();
         if dims[..] == p.dims[..] {
-            return Ok(Val::Array(Place { obj: self.new_obj(), ..p.clone() }));
+            return Ok(Val::Array(self.again(p)));
         }
         self.reshaped(p, dims, Shaping::Reshape)
     }

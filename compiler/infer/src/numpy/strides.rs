@@ -300,7 +300,7 @@ impl<'a> Lower<'a, '_> {
                 return p.clone();
             }
             if *p.dims == dims[..] {
-                return Place { obj: lw.new_obj(), ..p.clone() };
+                return lw.again(p);
             }
             let order = match p.order {
                 Order::C => Order::C,

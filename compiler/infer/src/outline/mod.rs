@@ -189,6 +189,12 @@ fn key_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, V
             values.push(v);
         }
     }
+    // References may lead into any region.
+    for (_, b) in lw.regions.clone() {
+        if !nums.bases.contains(&b) {
+            nums.bases.push(b);
+        }
+    }
     let bases = nums.bases.clone().into_iter().map(|b| lw.base_shape(b, &nums, false)).collect();
     let key = Key { code: code_id(c), marks: c.marks, bases, args, captured };
     Ok((key, Given { nums, args: bound, captured: values, chain }))
@@ -282,11 +288,8 @@ fn emit_call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, spec: &
     for b in &s.made {
         let n = lw.base_tys(b).len();
         let cur: Vec<Var> = (0..n).map(|_| outs.next().expect("a result per column")).collect();
-        let kind = match b {
-            BaseShape::Array { dtype, order, .. } => BaseKind::Array { dtype: *dtype, order: order.clone() },
-            BaseShape::List { site: made, .. } => BaseKind::List { site: made.unwrap_or(site) },
-        };
-        let id = lw.new_base(cur, kind);
+        let at = if let BaseShape::List { site: Some(made), .. } = b { *made } else { site };
+        let id = lw.new_base(cur, b.kind(at));
         if let Some(site) = b.frozen() {
             lw.freeze_base(id, site);
         }

@@ -42,6 +42,8 @@ pub enum Shape {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ViewShape {
     base: usize,
+    /// The base is a region: which array of it varies.
+    handle: bool,
     form: Form,
     order: Order,
     writeable: bool,
@@ -75,6 +77,12 @@ pub enum BaseShape {
         elem: T,
         frozen: Freeze,
         site: Option<Site>,
+    },
+    /// Arrays that containers refer to, or those of a loop (see `region`).
+    Region {
+        kind: crate::region::Kind,
+        slots: usize,
+        frozen: Freeze,
     },
 }
 
@@ -176,13 +184,29 @@ impl BaseShape {
             (BaseShape::List { elem, frozen, site }, BaseShape::List { elem: e, frozen: f, site: t }) => {
                 Some(BaseShape::List { elem: elem.join(e)?, frozen: frozen.or(*f), site: t.or(*site) })
             }
+            (BaseShape::Region { kind, slots, frozen }, BaseShape::Region { kind: k, slots: n, frozen: f })
+                if kind == k && slots == n =>
+            {
+                Some(BaseShape::Region { kind: kind.clone(), slots: *slots, frozen: frozen.or(*f) })
+            }
             _ => None,
         }
     }
 
     pub fn frozen(&self) -> Freeze {
         match self {
-            BaseShape::Array { frozen, .. } | BaseShape::List { frozen, .. } => *frozen,
+            BaseShape::Array { frozen, .. } | BaseShape::List { frozen, .. } | BaseShape::Region { frozen, .. } => {
+                *frozen
+            }
+        }
+    }
+
+    /// Of a base that crosses, made on the other side at `site` if it is a list.
+    pub fn kind(&self, site: Site) -> BaseKind {
+        match self {
+            BaseShape::Array { dtype, order, .. } => BaseKind::Array { dtype: *dtype, order: order.clone() },
+            BaseShape::List { .. } => BaseKind::List { site },
+            BaseShape::Region { kind, slots, .. } => BaseKind::Region { kind: kind.clone(), slots: *slots },
         }
     }
 }
@@ -203,13 +227,15 @@ impl<'a> Lower<'a, '_> {
         Some(match v {
             Val::Module(m) => Shape::Module(m),
             Val::Tuple(vs) => Shape::Tuple(vs.iter().map(|v| self.shape_of(v, nums)).collect::<Option<Vec<_>>>()?),
-            Val::Array(p) if self.spread(p, 0).iter().all(|c| c.path.is_empty()) => {
+            Val::Array(p) if self.spread(p, 0).iter().all(|c| c.path.is_empty() || self.is_region(c.base)) => {
                 let mut views = vec![];
                 for c in self.spread(p, 0) {
                     let obj = if c.obj == 0 { usize::MAX } else { number(&mut nums.objs, c.obj) };
                     let base = number(&mut nums.bases, c.base);
                     let (form, order) = (general(self.form_of(&c.segs)), c.order.clone());
-                    admit(&mut views, &ViewShape { base, form, order, writeable: c.writeable, obj }, p.dims.len())?;
+                    let handle = self.is_region(c.base);
+                    let view = ViewShape { base, handle, form, order, writeable: c.writeable, obj };
+                    admit(&mut views, &view, self.base_rank(&c))?;
                 }
                 Shape::Array { dtype: p.dtype, rank: p.dims.len(), views }
             }
@@ -253,6 +279,7 @@ impl<'a> Lower<'a, '_> {
                 });
                 BaseShape::Array { dtype, sizes: sizes.collect(), order, frozen }
             }
+            BaseKind::Region { kind, slots } => BaseShape::Region { kind, slots, frozen },
             _ => unreachable!("only arrays and lists with columns are numbered"),
         }
     }
@@ -268,6 +295,7 @@ impl<'a> Lower<'a, '_> {
                 vec![Ty::Array(*dtype, dims.collect())]
             }
             BaseShape::List { elem, .. } => self.list_tys(elem),
+            BaseShape::Region { kind, .. } => self.list_tys(&T::Array(kind.dtype, kind.rank)),
         }
     }
 
@@ -278,7 +306,7 @@ impl<'a> Lower<'a, '_> {
             Shape::Tuple(ts) => ts.iter().flat_map(|t| self.shape_tys(t)).collect(),
             Shape::Array { views, .. } => {
                 let sel = usize::from(views.len() > 1);
-                vec![Ty::I64; sel + views.iter().map(|v| form_len(&v.form)).sum::<usize>()]
+                vec![Ty::I64; sel + views.iter().map(|v| usize::from(v.handle) + form_len(&v.form)).sum::<usize>()]
             }
             Shape::List { depth, .. } => vec![Ty::I64; *depth],
             Shape::Module(_) => vec![],
@@ -299,9 +327,9 @@ impl<'a> Lower<'a, '_> {
                 let like = |base: BaseId, v: &ViewShape| Place { base, writeable: v.writeable, ..p.clone() };
                 let cands = views.iter().map(|v| {
                     let base = nums.bases[v.base];
-                    Cand { base, fixed: None, handle: false, form: v.form.clone(), like: like(base, v) }
+                    Cand { base, fixed: None, handle: v.handle, form: v.form.clone(), like: like(base, v) }
                 });
-                let layout = Layout { cands: cands.collect() };
+                let layout = Layout { cands: cands.collect(), ids: false };
                 for c in self.spread(p, 0) {
                     self.check_live(c.base, c.epoch, &c.path)?;
                     if self.candidate_of(&layout, &c, c.base).is_none() {
@@ -354,13 +382,14 @@ impl<'a> Lower<'a, '_> {
                         dtype: *dtype,
                         dims: Rc::new([]),
                         writeable: v.writeable,
+                        id: None,
                         obj: objs.get(v.obj).copied().unwrap_or(0),
                         order: v.order.clone(),
                         epoch: 0,
                     };
-                    Cand { base: bases[v.base], fixed: None, handle: false, form: v.form.clone(), like }
+                    Cand { base: bases[v.base], fixed: None, handle: v.handle, form: v.form.clone(), like }
                 });
-                Val::Array(self.decode(&Layout { cands: cands.collect() }, vars))
+                Val::Array(self.decode(&Layout { cands: cands.collect(), ids: false }, vars))
             }
             Shape::List { base, depth, elem } => {
                 let base = bases[*base];

@@ -108,6 +108,7 @@ pub fn walk<'a>(
         active: vec![],
         root_dims: Default::default(),
         regions: vec![],
+        trips: vec![],
         method_kinds: vec![],
         guards: crate::exceptions::Guards::default(),
         in_place: false,
@@ -133,15 +134,14 @@ pub fn walk<'a>(
     for (k, b) in key.bases.iter().enumerate() {
         let n = lw.base_tys(b).len();
         let cur: Vec<Var> = (0..n).filter_map(|_| it.next()).collect();
-        let kind = match b {
-            BaseShape::Array { dtype, order, .. } => BaseKind::Array { dtype: *dtype, order: order.clone() },
-            BaseShape::List { elem, .. } => {
-                let site = list_site(path, c, k);
-                lw.cx.facts.cells.entry(site).or_insert_with(|| elem.clone());
-                BaseKind::List { site }
-            }
-        };
-        let id = lw.new_base(cur, kind);
+        let site = list_site(path, c, k);
+        if let BaseShape::List { elem, .. } = b {
+            lw.cx.facts.cells.entry(site).or_insert_with(|| elem.clone());
+        }
+        let id = lw.new_base(cur, b.kind(site));
+        if let BaseShape::Region { kind, slots: 0, .. } = b {
+            lw.regions.push((kind.clone(), id));
+        }
         if let BaseShape::Array { sizes, .. } = b {
             for (d, _) in lw.base_dims(id).iter().zip(sizes).filter(|(_, s)| **s == Size::Many) {
                 if let Some(s) = d.as_sym() {
