@@ -375,3 +375,43 @@ def is_contiguous(dims, strides):
             regular = False
         want *= dims[i]
     return empty or regular
+
+
+def iterate(xs):
+    """An iterator over the items."""
+    for x in xs:
+        yield x
+
+
+def enumerated(xs, start):
+    """`enumerate(xs, start)` of a generator."""
+    n = start
+    for x in xs:
+        yield n, x
+        n += 1
+
+
+def mapped(f, xs):
+    """`map(f, xs)` of a generator."""
+    for x in xs:
+        yield f(x)
+
+
+def starmapped(f, xs):
+    """`map(f, a, b)`, of `zip(a, b)`."""
+    for x in xs:
+        yield f(*x)
+
+
+def filtered(f, xs):
+    """`filter(f, xs)`."""
+    for x in xs:
+        if f(x):
+            yield x
+
+
+def filter_true(xs):
+    """`filter(None, xs)`."""
+    for x in xs:
+        if x:
+            yield x

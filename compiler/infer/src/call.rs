@@ -14,7 +14,7 @@ use quipu_syntax::ast;
 use std::rc::Rc;
 
 /// Inlined calls nest at most this deep.
-const MAX_INLINE: u32 = 60;
+pub const MAX_INLINE: u32 = 60;
 
 /// A function of the IR with more variables than this takes in no more callees, if they can stand on their own.
 const LARGE: usize = 4000;
@@ -58,14 +58,16 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Arguments by parameter, as Python binds them.
-    pub fn bind_args(&mut self, c: &Closure<'a>, args: Args<'a>) -> R<Vec<(Symbol, Val<'a>)>> {
+    pub fn bind_args(&mut self, c: &Closure<'a>, mut args: Args<'a>) -> R<Vec<(Symbol, Val<'a>)>> {
         let params = c.code.params();
         let name = match c.owner {
             Some(class) => format!("{}.{}", class.name.as_str(), c.code.name()),
             None => c.code.name().to_string(),
         };
-        if args.pos.iter().chain(args.kw.iter().map(|(_, v)| v)).any(|v| matches!(v, Val::Iter(_))) {
-            return self.unsupported(format!("an iterator as an argument of `{name}`"), "pass a list: `list(...)`");
+        if !self.in_library(c) {
+            for v in args.pos.iter_mut().chain(args.kw.iter_mut().map(|(_, v)| v)) {
+                *v = self.kept(v.clone())?;
+            }
         }
         let mut out: Vec<(Symbol, Val<'a>)> = vec![];
         let positional: Vec<Symbol> = params.positional().map(|p| p.name.name).collect();
@@ -139,6 +141,9 @@ impl<'a> Lower<'a, '_> {
 
     fn call_closure(&mut self, c: &Rc<Closure<'a>>, args: Args<'a>) -> R<Val<'a>> {
         let bound = self.bind_args(c, args)?;
+        if let Some(body) = self.cx.generator_body(&c.code) {
+            return self.make_generator(c, body, bound);
+        }
         if self.cx.recursive(c) {
             return self.call_outlined(c, bound);
         }
@@ -180,6 +185,8 @@ impl<'a> Lower<'a, '_> {
         let (span, stmt) = (self.span, self.stmt);
         let path = hash_path(self.frames[self.at].path, span, c.span.start.into());
         let frame = self.frame_for(c, bound, path, Some(caller));
+        self.frames.push(frame);
+        let frame = self.frames.len() - 1;
         let at = self.at;
         self.at = frame;
         self.inline_depth += 1;
@@ -197,15 +204,15 @@ impl<'a> Lower<'a, '_> {
         r
     }
 
-    fn frame_for(
+    pub fn frame_for(
         &mut self,
         c: &Closure<'a>,
         bound: Vec<(Symbol, Val<'a>)>,
         path: u64,
         caller: Option<quipu_ir::Loc>,
-    ) -> usize {
+    ) -> Frame<'a> {
         let scope = self.cx.scope_of(&c.code);
-        self.frames.push(Frame {
+        Frame {
             slots: bound.into_iter().collect(),
             parent: Some(c.frame),
             scope,
@@ -214,6 +221,7 @@ impl<'a> Lower<'a, '_> {
             module: false,
             marks: c.marks,
             caller,
+            needs: None,
             life: Life {
                 id: path,
                 in_loop: self.in_loop,
@@ -221,8 +229,7 @@ impl<'a> Lower<'a, '_> {
                 first: c.first_parameter(),
                 ..Life::default()
             },
-        });
-        self.frames.len() - 1
+        }
     }
 
     /// Walks a body in the current frame; its value.
@@ -264,7 +271,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn in_library(&self, c: &Closure<'a>) -> bool {
+    pub fn in_library(&self, c: &Closure<'a>) -> bool {
         let f = &self.frames[c.frame];
         f.module && crate::STDLIB.iter().any(|(m, _)| **m == *f.name)
     }

@@ -293,7 +293,7 @@ impl<'a> Lower<'a, '_> {
                     .reduce(|a, b| a.join(&b))
                     .unwrap_or(Order::C),
             };
-            let frozen = bases.iter().find_map(|b| self.base(*b).frozen);
+            let frozen = bases.iter().filter_map(|b| self.base(*b).frozen).find(|f| !self.is_stale(f));
             let fits = |h: &Home| h.dtype == dtype && h.rank == rank && h.order == order;
             // Its own home first, so that the search settles.
             let own = bases.iter().filter_map(|b| homes.iter().position(|x| x == b));
@@ -315,7 +315,8 @@ impl<'a> Lower<'a, '_> {
                     facts.len() - 1
                 }
             };
-            if facts[h].frozen.is_none() && frozen.is_some() {
+            // A point that was lowered exactly meanwhile freezes nothing, but there may be another one.
+            if facts[h].frozen.is_none_or(|f| self.is_stale(&f)) && frozen.is_some_and(|f| !self.is_stale(&f)) {
                 facts[h].frozen = frozen;
                 plan.raised = true;
             }
@@ -425,6 +426,11 @@ impl<'a> Lower<'a, '_> {
         }
         self.cx.facts.pools.insert(site, kinds);
         Ok(plan)
+    }
+
+    /// Was the point that froze something lowered exactly since?
+    pub fn is_stale(&self, f: &Frozen) -> bool {
+        f.site.is_some_and(|s| self.cx.facts.exact.contains(&s))
     }
 
     pub fn no_room<X>(&self) -> R<X> {

@@ -127,59 +127,6 @@ impl<'a> Lower<'a, '_> {
         if items.iter().all(data) { self.list_display(&items) } else { Ok(Val::Tuple(items.into())) }
     }
 
-    /// The items of a generator expression over a number of values that is known, each of its own type.
-    pub fn static_generator(&mut self, v: &Val<'a>) -> R<Option<Vec<Val<'a>>>> {
-        let Val::Iter(it) = v else { return Ok(None) };
-        let Iter::Generator(elt, [clause], home) = &**it else { return Ok(None) };
-        if !clause.conditions.is_empty() {
-            return Ok(None);
-        }
-        let at = self.at;
-        self.at = *home;
-        let over = self.iterated(&clause.iter);
-        self.at = at;
-        let over = over?;
-        let items = match &over {
-            Val::Tuple(vs) => vs.to_vec(),
-            Val::Range(r) => {
-                let (trip, _) = self.source(&over)?;
-                let (Some(n), Some(Known::Int(first)), Some(Known::Int(step))) =
-                    (self.known_of(trip), r[0].known, r[2].known)
-                else {
-                    return Ok(None);
-                };
-                (0..n).map(|k| self.int(first + k * step)).collect()
-            }
-            _ => return Ok(None),
-        };
-        if items.len() > 64 {
-            return Ok(None);
-        }
-        let mut scope = Scope::default();
-        target_names(&clause.target, &mut |n| scope.locals.push(n));
-        let f = self.frames[*home].clone();
-        let life = Life { id: hash_path(f.path, elt.span, 7), in_loop: self.in_loop, ..Life::default() };
-        let frame =
-            Frame { slots: Default::default(), parent: Some(*home), scope: Rc::new(scope), module: false, life, ..f };
-        self.frames.push(frame);
-        let inner = self.frames.len() - 1;
-        self.at = inner;
-        let mut out = vec![];
-        let r = (|| -> R<()> {
-            let path = self.frames[inner].path;
-            for (k, v) in items.into_iter().enumerate() {
-                self.frames[inner].path = hash_path(path, clause.target.span, k as u64);
-                self.assign(&clause.target, v)?;
-                out.push(self.expr(elt)?);
-            }
-            Ok(())
-        })();
-        self.at = at;
-        self.frames[inner].slots.clear();
-        r?;
-        Ok(Some(out))
-    }
-
     fn shown(&mut self, e: &'a Expr) -> R<Val<'a>> {
         let ExprKind::List(es) = &e.kind else { return self.expr(e) };
         let mut items = vec![];

@@ -67,8 +67,8 @@ fn everything() -> Vec<ErrorKind> {
     vec![ErrorKind::Exception, ErrorKind::KeyboardInterrupt, ErrorKind::SystemExit]
 }
 
-type Body<'f, 'a, 'c> = &'f dyn Fn(&mut Lower<'a, 'c>) -> R<()>;
-type Handling<'f, 'a, 'c> = &'f dyn Fn(&mut Lower<'a, 'c>, Var, Var) -> R<()>;
+pub type Body<'f, 'a, 'c> = &'f dyn Fn(&mut Lower<'a, 'c>) -> R<()>;
+pub type Handling<'f, 'a, 'c> = &'f dyn Fn(&mut Lower<'a, 'c>, Var, Var) -> R<()>;
 
 impl<'a, 'c> Lower<'a, 'c> {
     // Versions of bases, in cells or not.
@@ -249,6 +249,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         orelse: &'a [Stmt],
         finally: &'a [Stmt],
     ) -> R<()> {
+        self.check_try(body, handlers, finally)?;
         if finally.is_empty() {
             return self.try_except(span, body, handlers, orelse);
         }
@@ -336,6 +337,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             per_handler.push(ks);
         }
         let clean = Symbol::new("<clean>");
+        let yields = crate::generators::has_yield(body);
         let site = (self.site().0, span);
         self.guard(
             site,
@@ -358,7 +360,11 @@ impl<'a, 'c> Lower<'a, 'c> {
                 Ok(())
             },
             &|lw, code, text| {
-                lw.dispatch(handlers, &per_handler, code, text)?;
+                if yields {
+                    lw.unless_outside(code, text, &mut |lw| lw.dispatch(handlers, &per_handler, code, text))?;
+                } else {
+                    lw.dispatch(handlers, &per_handler, code, text)?;
+                }
                 if !orelse.is_empty() {
                     let (at, v) = (lw.at, lw.boolean(false));
                     lw.set_slot(at, clean, v);
@@ -388,7 +394,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     }
 
     /// Emits a `try` over the body and the handler of all its kinds; goes on in the state where they meet.
-    fn guard(
+    pub fn guard(
         &mut self,
         site: Site,
         kinds: Vec<ErrorKind>,

@@ -53,7 +53,7 @@ impl<'a> Lower<'a, '_> {
                 self.unsupported("a dict comprehension", "use constant keys, or a list of keys beside a list of values")
             }
             ExprKind::ListComp { elt, clauses } => self.comprehension(e, elt, clauses),
-            ExprKind::Generator { elt, clauses } => Ok(Val::Iter(Rc::new(Iter::Generator(elt, clauses, self.at)))),
+            ExprKind::Generator { .. } => self.make_expression(e),
             ExprKind::Unary { op, operand } => {
                 if let Some(v) = self.folded(e) {
                     return Ok(v);
@@ -133,7 +133,9 @@ impl<'a> Lower<'a, '_> {
                 self.bind(target.name, v.clone());
                 Ok(v)
             }
-            ExprKind::Yield(_) | ExprKind::YieldFrom(_) => self.unsupported("a generator function", "return a list"),
+            ExprKind::Yield(_) | ExprKind::YieldFrom(_) => {
+                self.unsupported("a `yield` inside an expression", "give it a line of its own: `x = yield e`")
+            }
         }
     }
 
@@ -177,6 +179,11 @@ impl<'a> Lower<'a, '_> {
             match &e.kind {
                 ExprKind::Starred(inner) => {
                     let v = self.expr(inner)?;
+                    if let Some(items) = self.straight_items(&v, 64)? {
+                        out.extend(items);
+                        continue;
+                    }
+                    let v = self.ungenerated(v)?;
                     let (trip, source) = self.source(&v)?;
                     let Some(n) = self.known_of(trip) else {
                         return self.unsupported("unpacking a value of unknown length here", "join lists with +");
@@ -199,6 +206,11 @@ impl<'a> Lower<'a, '_> {
                 Arg::Positional(e) => out.pos.push(self.expr(e)?),
                 Arg::Star(e) => {
                     let v = self.expr(e)?;
+                    if let Some(items) = self.straight_items(&v, 64)? {
+                        out.pos.extend(items);
+                        continue;
+                    }
+                    let v = self.ungenerated(v)?;
                     let (trip, source) = self.source(&v)?;
                     let Some(n) = self.known_of(trip) else {
                         return self
@@ -424,8 +436,15 @@ impl<'a> Lower<'a, '_> {
         };
         // The targets have a scope of their own.
         let life = Life { id: hash_path(f.path, e.span, 7), in_loop: self.in_loop, ..Life::default() };
-        let frame =
-            Frame { slots: Default::default(), parent: Some(at), scope: Rc::new(scope), module: false, life, ..f };
+        let frame = Frame {
+            slots: Default::default(),
+            parent: Some(at),
+            scope: Rc::new(scope),
+            module: false,
+            life,
+            needs: None,
+            ..f
+        };
         self.frames.push(frame);
         self.at = self.frames.len() - 1;
         let inner = self.at;
@@ -446,6 +465,20 @@ impl<'a> Lower<'a, '_> {
             return self.list_push(&l, &v);
         };
         let v = self.iterated(&c.iter)?;
+        if self.is_generated(&v) {
+            let site = (self.site().0, c.target.span);
+            let assigned = crate::loops::assigned_in(Some(&c.target), &[]);
+            return self.each(
+                &v,
+                site,
+                assigned,
+                false,
+                Rc::new(move |lw, item| {
+                    lw.assign(&c.target, item)?;
+                    lw.filtered(whole, elt, &c.conditions, rest)
+                }),
+            );
+        }
         if let Some(items) = self.static_items(&v) {
             // The items are told apart while compiling: a copy of the body for each.
             let (at, path) = (self.at, self.frames[self.at].path);
@@ -506,23 +539,16 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    /// A generator expression as the list that its consumer may as well have.
+    /// An iterator as the list of its items.
     pub fn materialize(&mut self, v: &Val<'a>) -> R<Val<'a>> {
-        let Val::Iter(it) = v else { return Ok(v.clone()) };
-        if let Iter::Entries(o, part) = **it {
-            let items = self.record_view(o, part)?;
-            return self.list_display(&items);
+        match v {
+            Val::Iter(it) if let Iter::Entries(o, part) = **it => {
+                let items = self.record_view(o, part)?;
+                self.list_display(&items)
+            }
+            Val::Iter(_) => self.listed(v),
+            v => Ok(v.clone()),
         }
-        let Iter::Generator(elt, clauses, frame) = &**it else {
-            let (trip, source) = self.source(v)?;
-            return self.list_from(trip, &source);
-        };
-        let at = self.at;
-        self.at = *frame;
-        // The element expression identifies the site.
-        let r = self.comprehension(elt, elt, clauses);
-        self.at = at;
-        r
     }
 
     pub fn contains(&mut self, c: &Val<'a>, x: &Val<'a>) -> R<Val<'a>> {
@@ -555,6 +581,7 @@ impl<'a> Lower<'a, '_> {
                 Ok(any)
             }
             Val::Range(_) | Val::List(_) => self.search(c, x),
+            Val::Iter(it) if !matches!(**it, Iter::Display(_) | Iter::Flat(_)) => self.found_in(c, x),
             Val::Str(t) if let Val::Str(part) = x => {
                 if let (Some(s), Some(p)) = (&t.known, &part.known) {
                     let yes = s.contains(&**p);

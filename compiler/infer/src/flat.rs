@@ -327,7 +327,10 @@ impl<'a> Lower<'a, '_> {
             (Val::Method(a), Val::Method(b)) => Rc::ptr_eq(a, b),
             (Val::Object(a), Val::Object(b)) => a.class == b.class && a.at == b.at,
             (Val::Super(a), Val::Super(b)) => a.1 == b.1 && self.same(&a.0, &b.0),
-            (Val::Iter(a), Val::Iter(b)) => Rc::ptr_eq(a, b),
+            (Val::Iter(a), Val::Iter(b)) => match (&**a, &**b) {
+                (Iter::Generator(a), Iter::Generator(b)) => a.frame == b.frame,
+                _ => Rc::ptr_eq(a, b),
+            },
             (Val::Slice(a), Val::Slice(b)) => a.iter().zip(b.iter()).all(|(a, b)| self.same(a, b)),
             (Val::Exc(a), Val::Exc(b)) => Rc::ptr_eq(a, b),
             (Val::Unknown(a), Val::Unknown(b)) => a == b,

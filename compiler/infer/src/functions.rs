@@ -186,7 +186,16 @@ impl<'a> Lower<'a, '_> {
         let path = hash_path(around.path, made.span, u64::from(number));
         let names: Vec<Symbol> = made.free.iter().filter(|(d, _)| *d < copied).map(|(_, n)| *n).collect();
         let scope = Rc::new(Scope { locals: names.clone(), ..Scope::default() });
-        self.frames.push(Frame { slots: Slots::new(), scope, parent: outer, module: false, life, path, ..around });
+        self.frames.push(Frame {
+            slots: Slots::new(),
+            scope,
+            parent: outer,
+            module: false,
+            life,
+            path,
+            needs: None,
+            ..around
+        });
         let frame = self.frames.len() - 1;
         let mut parts = vec![];
         for t in ts {
@@ -226,7 +235,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The frames that a value refers to.
-    fn frames_of(&self, v: &Val<'a>, f: &mut dyn FnMut(usize)) {
+    pub fn frames_of(&self, v: &Val<'a>, f: &mut dyn FnMut(usize)) {
         match v {
             Val::Func(c) => {
                 f(c.frame);
@@ -245,7 +254,7 @@ impl<'a> Lower<'a, '_> {
                     vs.iter().for_each(|v| self.frames_of(v, f));
                 }
                 Iter::Enumerate(v, _) | Iter::Reversed(v) => self.frames_of(v, f),
-                Iter::Generator(_, _, k) => f(*k),
+                Iter::Generator(g) => f(g.frame),
                 Iter::Flat(_) | Iter::Entries(..) => {}
             },
             _ => {}
@@ -302,7 +311,7 @@ impl<'a> Lower<'a, '_> {
     /// A function has returned `v`: frames that nothing refers to any more are emptied.
     pub fn leave(&mut self, frame: usize, v: Option<&Val<'a>>) {
         let n = self.frames.len();
-        if !self.frames[frame..].iter().any(|f| f.life.captured) {
+        if !self.frames[frame..].iter().any(|f| f.life.captured || f.life.generator) {
             self.frames[frame].slots.clear();
             return;
         }
@@ -317,6 +326,9 @@ impl<'a> Lower<'a, '_> {
         self.reach(&mut seen, todo);
         for (k, f) in self.frames.iter_mut().enumerate().skip(frame) {
             if f.module {
+                continue;
+            }
+            if seen[k] && f.life.generator {
                 continue;
             }
             if seen[k] {

@@ -17,6 +17,7 @@ pub mod expr;
 pub mod flat;
 mod formats;
 pub mod functions;
+pub mod generators;
 mod identity;
 pub mod index;
 pub mod library;
@@ -70,6 +71,13 @@ pub struct Cx<'a> {
     pub functions: functions::Functions<'a>,
     pub classes: objects::Classes<'a>,
     library: &'a Library,
+    /// Which functions (by address) are generator functions.
+    generators: HashMap<usize, bool>,
+    /// Bodies of generator expressions, by the expressions' addresses.
+    desugared: HashMap<usize, &'a [ast::Stmt]>,
+    arena: &'a generators::Arena,
+    /// Generators that the loops at these sites make.
+    hoisted: HashMap<state::Site, Vec<generators::Hoisted<'a>>>,
     /// Files that the walk saw `np.save` write: what is in them.
     saved: HashMap<String, (quipu_abi::DType, usize, bool)>,
     /// Functions of the library (by address) that the tables above and below know.
@@ -106,7 +114,8 @@ pub struct Program {
 
 /// Infers a program: its module body, and every function that it reaches.
 pub fn infer(program: &ast::Module, library: &Library) -> Result<Program, Vec<Diagnostic>> {
-    walks(program, library, &mut |cx| walk_module(cx, program))
+    let arena = generators::Arena::default();
+    walks(program, library, &arena, &mut |cx| walk_module(cx, program))
 }
 
 /// Infers a function of a program for parameters of these types, as the entry of the result.
@@ -117,7 +126,8 @@ pub fn infer_function(
     params: &[HostTy],
 ) -> Result<(Program, Interface), Vec<Diagnostic>> {
     let mut interface = None;
-    let program = walks(program, library, &mut |cx| {
+    let arena = generators::Arena::default();
+    let program = walks(program, library, &arena, &mut |cx| {
         let (func, host) = walk_function(cx, program, function, params)?;
         interface = Some(host);
         Ok(func)
@@ -129,6 +139,7 @@ pub fn infer_function(
 fn walks<'a>(
     program: &'a ast::Module,
     library: &'a Library,
+    arena: &'a generators::Arena,
     walk: &mut dyn FnMut(&mut Cx<'a>) -> Result<quipu_ir::Func, Stop>,
 ) -> Result<Program, Vec<Diagnostic>> {
     let mut cx = Cx {
@@ -143,6 +154,10 @@ fn walks<'a>(
         binds: HashMap::new(),
         functions: functions::Functions::default(),
         classes: objects::Classes::default(),
+        generators: HashMap::new(),
+        desugared: HashMap::new(),
+        arena,
+        hoisted: HashMap::new(),
         library,
         saved: HashMap::new(),
         indexed: HashSet::new(),
@@ -238,6 +253,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
         module: true,
         marks: Marks::default(),
         caller: None,
+        needs: None,
         life: state::Life { id: 1, ..state::Life::default() },
     };
     let mut lw = Lower {
@@ -259,6 +275,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
         ret_slot: Symbol::new("<return>"),
         outlined: false,
         active: vec![],
+        drives: vec![],
         method_kinds: vec![],
         root_dims: HashMap::new(),
         regions: vec![],

@@ -18,7 +18,8 @@ use std::rc::Rc;
 
 pub type Names = BTreeSet<Symbol>;
 
-/// By the loop's statement: the names that live at the head of each trip after the first, and behind the loop.
+/// By the loop's statement: the names that live at the head of each trip after the first, and behind the loop. By a
+/// `yield`: those that live behind its statement.
 pub type Loops = HashMap<Span, Rc<Names>>;
 
 /// Loops that nest more deeply are not walked twice.
@@ -41,6 +42,11 @@ pub fn module(body: &[Stmt], out: &mut Loops) {
         })
     });
     run(body, always, out);
+}
+
+/// The loops of the body of a generator expression, whose frame nobody else reaches.
+pub fn part(body: &[Stmt], out: &mut Loops) {
+    run(body, Names::new(), out);
 }
 
 /// The loops of a function's body.
@@ -130,6 +136,9 @@ impl Walk<'_> {
     }
 
     fn stmt(&mut self, s: &Stmt, mut live: Names) -> Names {
+        if let Some((e, _)) = crate::generators::yield_of(s) {
+            Rc::make_mut(self.out.entry(e.span).or_default()).extend(live.iter().copied());
+        }
         match &s.kind {
             S::Assign { targets, value } => {
                 targets.iter().for_each(|t| bound(t, &mut live, &self.always));

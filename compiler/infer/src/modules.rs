@@ -152,6 +152,7 @@ impl<'a> Lower<'a, '_> {
                     module: true,
                     marks: Marks::default(),
                     caller: None,
+                    needs: None,
                     life: Life { id: module.bytes().fold(0x57d1, |h, b| h * 31 + u64::from(b)), ..Life::default() },
                 });
                 self.frames.len() - 1

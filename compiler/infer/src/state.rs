@@ -69,6 +69,8 @@ pub struct Facts {
     /// Sites whose arrays containers refer to, and the kinds of such arrays.
     pub shared_arrays: std::collections::HashSet<Site>,
     pub regions: Vec<crate::region::Kind>,
+    /// Loops over generators whose items are asked for one by one, because their bodies ask too.
+    pub stepped: std::collections::HashSet<Site>,
     /// What the bodies of `try` statements change.
     pub guarded: HashMap<Site, crate::exceptions::Changes>,
     /// Exceptions carry their arguments, not only `str(e)`: the program looks at them.
@@ -177,6 +179,8 @@ pub struct Frame<'a> {
     pub marks: Marks,
     /// The location of the call that this frame is inlined into.
     pub caller: Option<quipu_ir::Loc>,
+    /// Of a generator that rests between two items: the names that it reads afterwards.
+    pub needs: Option<Rc<crate::live::Names>>,
     pub life: Life,
 }
 
@@ -187,6 +191,8 @@ pub struct Life {
     pub id: u64,
     /// A function that was made in it refers to it.
     pub captured: bool,
+    /// It is a generator's, which may not have ended.
+    pub generator: bool,
     /// Its function has returned: only functions that were made in it reach it.
     pub done: bool,
     /// The innermost loop body that it was made in.
@@ -214,6 +220,10 @@ pub mod exit {
     pub const BREAK: i64 = 1;
     pub const CONTINUE: i64 = 2;
     pub const RETURN: i64 = 3;
+    /// A generator that was asked for one item has it.
+    pub const SUSPEND: i64 = 4;
+    /// There are no more items to loop over.
+    pub const FINISHED: i64 = 5;
 }
 
 /// What differs between paths: saved before an alternative, compared after it.
@@ -258,6 +268,8 @@ pub struct Lower<'a, 'c> {
     pub trips: Vec<(u32, Var)>,
     /// The regions of the whole program (see `refs`).
     pub regions: Vec<(crate::region::Kind, BaseId)>,
+    /// The generators whose bodies are being walked.
+    pub drives: Vec<crate::generators::Drive<'a>>,
     /// Functions in the body of a class that are no plain methods.
     pub method_kinds: Vec<(Symbol, crate::objects::MethodKind)>,
     /// A ufunc stores into its first operand: errors about shapes name it as the output, too.

@@ -291,20 +291,13 @@ pub enum Iter<'a> {
     Enumerate(Val<'a>, Scalar),
     Reversed(Val<'a>),
     Map(Val<'a>, Vec<Val<'a>>),
-    Generator(&'a ast::Expr, &'a [ast::Comprehension], usize),
+    Generator(Rc<crate::generators::Generator<'a>>),
     /// The elements of an array in row-major order (`a.flat`): a view of one axis whose slices are copies.
     Flat(Place),
     /// A list display that is only shown.
     Display(Vec<Val<'a>>),
     /// A view of a dict.
     Entries(Object, Part),
-}
-
-impl Iter<'_> {
-    /// Are its items made one by one, as the consumer asks for them?
-    pub fn is_lazy(&self) -> bool {
-        matches!(self, Iter::Generator(_, [clause], _) if clause.conditions.is_empty())
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -413,9 +406,10 @@ impl T {
         match (self, other) {
             (a, b) if a == b => Some(a.clone()),
             (T::Never, t) | (t, T::Never) => Some(t.clone()),
-            (T::Static(_), _) | (_, T::Static(_)) | (T::Range, _) | (_, T::Range) => None,
+            (T::Static(_), _) | (_, T::Static(_)) => None,
             (T::Maybe(a), T::Maybe(b)) => Some(T::Maybe(Box::new(a.join(b)?))),
             (T::Maybe(a), b) | (b, T::Maybe(a)) => Some(T::Maybe(Box::new(a.join(b)?))),
+            (T::Range, _) | (_, T::Range) => None,
             (T::Union(_), _) | (_, T::Union(_)) => {
                 let members = |t: &T| match t {
                     T::Union(m) => m.clone(),

@@ -129,9 +129,8 @@ impl<'a> Lower<'a, '_> {
             }
             (Class::List, []) => self.list_display(&[]),
             (Class::List, [v]) => {
-                let v = self.materialize_generator(&v.clone())?;
-                let (trip, source) = self.source(&v)?;
-                self.list_from(trip, &source)
+                let v = v.clone();
+                self.listed(&v)
             }
             (Class::Tuple, []) => Ok(Val::Tuple(Rc::new([]))),
             (Class::Tuple, [v]) => {
@@ -140,7 +139,7 @@ impl<'a> Lower<'a, '_> {
                     let items: Vec<Val<'a>> = s.chars().map(|c| self.text(c.encode_utf8(&mut [0; 4]))).collect();
                     return Ok(Val::Tuple(items.into()));
                 }
-                if let Some(items) = self.static_generator(&v)? {
+                if let Some(items) = self.straight_items(&v, 64)? {
                     return Ok(Val::Tuple(items.into()));
                 }
                 let (trip, source) = self.source(&v)?;

@@ -202,30 +202,38 @@ impl<'a> Lower<'a, '_> {
                     Some((_, s)) => self.as_index(&s.clone())?,
                     None => self.int_scalar(0),
                 };
-                let v = self.materialize_generator(v)?;
-                Ok(Val::Iter(Rc::new(Iter::Enumerate(v, start))))
+                self.enumerated(v, start)
             }
             ("enumerate", [v, s]) => {
                 let start = self.as_index(&s.clone())?;
-                let v = self.materialize_generator(v)?;
-                Ok(Val::Iter(Rc::new(Iter::Enumerate(v, start))))
+                self.enumerated(v, start)
             }
-            ("zip", vs) => {
-                let mut all = vec![];
-                for v in vs {
-                    all.push(self.materialize_generator(v)?);
-                }
-                Ok(Val::Iter(Rc::new(Iter::Zip(all))))
+            ("zip", vs) => self.zipped(vs),
+            ("reversed", [v]) if self.is_generated(v) => {
+                self.raise(ErrorKind::TypeError, "'generator' object is not reversible")
             }
             ("reversed", [v]) => Ok(Val::Iter(Rc::new(Iter::Reversed(v.clone())))),
+            ("map", [f, v]) if self.is_generated(v) => self.by_library("mapped", &[f.clone(), v.clone()]),
+            ("map", [f, vs @ ..]) if vs.iter().any(|v| self.is_generated(v)) => {
+                let all = self.zipped(vs)?;
+                self.by_library("starmapped", &[f.clone(), all])
+            }
             ("map", [f, vs @ ..]) => Ok(Val::Iter(Rc::new(Iter::Map(f.clone(), vs.to_vec())))),
+            ("filter", [Val::None, v]) => self.by_library("filter_true", std::slice::from_ref(v)),
+            ("filter", [f, v]) => self.by_library("filtered", &[f.clone(), v.clone()]),
+            ("iter", [v @ Val::Iter(it)]) if !matches!(**it, Iter::Entries(..)) => self.kept(v.clone()),
+            ("iter", [v]) => {
+                self.check_iterable(v)?;
+                self.by_library("iterate", std::slice::from_ref(v))
+            }
+            ("next", [v]) => self.next_item(&v.clone(), None),
+            ("next", [v, d]) => self.next_item(&v.clone(), Some(d.clone())),
             ("sorted", [v]) => {
                 let reverse = args.kw.iter().find(|(k, _)| k.as_str() == "reverse").and_then(|(_, v)| v.bool_known());
                 let key = args.kw.iter().find(|(k, v)| k.as_str() == "key" && !matches!(v, Val::None));
                 let key = key.map(|(_, f)| f.clone());
                 let v = v.clone();
-                let (trip, source) = self.source(&v)?;
-                let l = self.list_from(trip, &source)?;
+                let l = self.listed(&v)?;
                 if let Some(key) = key {
                     let reverse = self.boolean(reverse.unwrap_or(false));
                     return self.by_library("sorted_by", &[l, key, reverse]);
@@ -309,7 +317,6 @@ impl<'a> Lower<'a, '_> {
                 let r = self.extern1(&ops::STR_CHR, &[i.var]);
                 Ok(self.str_var(r))
             }
-            ("filter", _) => self.unsupported("filter", "write a comprehension with `if`"),
             _ => {
                 args.kw.clear();
                 let n = args.pos.len();
@@ -318,11 +325,12 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn materialize_generator(&mut self, v: &Val<'a>) -> R<Val<'a>> {
-        match v {
-            Val::Iter(it) if matches!(**it, Iter::Generator(..)) && !it.is_lazy() => self.materialize(v),
-            v => Ok(v.clone()),
+    fn enumerated(&mut self, v: &Val<'a>, start: Scalar) -> R<Val<'a>> {
+        self.check_iterable(v)?;
+        if self.is_generated(v) {
+            return self.by_library("enumerated", &[v.clone(), Val::Scalar(start)]);
         }
+        Ok(Val::Iter(Rc::new(Iter::Enumerate(v.clone(), start))))
     }
 
     pub fn len(&mut self, v: &Val<'a>) -> R<Val<'a>> {

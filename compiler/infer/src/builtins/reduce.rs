@@ -8,6 +8,7 @@ use quipu_ir::Ty;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{BinOp, CmpOp};
+use std::rc::Rc;
 
 impl<'a> Lower<'a, '_> {
     pub(super) fn abs(&mut self, v: &Val<'a>) -> R<Val<'a>> {
@@ -57,7 +58,7 @@ impl<'a> Lower<'a, '_> {
             return self.unsupported(format!("`{name}` with `{}`", k.as_str()), "compare in a loop");
         }
         let op = if name == "max" { CmpOp::Gt } else { CmpOp::Lt };
-        let better = |lw: &mut Self, best: &Val<'a>, v: &Val<'a>| -> R<Val<'a>> {
+        let better = move |lw: &mut Lower<'a, '_>, best: &Val<'a>, v: &Val<'a>| -> R<Val<'a>> {
             if let (Val::Scalar(a), Val::Scalar(b)) = (best, v)
                 && a.dtype == b.dtype
                 && a.np == b.np
@@ -82,7 +83,10 @@ impl<'a> Lower<'a, '_> {
         let Some(v) = args.pos.first() else {
             return self.raise(ErrorKind::TypeError, &format!("{name} expected at least 1 argument, got 0"));
         };
-        let v = self.materialize_generator(&v.clone())?;
+        let v = v.clone();
+        if self.is_generated(&v) {
+            return self.extremum_of(name, &v, args.kw.first().map(|(_, v)| v.clone()), better);
+        }
         let (trip, source) = self.source(&v)?;
         let default = args.kw.iter().find(|(k, _)| k.as_str() == "default").map(|(_, v)| v.clone());
         let empty_text = format!("{name}() arg is an empty sequence");
@@ -125,6 +129,40 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// `min` or `max` of the items of a generator.
+    fn extremum_of(
+        &mut self,
+        name: &str,
+        v: &Val<'a>,
+        default: Option<Val<'a>>,
+        better: impl Fn(&mut Lower<'a, '_>, &Val<'a>, &Val<'a>) -> R<Val<'a>> + 'a,
+    ) -> R<Val<'a>> {
+        let step: crate::generators::Step<'a> = Rc::new(move |lw, acc, item| match acc {
+            None => Ok((item, None)),
+            Some(Val::Maybe(m)) => {
+                let has = lw.py(DType::Bool, m.0);
+                let v = lw.choose(&has, |lw| better(lw, &m.1, &item), |_| Ok(item.clone()))?;
+                Ok((v, None))
+            }
+            Some(best) => Ok((better(lw, &best, &item)?, None)),
+        });
+        let best = self.folded_items(v, None, false, step)?;
+        let text = format!("{name}() arg is an empty sequence");
+        match (best, default) {
+            (Some(Val::Maybe(m)), Some(d)) => {
+                let has = self.py(DType::Bool, m.0);
+                self.choose(&has, |_| Ok(m.1.clone()), |_| Ok(d))
+            }
+            (Some(Val::Maybe(m)), None) => {
+                let none = self.b.map(&ops::NOT, &[m.0]);
+                self.raise_if(none, ErrorKind::ValueError, &text, &[]);
+                Ok(m.1.clone())
+            }
+            (Some(v), _) | (None, Some(v)) => Ok(v),
+            (None, None) => self.raise(ErrorKind::ValueError, &text),
+        }
+    }
+
     pub(super) fn sum_builtin(&mut self, args: Args<'a>) -> R<Val<'a>> {
         let given = self.take_args("sum", args, &["iterable", "start"], 1)?;
         let v = given[0].clone().unwrap_or(Val::None);
@@ -132,11 +170,17 @@ impl<'a> Lower<'a, '_> {
             Some(s) => s,
             None => self.int(0),
         };
-        let v = self.materialize_generator(&v)?;
         if let Val::List(l) = &v
             && *l.elem == T::Never
         {
             return Ok(start);
+        }
+        if self.is_generated(&v) {
+            let add: crate::generators::Step<'a> = Rc::new(|lw, acc, item| {
+                let s = acc.unwrap_or(Val::None);
+                Ok((lw.binary(BinOp::Add, &s, &item)?, None))
+            });
+            return Ok(self.folded_items(&v, Some(start), false, add)?.unwrap_or(Val::None));
         }
         let (trip, source) = self.source(&v)?;
         let (at, slot) = (self.at, Symbol::new("<sum>"));
@@ -153,14 +197,23 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub(super) fn any_all(&mut self, name: &'static str, v: &Val<'a>) -> R<Val<'a>> {
-        let v = self.materialize_generator(v)?;
         let any = name == "any";
-        if let Val::List(l) = &v
+        if self.is_generated(v) {
+            let start = self.boolean(!any);
+            let test: crate::generators::Step<'a> = Rc::new(move |lw, _, item| {
+                let t = lw.truth(&item)?;
+                let t = lw.operand(&t)?;
+                let leave = if any { t } else { lw.b.map(&ops::NOT, &[t]) };
+                Ok((lw.py(DType::Bool, t), Some(leave)))
+            });
+            return Ok(self.folded_items(v, Some(start), true, test)?.unwrap_or(Val::None));
+        }
+        if let Val::List(l) = v
             && *l.elem == T::Never
         {
             return Ok(self.boolean(!any));
         }
-        let (trip, source) = self.source(&v)?;
+        let (trip, source) = self.source(v)?;
         let (at, slot) = (self.at, Symbol::new("<any>"));
         let start = self.boolean(!any);
         self.set_slot(at, slot, start);

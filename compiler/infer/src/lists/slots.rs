@@ -327,7 +327,7 @@ impl<'a> Lower<'a, '_> {
                 Iter::Map(f, vs) => vs.iter().chain([f]).for_each(|v| self.reached(v, seen)),
                 Iter::Enumerate(v, _) | Iter::Reversed(v) => self.reached(v, seen),
                 Iter::Entries(o, _) => self.reached(&Val::Object(*o), seen),
-                Iter::Generator(..) | Iter::Flat(_) => {}
+                Iter::Generator(_) | Iter::Flat(_) => {}
             },
             _ => {}
         }

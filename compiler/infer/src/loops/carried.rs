@@ -195,9 +195,7 @@ impl<'a> Lower<'a, '_> {
                 Kind::Home(h) => {
                     let v = it.next().expect("a variable per home");
                     let id = self.new_base(vec![v], BaseKind::Array { dtype: h.dtype, order: h.order.clone() });
-                    // A point that was lowered exactly meanwhile freezes nothing.
-                    let stale = |f: &Frozen| f.site.is_some_and(|s| self.cx.facts.exact.contains(&s));
-                    let frozen = h.frozen.filter(|f| !stale(f));
+                    let frozen = h.frozen.filter(|f| !self.is_stale(f));
                     self.base_mut(id).frozen = frozen;
                     self.base_mut(id).made = Some(site);
                     room.homes.push(id);
@@ -381,6 +379,18 @@ impl<'a> Lower<'a, '_> {
                             continue;
                         }
                         match self.type_of(n) {
+                            T::Static(_) if self.holds_iterator(frame, name, n) => {
+                                let n = n.clone();
+                                self.hoist(site, (frame, name), &n)?;
+                                risen = true;
+                                continue;
+                            }
+                            T::Static(_) if matches!(n, Val::Iter(_)) => {
+                                return self.unsupported(
+                                    "an iterator that is made in a loop and asked in its next trips",
+                                    "make it before the loop, or take all of its items at once: `list(...)`",
+                                );
+                            }
                             T::Static(_) => continue,
                             t @ T::Maybe(_) => t,
                             t => T::Maybe(Box::new(t)),

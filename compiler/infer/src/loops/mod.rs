@@ -36,6 +36,7 @@ impl<'a> Lower<'a, '_> {
     ) -> R<()> {
         self.set_exit(exit::NEXT);
         self.part_versions();
+        self.make_hoisted(site);
         let before = self.snapshot();
         let (carried, inits) = self.open_carried(site, assigned, exits)?;
         let header = self.snapshot();
@@ -131,6 +132,7 @@ impl<'a> Lower<'a, '_> {
         let first = cond(self)?;
         self.set_exit(exit::NEXT);
         self.part_versions();
+        self.make_hoisted(site);
         let before = self.snapshot();
         let (carried, mut inits) = self.open_carried(site, assigned, true)?;
         inits.push(first);
@@ -319,7 +321,7 @@ impl<'a> Lower<'a, '_> {
         }
         let known = self.exit_state();
         if let Some(k) = known {
-            self.set_exit(if k == exit::RETURN { k } else { exit::NEXT });
+            self.set_exit(if matches!(k, exit::RETURN | exit::SUSPEND) { k } else { exit::NEXT });
             return if k == exit::NEXT { self.block(orelse) } else { Ok(()) };
         }
         let code = self.get_slot(self.at, self.exit_slot).cloned().unwrap_or(Val::None);
@@ -355,15 +357,29 @@ impl<'a> Lower<'a, '_> {
 
     /// Is this a name of the current frame that is bound again before it is read, wherever a trip goes on to?
     fn is_dead(&self, frame: usize, name: Symbol, span: quipu_diagnostics::Span) -> bool {
-        frame == self.at
-            && !name.as_str().starts_with('<')
-            && self.cx.live.get(&span).is_some_and(|live| !live.contains(&name))
+        if name.as_str().starts_with('<') {
+            return false;
+        }
+        // A generator that rests keeps what it reads afterwards.
+        if let Some(needed) = self.rest_needs(frame, name) {
+            return frame == self.at && !needed && self.cx.live.get(&span).is_some_and(|live| !live.contains(&name));
+        }
+        let of = if frame == self.at { Some(span) } else { self.consumer_loop(frame) };
+        of.and_then(|span| self.cx.live.get(&span)).is_some_and(|live| !live.contains(&name))
     }
 
     /// May the name be read after a trip before it is bound again? Of another frame, or where a loop is none of the
     /// program's: is it mentioned outside this loop?
     fn must_carry(&self, frame: usize, name: Symbol, span: quipu_diagnostics::Span) -> bool {
-        if let (true, Some(live)) = (frame == self.at, self.cx.live.get(&span)) {
+        let needed = self.rest_needs(frame, name);
+        if needed == Some(true) || (needed.is_some() && frame != self.at) {
+            return needed == Some(true);
+        }
+        let of = if frame == self.at { Some(span) } else { self.consumer_loop(frame) };
+        if frame != self.at && of.is_some() && name.as_str().starts_with('<') {
+            return true;
+        }
+        if let Some(live) = of.and_then(|span| self.cx.live.get(&span)) {
             return live.contains(&name);
         }
         self.cx.uses.get(&(span.file, name)).is_some_and(|at| at.iter().any(|p| *p < span.start || *p >= span.end))

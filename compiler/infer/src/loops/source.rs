@@ -23,13 +23,6 @@ pub enum Source<'a> {
     Tuple(Val<'a>),
     /// A view of a dict that had these keys when the loop began.
     Entries(Object, Part, Vec<Key>),
-    /// A generator expression over one source: its frame, target and element.
-    Generated {
-        over: Box<Source<'a>>,
-        frame: usize,
-        target: &'a quipu_syntax::ast::Expr,
-        elt: &'a quipu_syntax::ast::Expr,
-    },
 }
 
 impl<'a> Lower<'a, '_> {
@@ -58,6 +51,10 @@ impl<'a> Lower<'a, '_> {
                 Ok((n, Source::Tuple(v.clone())))
             }
             Val::Iter(it) => match &**it {
+                Iter::Zip(_) if self.is_generated(v) => {
+                    let l = self.listed(v)?;
+                    self.source(&l)
+                }
                 Iter::Zip(vs) => {
                     let (mut trip, mut all) = (None, vec![]);
                     for v in vs {
@@ -89,23 +86,8 @@ impl<'a> Lower<'a, '_> {
                 }
                 Iter::Flat(p) => self.source(&Val::Array(p.clone())),
                 Iter::Display(vs) => self.source(&Val::Tuple(vs.clone().into())),
-                Iter::Generator(elt, [clause], home) if clause.conditions.is_empty() => {
-                    let (at, home) = (self.at, *home);
-                    self.at = home;
-                    let over = self.expr(&clause.iter);
-                    self.at = at;
-                    let (trip, over) = self.source(&over?)?;
-                    let mut scope = Scope::default();
-                    target_names(&clause.target, &mut |n| scope.locals.push(n));
-                    let f = self.frames[home].clone();
-                    let life = Life { id: hash_path(f.path, elt.span, 7), in_loop: self.in_loop, ..Life::default() };
-                    let (slots, scope, parent) = (Default::default(), std::rc::Rc::new(scope), Some(home));
-                    self.frames.push(Frame { slots, parent, scope, module: false, life, ..f });
-                    let frame = self.frames.len() - 1;
-                    Ok((trip, Source::Generated { over: Box::new(over), frame, target: &clause.target, elt }))
-                }
-                Iter::Generator(..) => {
-                    let l = self.materialize(v)?;
+                Iter::Generator(_) => {
+                    let l = self.listed(v)?;
                     self.source(&l)
                 }
             },
@@ -143,6 +125,12 @@ impl<'a> Lower<'a, '_> {
     pub fn item(&mut self, s: &Source<'a>, i: Var) -> R<Val<'a>> {
         match s {
             Source::Range { start, step } => {
+                let known = (self.known_of(*start), self.known_of(*step), self.known_of(i));
+                if let (Some(first), Some(step), Some(k)) = known
+                    && let Some(x) = step.checked_mul(k).and_then(|d| first.checked_add(d))
+                {
+                    return Ok(self.int(x));
+                }
                 let x = if self.known_of(*step) == Some(1) { i } else { self.b.mul(i, *step) };
                 let v = if self.known_of(*start) == Some(0) { x } else { self.b.add(*start, x) };
                 Ok(self.py(DType::I64, v))
@@ -174,16 +162,6 @@ impl<'a> Lower<'a, '_> {
             Source::Map(f, all) => {
                 let args: R<Vec<Val<'a>>> = all.iter().map(|s| self.item(s, i)).collect();
                 self.call_values(f, &args?)
-            }
-            Source::Generated { over, frame, target, elt } => {
-                let item = self.item(over, i)?;
-                let at = std::mem::replace(&mut self.at, *frame);
-                let v = self.assign(target, item).and_then(|()| self.expr(elt));
-                self.at = at;
-                if !self.frames[*frame].life.captured {
-                    self.frames[*frame].slots.clear();
-                }
-                v
             }
             Source::Entries(o, part, keys) => self.record_item(*o, *part, keys, i),
             Source::Tuple(t) => {

@@ -57,6 +57,11 @@ impl<'a> Lower<'a, '_> {
         {
             return Err(self.make_dynamic(site));
         }
+        // What a generator that rests loops over is read only where it is there.
+        if missing && self.holds_iterator(frame, name, &first) && some.iter().all(|v| self.same(v, &first)) {
+            self.set_slot(frame, name, first);
+            return Ok(());
+        }
         let all_same = !missing && some.iter().all(|v| self.same(v, &first));
         if all_same && let Some(v) = self.rematerialize(&first) {
             self.set_slot(frame, name, v);
@@ -198,7 +203,9 @@ impl<'a> Lower<'a, '_> {
             let old = (p.base.0 as usize) < limit;
             let whole = p.path.is_empty() && p.segs.is_empty() && p.writeable;
             let state = &j.arms[j.live[k]].state;
+            // A copy that was made where paths met inside is not its own: other names may denote the original.
             whole
+                && state.bases[p.base.0 as usize].frozen.is_none()
                 && matches!(state.bases[p.base.0 as usize].kind, BaseKind::Array { .. })
                 && state.bases[p.base.0 as usize].param.is_none()
                 && j.live
@@ -328,6 +335,7 @@ impl<'a> Lower<'a, '_> {
             let old = (l.base.0 as usize) < j.before.bases.len();
             let only = |f: &[Slots<'a>]| self.only_in(f, l.base, slot);
             l.path.is_empty()
+                && j.arms[j.live[k]].state.bases[l.base.0 as usize].frozen.is_none()
                 && self.base(l.base).param.is_none()
                 && if old {
                     only(&j.before.frames) && j.live.iter().all(|a| only(&j.arms[*a].state.frames))
@@ -537,7 +545,8 @@ impl<'a> Lower<'a, '_> {
             return self
                 .unsupported("returning values of types that have nothing in common", "return one type, or a tuple");
         }
-        if name.as_str().starts_with('<') && !crate::objects::is_field(name) {
+        let rests = self.frames[frame].needs.is_some();
+        if name.as_str().starts_with('<') && !crate::objects::is_field(name) && !rests {
             self.frames[frame].slots.remove(&name);
         } else {
             self.set_slot(frame, name, Val::Unknown(self.span));

@@ -377,6 +377,7 @@ impl<'a> Lower<'a, '_> {
                 v.clone()
             }
             Val::Func(c) if c.defaults.is_empty() => v.clone(),
+            Val::Iter(it) if matches!(**it, Iter::Generator(_)) => v.clone(),
             _ => return None,
         })
     }
@@ -467,7 +468,7 @@ pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
             Iter::Enumerate(v, _) | Iter::Reversed(v) => mentioned_bases(v),
             Iter::Flat(p) => vec![p.base],
             Iter::Entries(o, _) => mentioned_bases(&Val::Object(*o)),
-            Iter::Generator(..) => vec![],
+            Iter::Generator(_) => vec![],
         },
         _ => vec![],
     }

@@ -151,6 +151,7 @@ impl<'a> Lower<'a, '_> {
             path,
             module: false,
             life,
+            needs: None,
             ..self.frames[at].clone()
         };
         self.frames.push(frame);

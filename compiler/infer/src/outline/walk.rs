@@ -106,6 +106,7 @@ pub fn walk<'a>(
         ret_slot,
         outlined: true,
         active: vec![],
+        drives: vec![],
         root_dims: Default::default(),
         regions: vec![],
         trips: vec![],
@@ -188,6 +189,7 @@ pub fn walk<'a>(
         module: false,
         marks: c.marks,
         caller: None,
+        needs: None,
         life: Life { id: path, class: c.owner, first: c.first_parameter(), ..Life::default() },
     });
     lw.at = lw.frames.len() - 1;

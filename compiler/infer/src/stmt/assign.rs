@@ -23,11 +23,10 @@ impl<'a> Lower<'a, '_> {
     pub fn assign(&mut self, target: &'a Expr, v: Val<'a>) -> R<()> {
         match &target.kind {
             ExprKind::Name(n) => {
-                if let Val::Iter(_) = v {
-                    // A second use would find it exhausted in CPython.
-                    self.set_span(target.span);
-                    return self.unsupported("an iterator kept under a name", "make a list of it: `list(...)`");
-                }
+                let span = self.span;
+                self.set_span(target.span);
+                let v = self.kept(v)?;
+                self.set_span(span);
                 self.bind(*n, v);
                 Ok(())
             }
@@ -48,6 +47,7 @@ impl<'a> Lower<'a, '_> {
 
     fn unpack(&mut self, ts: &'a [Expr], v: &Val<'a>) -> R<()> {
         let star = ts.iter().position(|t| matches!(t.kind, ExprKind::Starred(_)));
+        let v = &self.unpackable(v, if star.is_some() { None } else { Some(ts.len()) })?;
         let (trip, source) = self.source(v)?;
         let known = self.known_of(trip);
         let n = ts.len();

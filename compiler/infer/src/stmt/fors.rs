@@ -1,6 +1,7 @@
 //! `for` statements: over ranges, growing lists, known items, `prange`.
 
-use crate::loops::{Source, assigned_in, exits};
+use crate::generators::{Each, has_yield};
+use crate::loops::{Source, assigned_in};
 use crate::objects::Key;
 use crate::state::*;
 use crate::value::*;
@@ -20,14 +21,16 @@ impl<'a> Lower<'a, '_> {
         body: &'a [Stmt],
         orelse: &'a [Stmt],
     ) -> R<()> {
-        let mut v = self.iterated(iter)?;
+        let (breaks, returns) = self.exits(body);
+        if self.is_pulled() && has_yield(body) {
+            return self.for_pulled(s.span, iter, Each::Body(target, body), orelse, breaks, returns);
+        }
+        let v = self.iterated(iter)?;
         let site = (self.site().0, s.span);
-        let (breaks, returns) = exits(body);
-        if let Val::Iter(it) = &v
-            && matches!(**it, Iter::Generator(..))
-            && !it.is_lazy()
-        {
-            v = self.materialize(&v)?;
+        if self.is_generated(&v) {
+            self.for_generated(&v, s.span, target, body, breaks || returns)?;
+            self.set_span(s.span);
+            return self.after_loop(orelse, breaks, returns);
         }
         if let Some(items) = self.static_items(&v) {
             // What the loop runs over lives as long as it runs.
@@ -56,6 +59,15 @@ impl<'a> Lower<'a, '_> {
         }
         let (trip, source) = self.source(&v)?;
         let lists = self.lists_of(&source);
+        if let Some(n) = self.known_of(trip).filter(|n| *n <= 64)
+            && has_yield(body)
+            && self.is_straight()
+        {
+            let lengths = lists.iter().map(|l| self.base(l.base).grown).collect();
+            let dicts = dicts_of(&source);
+            self.unroll(target, &Items::Listed { n: n.max(0) as usize, source, lists, lengths, dicts }, 0, body)?;
+            return self.after_loop(orelse, breaks, returns);
+        }
         let lengths: Vec<u32> = lists.iter().map(|l| self.base(l.base).grown).collect();
         let assigned = assigned_in(Some(target), body);
         // What the loop runs over lives on when the body binds its name anew.
@@ -132,13 +144,12 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn lists_of(&self, s: &Source<'a>) -> Vec<ListRef> {
+    pub fn lists_of(&self, s: &Source<'a>) -> Vec<ListRef> {
         use Source as S;
         match s {
             S::List(l) => vec![l.clone()],
             S::Zip(all) | S::Map(_, all) => all.iter().flat_map(|s| self.lists_of(s)).collect(),
             S::Enumerate(s, _) | S::Reversed(s, _) => self.lists_of(s),
-            S::Generated { over, .. } => self.lists_of(over),
             _ => vec![],
         }
     }
@@ -282,7 +293,6 @@ fn dicts_of(s: &Source<'_>) -> Vec<(Object, Vec<Key>)> {
         Source::Entries(o, _, keys) => vec![(*o, keys.clone())],
         Source::Zip(all) | Source::Map(_, all) => all.iter().flat_map(dicts_of).collect(),
         Source::Enumerate(s, _) | Source::Reversed(s, _) => dicts_of(s),
-        Source::Generated { over, .. } => dicts_of(over),
         _ => vec![],
     }
 }

@@ -4,7 +4,8 @@ mod assign;
 mod conditions;
 mod fors;
 
-use crate::loops::{always_leaves, assigned_in, exits};
+use crate::generators::yield_of;
+use crate::loops::{always_leaves, assigned_in};
 use crate::state::*;
 use crate::value::*;
 pub use assign::ufunc_name;
@@ -17,6 +18,9 @@ use quipu_syntax::ast::{Expr, ExprKind, ImportNames, Stmt, StmtKind};
 impl<'a> Lower<'a, '_> {
     /// Statements in order, until the path leaves the block.
     pub fn block(&mut self, body: &'a [Stmt]) -> R<()> {
+        if self.is_resuming() {
+            return self.block_resumed(body);
+        }
         let Some((s, rest)) = body.split_first() else { return Ok(()) };
         self.set_span(s.span);
         self.stmt = s.span;
@@ -83,7 +87,11 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn stmt(&mut self, s: &'a Stmt) -> R<()> {
+    pub fn stmt(&mut self, s: &'a Stmt) -> R<()> {
+        if let Some((e, targets)) = yield_of(s) {
+            let v = self.yield_stmt(e)?;
+            return self.going(|lw| targets.iter().try_for_each(|t| lw.assign(t, v.clone())));
+        }
         match &s.kind {
             StmtKind::Expr(e) => {
                 self.expr(e)?;
@@ -197,7 +205,7 @@ impl<'a> Lower<'a, '_> {
             }
             StmtKind::While { test, body, orelse } => {
                 let site = (self.site().0, s.span);
-                let (breaks, returns) = exits(body);
+                let (breaks, returns) = self.exits(body);
                 let assigned = assigned_in(None, body);
                 self.while_loop(
                     site,

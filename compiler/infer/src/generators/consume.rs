@@ -1,0 +1,378 @@
+//! Consumers: what takes the items of an iterable one after the other.
+
+use super::*;
+use crate::loops::assigned_in;
+use quipu_syntax::ast::CmpOp;
+use std::cell::Cell;
+
+impl<'a> Lower<'a, '_> {
+    /// Does a generator make its items?
+    pub fn is_generated(&self, v: &Val<'a>) -> bool {
+        match v {
+            Val::Iter(it) => match &**it {
+                Iter::Generator(_) => true,
+                Iter::Zip(vs) => vs.iter().any(|v| self.is_generated(v)),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    pub fn check_iterable(&mut self, v: &Val<'a>) -> R<()> {
+        match v {
+            Val::Array(p) if p.dims.is_empty() => self.raise(ErrorKind::TypeError, "iteration over a 0-d array"),
+            Val::None | Val::Scalar(_) | Val::Func(_) | Val::Builtin(_) | Val::Class(_) | Val::Module(_) => {
+                let name = self.python_class_name(v);
+                self.raise(ErrorKind::TypeError, &format!("'{name}' object is not iterable"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// An iterator that a name may keep: it knows how far it has come.
+    pub fn kept(&mut self, v: Val<'a>) -> R<Val<'a>> {
+        let Val::Iter(it) = &v else { return Ok(v) };
+        match &**it {
+            Iter::Generator(_) => Ok(v),
+            Iter::Entries(..) => {
+                self.unsupported("a view of a dict kept under a name", "make a list of it: `list(...)`")
+            }
+            Iter::Display(_) | Iter::Flat(_) => {
+                self.unsupported("an iterator kept under a name", "make a list of it: `list(...)`")
+            }
+            _ if self.is_generated(&v) => Ok(v),
+            _ => self.by_library("iterate", &[v]),
+        }
+    }
+
+    /// `zip` of these: where one is a generator, each part is asked in turn.
+    pub fn zipped(&mut self, vs: &[Val<'a>]) -> R<Val<'a>> {
+        for v in vs {
+            self.check_iterable(v)?;
+        }
+        if !vs.iter().any(|v| self.is_generated(v)) {
+            return Ok(Val::Iter(Rc::new(Iter::Zip(vs.to_vec()))));
+        }
+        let mut parts = vec![];
+        for v in vs {
+            parts.push(match v {
+                v if self.is_generated(v) => v.clone(),
+                v => self.by_library("iterate", std::slice::from_ref(v))?,
+            });
+        }
+        Ok(Val::Iter(Rc::new(Iter::Zip(parts))))
+    }
+
+    /// Every item goes to `body`, which runs in this frame and may leave (`leaves`) by its exit.
+    pub fn each(&mut self, v: &Val<'a>, site: Site, assigned: Vec<Symbol>, leaves: bool, body: Consumer<'a>) -> R<()> {
+        if let Some(g) = generator_in(v) {
+            let g = g.clone();
+            self.check_free(&g)?;
+            if !self.must_step(&g, site, leaves) {
+                return self.push(&g, site, leaves, self.is_straight(), body);
+            }
+        }
+        if self.is_generated(v) {
+            self.while_loop(site, assigned, &mut |lw| Ok(lw.b.bool(true)), &mut |lw| {
+                lw.pull(v, &|lw, item| body(lw, item), &|lw| {
+                    lw.set_exit(exit::FINISHED);
+                    Ok(())
+                })
+            })?;
+            return self.finished();
+        }
+        if let Some(items) = self.static_items(v) {
+            self.set_exit(exit::NEXT);
+            return self.each_known(&items, site, &body);
+        }
+        let (trip, source) = self.source(v)?;
+        let lists = self.lists_of(&source);
+        let lengths: Vec<u32> = lists.iter().map(|l| self.base(l.base).grown).collect();
+        let held = Symbol::new(&format!("<iterable {}>", site.1.start));
+        let at = self.at;
+        self.set_slot(at, held, v.clone());
+        self.for_loop(site, trip, assigned, false, leaves, &mut |lw, i| {
+            let item = lw.item(&source, i)?;
+            body(lw, item)
+        })?;
+        self.frames[at].slots.remove(&held);
+        if lists.iter().zip(lengths).any(|(l, e)| self.base(l.base).grown != e) {
+            return self
+                .unsupported("changing the length of a list while looping over it", "loop over a copy: `list(xs)`");
+        }
+        Ok(())
+    }
+
+    fn each_known(&mut self, items: &[Val<'a>], site: Site, body: &Consumer<'a>) -> R<()> {
+        let Some((first, rest)) = items.split_first() else { return Ok(()) };
+        let (at, path) = (self.at, self.frames[self.at].path);
+        self.frames[at].path = hash_path(path, site.1, items.len() as u64);
+        let r = body(self, first.clone());
+        self.frames[at].path = path;
+        r?;
+        self.going(|lw| lw.each_known(rest, site, body))
+    }
+
+    /// Must the items be asked for one by one: because the generator has started, or rests when the consumer has had
+    /// enough?
+    fn must_step(&self, g: &Generator<'a>, site: Site, leaves: bool) -> bool {
+        let fresh = self.get_slot(g.frame, Symbol::new(STATE)).and_then(Val::int_known) == Some(0);
+        if !fresh || self.cx.facts.stepped.contains(&site) {
+            return true;
+        }
+        (leaves || self.guarded()) && self.is_held(g, site)
+    }
+
+    /// Can the program reach the generator after its consumer has left?
+    fn is_held(&self, g: &Generator<'a>, site: Site) -> bool {
+        let live = self.cx.live.get(&site.1);
+        let closes = yields_under_finally(g.body);
+        let over = Symbol::new(desugar::OVER);
+        self.frames.iter().enumerate().filter(|(k, _)| *k != g.frame).any(|(k, f)| {
+            f.slots.iter().any(|(n, v)| {
+                let mut found = false;
+                self.frames_of(v, &mut |j| found |= j == g.frame);
+                // The generator that asks for the items ends with its own consumer.
+                let passing = *n == over || self.drives.iter().any(|d| d.generator == k && d.library);
+                let dead = k == self.at && !closes && live.is_some_and(|l| !l.contains(n));
+                found && !passing && !dead
+            })
+        })
+    }
+
+    /// A `for` statement over a generator.
+    pub fn for_generated(
+        &mut self,
+        v: &Val<'a>,
+        span: Span,
+        target: &'a Expr,
+        body: &'a [Stmt],
+        leaves: bool,
+    ) -> R<()> {
+        let site = (self.site().0, span);
+        let assigned = assigned_in(Some(target), body);
+        self.each(
+            v,
+            site,
+            assigned,
+            leaves,
+            Rc::new(move |lw, item| {
+                lw.set_span(target.span);
+                lw.assign(target, item)?;
+                lw.block(body)
+            }),
+        )
+    }
+
+    /// The list of an iterable's items.
+    pub fn listed(&mut self, v: &Val<'a>) -> R<Val<'a>> {
+        if !self.is_generated(v) {
+            let (trip, source) = self.source(v)?;
+            return self.list_from(trip, &source);
+        }
+        let list = self.list_display(&[])?;
+        let Val::List(l) = &list else { return Ok(list) };
+        let l = ListRef { display: None, ..l.clone() };
+        let site = (self.site().0 ^ 0x115f, self.span);
+        let (at, held) = (self.at, Symbol::new(&format!("<list {}>", self.span.start)));
+        let outer = self.frames[at].slots.insert(held, Val::List(l));
+        self.each(
+            v,
+            site,
+            vec![],
+            false,
+            Rc::new(move |lw, item| {
+                let Some(Val::List(l)) = lw.get_slot(at, held).cloned() else { return Ok(()) };
+                lw.list_push(&l, &item)
+            }),
+        )?;
+        let list = self.frames[at].slots.remove(&held).unwrap_or(Val::None);
+        if let Some(o) = outer {
+            self.set_slot(at, held, o);
+        }
+        Ok(list)
+    }
+
+    /// Folds the items of an iterable into a slot of this frame. `step` gives the next value, and whether to leave.
+    pub fn folded_items(
+        &mut self,
+        v: &Val<'a>,
+        start: Option<Val<'a>>,
+        leaves: bool,
+        step: Step<'a>,
+    ) -> R<Option<Val<'a>>> {
+        let site = (self.site().0 ^ 0xf01d, self.span);
+        let (at, slot) = (self.at, Symbol::new(&format!("<fold {}>", self.span.start)));
+        let outer = self.frames[at].slots.remove(&slot);
+        if let Some(s) = start {
+            self.set_slot(at, slot, s);
+        }
+        self.each(
+            v,
+            site,
+            vec![slot],
+            leaves,
+            Rc::new(move |lw, item| {
+                let acc = lw.get_slot(at, slot).cloned();
+                let (v, leave) = step(lw, acc, item)?;
+                lw.set_slot(at, slot, v);
+                lw.note_bound(at, slot);
+                if let Some(c) = leave {
+                    lw.break_if(c);
+                }
+                Ok(())
+            }),
+        )?;
+        self.set_exit(exit::NEXT);
+        let out = self.frames[at].slots.remove(&slot);
+        if let Some(o) = outer {
+            self.set_slot(at, slot, o);
+        }
+        Ok(out)
+    }
+
+    /// What `source` takes: generators become lists.
+    pub fn ungenerated(&mut self, v: Val<'a>) -> R<Val<'a>> {
+        if self.is_generated(&v) { self.listed(&v) } else { Ok(v) }
+    }
+
+    /// What is unpacked into `n` targets: of a generator, no more items than show that there are too many.
+    pub fn unpackable(&mut self, v: &Val<'a>, n: Option<usize>) -> R<Val<'a>> {
+        if !self.is_generated(v) {
+            return Ok(v.clone());
+        }
+        if let Some(items) = self.straight_items(v, n.unwrap_or(64))?
+            && n.is_none_or(|n| items.len() == n)
+        {
+            return Ok(Val::Tuple(items.into()));
+        }
+        let Some(n) = n else { return self.listed(v) };
+        let out = self.take_items(v, n, 0)?;
+        let text = format!("too many values to unpack (expected {n})");
+        self.pull(v, &|lw, _| lw.raise(ErrorKind::ValueError, &text), &|_| Ok(()))?;
+        Ok(Val::Tuple(out.into()))
+    }
+
+    fn take_items(&mut self, v: &Val<'a>, n: usize, k: usize) -> R<Vec<Val<'a>>> {
+        let (at, mut slots) = (self.at, vec![]);
+        for k in k..n {
+            let slot = Symbol::new(&format!("<unpacked {k} {}>", self.span.start));
+            let text = format!("not enough values to unpack (expected {n}, got {k})");
+            self.pull(
+                v,
+                &|lw, item| {
+                    lw.set_slot(at, slot, item);
+                    Ok(())
+                },
+                &|lw| lw.raise(ErrorKind::ValueError, &text),
+            )?;
+            slots.push(slot);
+        }
+        Ok(slots.into_iter().filter_map(|s| self.frames[at].slots.remove(&s)).collect())
+    }
+
+    /// `x in it`, of an iterator.
+    pub fn found_in(&mut self, it: &Val<'a>, x: &Val<'a>) -> R<Val<'a>> {
+        let no = self.boolean(false);
+        let x = x.clone();
+        let r = self.folded_items(
+            it,
+            Some(no),
+            true,
+            Rc::new(move |lw, _, item| {
+                let e = lw.compare(CmpOp::Eq, &item, &x)?;
+                let t = lw.truth(&e)?;
+                let t = lw.operand(&t)?;
+                Ok((lw.py(DType::Bool, t), Some(t)))
+            }),
+        )?;
+        Ok(r.unwrap_or(Val::None))
+    }
+
+    /// `next(v)`, `next(v, default)`.
+    pub fn next_item(&mut self, v: &Val<'a>, default: Option<Val<'a>>) -> R<Val<'a>> {
+        if let Val::Iter(it) = v
+            && !self.is_generated(v)
+        {
+            if let Iter::Entries(_, part) = **it {
+                let text = format!("'{}' object is not an iterator", part.class_name());
+                return self.raise(ErrorKind::TypeError, &text);
+            }
+            if matches!(**it, Iter::Display(_) | Iter::Flat(_)) {
+                return self.unsupported("`next` of this iterator", "make a list of it: `list(...)`");
+            }
+            let v = self.kept(v.clone())?;
+            return self.next_item(&v, default);
+        }
+        let (at, slot) = (self.at, Symbol::new(&format!("<next {}>", self.span.start)));
+        let outer = self.frames[at].slots.remove(&slot);
+        let (span, loc) = (self.span, self.b.loc);
+        self.pull(
+            v,
+            &|lw, item| {
+                lw.set_slot(at, slot, item);
+                Ok(())
+            },
+            &|lw| match &default {
+                Some(d) => {
+                    lw.set_slot(at, slot, d.clone());
+                    Ok(())
+                }
+                None => {
+                    (lw.span, lw.b.loc) = (span, loc);
+                    lw.raise(ErrorKind::StopIteration, "")
+                }
+            },
+        )?;
+        let Some(v) = self.frames[at].slots.remove(&slot) else {
+            return self.unsupported(
+                "a choice between values of types that have nothing in common",
+                "give `next` a default of the items' type",
+            );
+        };
+        if let Some(o) = outer {
+            self.set_slot(at, slot, o);
+        }
+        Ok(match v {
+            Val::Maybe(m) => m.1.clone(),
+            v => v,
+        })
+    }
+
+    /// The items of a new generator, if the walk comes to each of them on its straight path.
+    pub fn straight_items(&mut self, v: &Val<'a>, limit: usize) -> R<Option<Vec<Val<'a>>>> {
+        let Some(g) = generator_in(v).cloned() else { return Ok(None) };
+        let site = (self.site().0 ^ 0x57a1, self.span);
+        if self.must_step(&g, site, true) || self.guarded() || g.stops {
+            return Ok(None);
+        }
+        let (depth, items) = (self.b.depth(), Rc::new(std::cell::RefCell::new(vec![])));
+        let (given_up, first) = (Rc::new(Cell::new(false)), Cell::new(true));
+        self.settle(site, &mut |lw| {
+            if !first.replace(false) && given_up.get() {
+                return Ok(());
+            }
+            items.borrow_mut().clear();
+            let (all, given_up) = (items.clone(), given_up.clone());
+            lw.push(
+                &g,
+                site,
+                false,
+                true,
+                Rc::new(move |lw, item| {
+                    if lw.b.depth() != depth || all.borrow().len() >= limit {
+                        given_up.set(true);
+                        return Err(Stop::Again(site));
+                    }
+                    all.borrow_mut().push(item);
+                    Ok(())
+                }),
+            )
+        })?;
+        if given_up.get() {
+            return Ok(None);
+        }
+        let items = items.borrow().clone();
+        Ok(Some(items))
+    }
+}
