@@ -76,6 +76,42 @@ fn a_million_raises_and_returns_take_no_memory() {
     }
 }
 
+/// Texts that loops carry, that branches choose, that recursion returns and that lists hold.
+fn texts(n: u32) -> String {
+    format!(
+        "
+def cut(n):
+    return 'a' if n == 0 else cut(n - 1)[:5] + str(n)
+s, names = 'start', ['n' + str(i) for i in range(100)]
+for i in range({n}):
+    s = s[-20:] + str(i)
+    t = s + 'x' if i % 3 == 0 else 'y'
+    names[i % 100] = names[(i * 7) % 100][:10] + t[:3]
+    names.append(names.pop(0))
+    if i % 50 == 0:
+        s = cut(3)
+    try:
+        w = 'w' + s
+        if i % 2:
+            raise ValueError(w)
+    except ValueError as e:
+        s = str(e)
+print(len(s) + len(t) + len(names) > 0)
+"
+    )
+}
+
+#[test]
+fn texts_that_leave_their_block_take_no_memory() {
+    for tier in TIERS {
+        let many = if tier == "evaluator" { 5_000 } else { 300_000 };
+        let (small, _) = peak(tier, &texts(1_000));
+        let (large, out) = peak(tier, &texts(many));
+        assert!(out.starts_with("True"), "{tier}: {out}");
+        assert!(large < small + 4_000, "{tier}: {small} kB became {large} kB");
+    }
+}
+
 #[test]
 fn ctrl_c_ends_a_loop_with_a_traceback() {
     for tier in TIERS {

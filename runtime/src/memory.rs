@@ -260,6 +260,37 @@ impl Memory {
         }
     }
 
+    /// Makes a block as old as `owner`, if it is younger: the marks that free the one free the other. Says whether it
+    /// was younger.
+    ///
+    /// # Safety
+    /// Both are live blocks of this Memory, or null.
+    pub unsafe fn keep(&mut self, owner: *mut u8, data: *mut u8) -> bool {
+        if data.is_null() || owner.is_null() {
+            return false;
+        }
+        let (owner, header) = (header_of(owner), header_of(data));
+        // SAFETY: by the contract both are live and on the list; they are two blocks, because their ages differ.
+        unsafe {
+            let younger = (*header).serial > (*owner).serial;
+            if younger {
+                unlink(header);
+                (*header).serial = (*owner).serial;
+                link_before(header, owner);
+            }
+            younger
+        }
+    }
+
+    /// Is a block out of every mark's reach?
+    ///
+    /// # Safety
+    /// As for `adopt`.
+    pub unsafe fn is_adopted(&self, data: *mut u8) -> bool {
+        // SAFETY: by the contract the block is live.
+        data.is_null() || unsafe { (*header_of(data)).serial } == 0
+    }
+
     /// The serial of the youngest block that was ever made.
     pub fn mark(&self) -> u64 {
         self.serial

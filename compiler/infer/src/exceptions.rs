@@ -226,7 +226,8 @@ impl<'a, 'c> Lower<'a, 'c> {
         if !ty.is_array() {
             return v;
         }
-        let list = self.emit(ops::ListNew(ty), &[]);
+        let sizes = self.flat_tys(&T::Array(ty.dtype().unwrap_or(DType::F64), ty.rank()));
+        let list = self.emit(ops::ListNew(sizes.into_iter().next().unwrap_or(ty)), &[]);
         self.emit(ops::ListPush { depth: 0 }, &[v, list])
     }
 

@@ -108,6 +108,7 @@ impl<'m> Body<'_, 'm> {
     /// Hands the buffers of these variables to what consumes them; recipes among them are stored first.
     pub fn consume(&mut self, vars: &[Var]) -> Res {
         let at = self.scope().at;
+        self.share(vars)?;
         let mut ids = vec![];
         for v in vars {
             if !self.f.ty(*v).is_place() {
@@ -128,6 +129,26 @@ impl<'m> Body<'_, 'm> {
             self.kill(*id, at)?;
         }
         ids.into_iter().for_each(|id| self.give(id));
+        Ok(())
+    }
+
+    /// Gives what consumes these variables a reference of each string: the block's own one after the last use.
+    fn share(&mut self, vars: &[Var]) -> Res {
+        let Scope { block, at, .. } = *self.scope();
+        let ends = self.f.block(block).eqns.get(at).is_none_or(|e| e.blocks.is_empty());
+        for v in vars.iter().filter(|v| *self.f.ty(**v) == Ty::Str) {
+            let last = ends && self.fusion.last_use(block, *v).is_none_or(|k| k <= at);
+            let own = self.scope().dying.iter().position(|d| d == v);
+            match own {
+                Some(k) if last => {
+                    self.scope().dying.swap_remove(k);
+                }
+                _ => {
+                    let ptr = self.pointer(*v)?;
+                    self.call_runtime("str_retain", &[ptr])?;
+                }
+            }
+        }
         Ok(())
     }
 
@@ -368,9 +389,8 @@ impl<'m> Body<'_, 'm> {
     fn drop_dying(&mut self, v: Var) -> Res {
         let ptr = self.pointer(v)?;
         match self.f.ty(v) {
-            Ty::Cell(t) => self.drop_cell(t, ptr)?,
-            _ => self.free_pointer(ptr),
+            Ty::Cell(t) => self.drop_cell(t, ptr),
+            t => self.drop_value(t, ptr),
         }
-        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! Arrays cross the border as an `ArrayHeader` on the stack, string literals as constant string objects there (their
 //! bytes are stored where the literal stands; they live as long as the activation), unless they may outlive it.
 
-use crate::func::{Body, Res, Value};
+use crate::func::{Body, Res};
 use crate::scalar::Num;
 use quipu_abi::{ArrayHeader, DType, ErrorKind};
 use quipu_ir::loops::{Access, Cast, Type, Val};
@@ -100,8 +100,9 @@ impl Body<'_, '_> {
             let w = self.b.i64(w);
             self.b.store(w, at, Access::of(Type::I64).offset(8 * k as i32));
         }
-        let ptr = if self.escapes(v) { self.copy_string(at)? } else { at };
-        self.values.insert(v, Value::Ref(ptr));
+        let escapes = self.escapes(v);
+        let ptr = if escapes { self.copy_string(at)? } else { at };
+        self.define_text(v, ptr, escapes);
         Ok(())
     }
 
@@ -232,13 +233,7 @@ impl Body<'_, '_> {
         let Some(out) = e.outs.first() else { return Ok(()) };
         match self.f.ty(*out) {
             Ty::Scalar(d) => self.define_num(*out, Num::of(*d, results)),
-            Ty::Str => {
-                self.values.insert(*out, Value::Ref(results[0]));
-                if !self.escapes(*out) {
-                    let out = *out;
-                    self.scope().dying.push(out);
-                }
-            }
+            Ty::Str => self.define_text(*out, results[0], true),
             Ty::Array(_, dims) if results.len() == 1 + dims.len() => self.define_flat(*out, results, true),
             t => return self.error(format!("a result of type {t} from the runtime")),
         }

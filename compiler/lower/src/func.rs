@@ -54,7 +54,7 @@ pub struct Scope {
     pub live: Vec<Var>,
     /// Buffers that this block must free or hand on.
     pub owned: Vec<BufId>,
-    /// Strings and cells made here that nothing outside refers to.
+    /// Cells made here, and strings that this block has a reference of.
     pub dying: Vec<Var>,
     /// Variables that got another buffer in this block, and what they are outside of it.
     pub rebound: Vec<(Var, Value)>,
@@ -71,6 +71,8 @@ pub struct Lower<'m> {
     sites: HashMap<SiteKey, SiteId>,
     externs: HashMap<String, Arc<Extern>>,
     recursive: HashSet<FuncId>,
+    /// Does the program handle exceptions? Then what a failed call allocated is freed by age.
+    pub handles: bool,
 }
 
 /// One function.
@@ -107,6 +109,7 @@ pub fn lower_module(core: &Module, options: &Options) -> Result<Lowered, LowerEr
         sites: HashMap::new(),
         externs: HashMap::new(),
         recursive: recursive(core),
+        handles: core.funcs.iter().any(|f| f.blocks.iter().flat_map(|d| &d.eqns).any(|e| matches!(e.op, Op::Try(_)))),
     };
     for f in &core.funcs {
         let (params, results) = signature(f);
@@ -421,9 +424,18 @@ impl<'l, 'm> Body<'l, 'm> {
                     self.positions.insert(v, [*next, *end]);
                 }
             }
-            Ty::Str | Ty::Cell(_) => {
+            Ty::Cell(_) => {
                 self.values.insert(v, Value::Ref(vals[0]));
             }
+            Ty::Str => self.define_text(v, vals[0], owned),
+        }
+    }
+
+    /// Binds a string; the open block has one of its references if it is owned.
+    pub fn define_text(&mut self, v: Var, ptr: Val, owned: bool) {
+        self.values.insert(v, Value::Ref(ptr));
+        if owned {
+            self.scope().dying.push(v);
         }
     }
 

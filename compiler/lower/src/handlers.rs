@@ -46,10 +46,7 @@ impl Body<'_, '_> {
         self.open(handler);
         let params = self.f.block(handler).params.clone();
         self.define_num(params[0], crate::scalar::Num::One(kind));
-        self.values.insert(params[1], Value::Ref(text));
-        if !self.escapes(params[1]) {
-            self.scope().dying.push(params[1]);
-        }
+        self.define_text(params[1], text, true);
         self.eqns()?;
         let handled = self.f.block(handler).results.clone();
         let yields = self.yields(&handled, &out_axes)?;
@@ -199,22 +196,14 @@ impl Body<'_, '_> {
     fn put(&mut self, ty: &Ty, at: Val, v: Var) -> Res {
         let axes = self.all_axes(v);
         let vals = self.flatten(v, &axes)?;
-        match ty {
-            Ty::Array(..) | Ty::Str => {
-                self.call_runtime("adopt", &[vals[0]])?;
-            }
-            Ty::List(_) => {
-                self.call_runtime("list_adopt", &[vals[0]])?;
-            }
-            _ => {}
-        }
+        self.keep(ty, None, vals[0])?;
         self.store_value(ty, at, &vals);
         Ok(())
     }
 
     /// Frees what a cell holds.
     pub fn drop_cell(&mut self, ty: &Ty, at: Val) -> Res {
-        if ty.is_place() && !self.b.is_ended() {
+        if (ty.is_place() || *ty == Ty::Str) && !self.b.is_ended() {
             let old = self.b.load(Type::PTR, at, Access::of(Type::PTR));
             self.drop_value(ty, old)?;
         }

@@ -27,6 +27,11 @@ pub fn elem_bytes(ty: &Ty) -> u32 {
     }
 }
 
+/// Is an element of this type a pointer to memory of its own?
+pub fn is_reference(ty: &Ty) -> bool {
+    matches!(ty, Ty::Array(..) | Ty::List(_) | Ty::Str)
+}
+
 impl Body<'_, '_> {
     fn elem_ty(&self, v: Var, depth: usize) -> Res<Ty> {
         let mut t = self.f.ty(v).clone();
@@ -104,7 +109,7 @@ impl Body<'_, '_> {
         match ty {
             Ty::Array(..) => self.free_pointer(ptr),
             Ty::List(e) => {
-                if matches!(**e, Ty::Array(..) | Ty::List(_)) {
+                if is_reference(e) {
                     // A list that was moved out left null.
                     let null = self.b.null();
                     let some = self.b.icmp(IntCmp::Ne, ptr, null);
@@ -123,6 +128,45 @@ impl Body<'_, '_> {
             }
             Ty::Tape(e, _) if crate::tapes::stacked(ty).is_none() => self.drop_tape(e, ptr)?,
             Ty::Tape(..) => self.free_pointer(ptr),
+            Ty::Str => {
+                self.call_runtime("str_release", &[ptr])?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Lets a value live as long as the container that refers to it from now on, or, without one, out of the reach of
+    /// marks: a failure that is handled frees by age.
+    pub fn keep(&mut self, ty: &Ty, container: Option<Val>, ptr: Val) -> Res {
+        if !self.m.handles && container.is_some() {
+            return Ok(());
+        }
+        let owner = Vec::from_iter(container);
+        let args = [&owner[..], &[ptr]].concat();
+        let name = |adopt: &'static str, keep| if owner.is_empty() { adopt } else { keep };
+        match ty {
+            Ty::Array(..) => {
+                self.call_runtime(name("adopt", "keep"), &args)?;
+            }
+            Ty::Str => {
+                self.call_runtime(name("str_adopt", "str_keep"), &args)?;
+            }
+            Ty::List(e) => {
+                let young = self.call_runtime(name("list_adopt", "list_keep"), &args)?[0];
+                if is_reference(e) {
+                    self.b.begin_if(young);
+                    let n = self.field(ptr, LEN);
+                    self.counted(n, &[], ForAttrs::default(), &mut |b, i, _| {
+                        let slot = b.slot(ptr, e, i);
+                        let inner = b.b.load(Type::PTR, slot, Access::of(Type::PTR));
+                        b.keep(e, container, inner)?;
+                        Ok(vec![])
+                    })?;
+                    self.b.begin_else(&[]);
+                    self.b.end_if(&[]);
+                }
+            }
             _ => {}
         }
         Ok(())
@@ -145,6 +189,10 @@ impl Body<'_, '_> {
                 Ok(vec![out])
             }
             Ty::Tape(..) => self.error("a copy of a tape"),
+            Ty::Str => {
+                self.call_runtime("str_retain", vals)?;
+                Ok(vals.to_vec())
+            }
             _ => Ok(vals.to_vec()),
         }
     }
@@ -193,7 +241,7 @@ impl Body<'_, '_> {
     /// Appends copies of another list's elements.
     fn extend(&mut self, e: &Ty, list: Val, from: Val) -> Res {
         let n = self.field(from, LEN);
-        if !matches!(e, Ty::Array(..) | Ty::List(_)) {
+        if !is_reference(e) {
             let data = self.field(from, DATA);
             self.call_runtime("list_extend", &[list, data, n])?;
             return Ok(());
@@ -227,6 +275,11 @@ impl Body<'_, '_> {
 
     /// Binds an element that stays in the list.
     fn borrow(&mut self, out: Var, vals: &[Val], list: Var) -> Res {
+        if *self.f.ty(out) == Ty::Str {
+            let vals = self.copy_value(&Ty::Str, vals)?;
+            self.define_text(out, vals[0], true);
+            return Ok(());
+        }
         self.define_flat(out, vals, false);
         if let (Value::Buf(id), Value::Buf(parent)) = (self.value(out)?, self.value(list)?) {
             self.bufs[id.0].parent = Some(parent);
@@ -276,7 +329,7 @@ impl Body<'_, '_> {
                 let (at, i) = (self.inner(*list, ix)?, self.val(*i)?);
                 let slot = self.slot(at, &ty, i);
                 let vals = self.load_value(&ty, slot);
-                if matches!(ty, Ty::Array(..) | Ty::List(_)) {
+                if is_reference(&ty) {
                     let null = self.b.null();
                     self.b.store(null, slot, Access::of(Type::PTR));
                 }
@@ -300,10 +353,11 @@ impl Body<'_, '_> {
                 let (at, i) = (self.inner(*list, ix)?, self.val(*i)?);
                 let slot = self.slot(at, &ty, i);
                 let vals = self.taken(*v)?;
-                if full && matches!(ty, Ty::Array(..) | Ty::List(_)) {
+                if full && is_reference(&ty) {
                     let old = self.b.load(Type::PTR, slot, Access::of(Type::PTR));
                     self.drop_value(&ty, old)?;
                 }
+                self.keep(&ty, Some(at), vals[0])?;
                 self.store_value(&ty, slot, &vals);
                 self.same_list(*list, out)?;
             }
@@ -313,6 +367,7 @@ impl Body<'_, '_> {
                 self.consume(&[*v, *list])?;
                 let at = self.inner(*list, ix)?;
                 let vals = self.taken(*v)?;
+                self.keep(&ty, Some(at), vals[0])?;
                 self.push_value(&ty, at, &vals)?;
                 self.same_list(*list, out)?;
             }
@@ -322,6 +377,7 @@ impl Body<'_, '_> {
                 self.consume(&[*v, *list])?;
                 let (at, i) = (self.inner(*list, ix)?, self.val(*i)?);
                 let vals = self.taken(*v)?;
+                self.keep(&ty, Some(at), vals[0])?;
                 let value = self.stack(elem_bytes(&ty));
                 self.store_value(&ty, value, &vals);
                 self.call_runtime("list_insert", &[at, i, value])?;

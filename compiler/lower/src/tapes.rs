@@ -169,7 +169,7 @@ impl Body<'_, '_> {
     /// Frees a tape with what is left on it.
     pub fn drop_tape(&mut self, ty: &Ty, tape: Val) -> Res {
         let list = self.b.load(Type::PTR, tape, Access::of(Type::PTR));
-        if matches!(ty, Ty::Array(..) | Ty::List(_)) {
+        if crate::lists::is_reference(ty) {
             let (from, n) = (self.cursor(tape), self.field(list, LEN));
             let left = self.b.sub(n, from);
             self.counted(left, &[], ForAttrs::default(), &mut |b, k, _| {

@@ -17,12 +17,28 @@ runtime_functions! {
         unsafe { List::destroy(&mut cx.memory(), list) }
     }
 
-    /// Takes the list out of reach of all marks, as `adopt` does a block.
-    direct fn list_adopt(cx, list: *mut List) {
+    /// Takes the list out of reach of all marks, as `adopt` does a block; says whether it was in their reach, so that
+    /// its elements may be, too.
+    direct fn list_adopt(cx, list: *mut List) -> (was_young: u8) {
         let mut memory = cx.memory();
         unsafe {
+            let young = !memory.is_adopted(list.cast());
             memory.adopt((*list).data);
             memory.adopt(list.cast());
+            u8::from(young)
+        }
+    }
+
+    /// Makes the list as old as `owner`, as `keep` does a block; says whether it was younger, so that its elements may be,
+    /// too.
+    direct fn list_keep(cx, owner: *mut u8, list: *mut List) -> (was_younger: u8) {
+        let mut memory = cx.memory();
+        unsafe {
+            if list.is_null() {
+                return 0;
+            }
+            memory.keep(owner, (*list).data);
+            u8::from(memory.keep(owner, list.cast()))
         }
     }
 

@@ -55,6 +55,14 @@ runtime_functions! {
         unsafe { cx.memory().adopt(data) }
     }
 
+    /// Makes a block as old as `owner`, which refers to it from now on: marks free both or neither.
+    direct fn keep(cx, owner: *mut u8, data: *mut u8) {
+        // SAFETY: blocks of the caller.
+        unsafe {
+            cx.memory().keep(owner, data);
+        }
+    }
+
     /// The mark of the blocks allocated so far.
     direct fn mark(cx) -> (mark: i64) {
         cx.memory().mark() as i64

@@ -165,7 +165,7 @@ runtime_functions! {
     direct fn str_retain(cx, s: *const Str) {
         let _one_at_a_time = cx.memory();
         unsafe {
-            if (*s).flags & FLAG_STATIC == 0 {
+            if !s.is_null() && (*s).flags & FLAG_STATIC == 0 {
                 (*s.cast_mut()).refs += 1;
             }
         }
@@ -182,6 +182,24 @@ runtime_functions! {
             (*s.cast_mut()).refs = refs;
             if refs == 0 {
                 memory.free(s.cast_mut().cast());
+            }
+        }
+    }
+
+    /// Makes the string as old as `owner`, which refers to it from now on (see `keep`).
+    direct fn str_keep(cx, owner: *mut u8, s: *const Str) {
+        unsafe {
+            if !s.is_null() && (*s).flags & FLAG_STATIC == 0 {
+                cx.memory().keep(owner, s.cast_mut().cast());
+            }
+        }
+    }
+
+    /// The string moved out of every mark's reach.
+    direct fn str_adopt(cx, s: *const Str) {
+        unsafe {
+            if !s.is_null() && (*s).flags & FLAG_STATIC == 0 {
+                cx.memory().adopt(s.cast_mut().cast());
             }
         }
     }

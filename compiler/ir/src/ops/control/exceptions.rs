@@ -329,7 +329,7 @@ impl OpDef for CellSet {
     fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
         arity(x, 2)?;
         match f.ty(x[0]) {
-            Ty::Cell(t) if same_kind(t, f.ty(x[1])) => Ok(vec![]),
+            Ty::Cell(t) if holds(t, f.ty(x[1])) => Ok(vec![]),
             t => Err(format!("cell_set of {} in {t}", f.ty(x[1]))),
         }
     }

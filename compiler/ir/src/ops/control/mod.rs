@@ -39,6 +39,17 @@ fn same_kind(a: &Ty, b: &Ty) -> bool {
     }
 }
 
+/// May a container of the first type hold a value of the second? A constant size is one that every value has.
+fn holds(a: &Ty, b: &Ty) -> bool {
+    match (a, b) {
+        (Ty::Array(_, m), Ty::Array(_, n)) => {
+            same_kind(a, b) && m.iter().zip(n).all(|(m, n)| m.as_const().is_none() || m == n)
+        }
+        (Ty::List(a), Ty::List(b)) => holds(a, b),
+        _ => same_kind(a, b),
+    }
+}
+
 /// The type of a value that comes from one of several: dims on which all agree, fresh sizes for the others.
 fn merged(f: &mut Func, from: &[Ty]) -> Ty {
     let mut ty = from[0].clone();
