@@ -47,7 +47,12 @@ pub struct Shared {
     threads: OnceLock<Threads>,
     n_threads: usize,
     messages: Mutex<Messages>,
+    /// The calls that the exception in flight has left: their sites, innermost first, and how often each in a row.
+    left: Mutex<Vec<(u32, u32)>>,
 }
+
+/// So many places of a traceback are kept, one after the other being the same counted once.
+const MOST_PLACES: usize = 10_000;
 
 /// The templates of the sites of compiled code, which a handler's text is made of.
 #[derive(Default)]
@@ -78,6 +83,23 @@ impl Shared {
 
     pub fn print_options(&self) -> MutexGuard<'_, PrintOptions> {
         lock(&self.print_options)
+    }
+
+    /// The exception in flight leaves the call at this site.
+    pub fn leave_call(&self, site: u32) {
+        let mut left = lock(&self.left);
+        if let Some((last, times)) = left.last_mut()
+            && *last == site
+        {
+            *times = times.saturating_add(1);
+        } else if left.len() < MOST_PLACES {
+            left.push((site, 1));
+        }
+    }
+
+    /// The calls that the exception in flight has left; there are none from now on.
+    fn take_left(&self) -> Vec<(u32, u32)> {
+        std::mem::take(&mut lock(&self.left))
     }
 
     /// The templates of the code that runs from now on: those of the sites from `base` on.
@@ -121,6 +143,8 @@ pub struct Raised {
     pub site: u32,
     pub operands: [i64; 4],
     pub text: Option<String>,
+    /// The sites of the calls that it left, innermost first, and how often each in a row.
+    pub calls: Vec<(u32, u32)>,
 }
 
 const NO_ERROR: ErrorRecord = ErrorRecord { kind: 0, site: 0, operands: [0; 4], text: null() };
@@ -136,6 +160,7 @@ impl Runtime {
             threads: OnceLock::new(),
             n_threads,
             messages: Mutex::default(),
+            left: Mutex::default(),
         });
         let state = Box::into_raw(Box::new(State { shared, worker: false }));
         let ctx = Box::into_raw(Box::new(Ctx {
@@ -179,7 +204,8 @@ impl Runtime {
         let text = unsafe { str_at(record.text.cast()) }.map(str::to_owned);
         free_text(self.shared(), &record);
         let ErrorRecord { kind, site, operands, .. } = record;
-        Some(Raised { kind: ErrorKind::from_code(kind), site, operands, text })
+        let calls = self.shared().take_left();
+        Some(Raised { kind: ErrorKind::from_code(kind), site, operands, text, calls })
     }
 
     /// Sets the stack limit to the current thread's. `new` has done so for its own.
@@ -402,6 +428,9 @@ impl<'a> Context<'a> {
 
     /// Takes the record out of the context; its text then belongs to the caller.
     pub fn take_record(&self) -> ErrorRecord {
+        if !self.is_worker() {
+            self.shared().take_left();
+        }
         // SAFETY: the context is this thread's alone.
         unsafe { std::mem::replace(&mut (*self.ctx).error, NO_ERROR) }
     }

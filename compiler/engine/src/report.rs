@@ -75,16 +75,26 @@ fn fill(template: &str, operands: &[i64]) -> String {
 pub(crate) fn raised(module: &loops::Module, r: &Raised) -> Failure {
     let base = module.site_base;
     let mut trace = vec![];
-    let mut at = r.site.checked_sub(base).and_then(|k| module.sites.get(k as usize));
+    let site = |n: u32| n.checked_sub(base).and_then(|k| module.sites.get(k as usize));
+    let at = site(r.site);
     let text = match (&r.text, at) {
         (Some(t), _) => t.clone(),
         (None, Some(s)) => fill(&s.message, &r.operands),
         (None, None) => String::new(),
     };
-    while let Some(s) = at {
-        let span = Span::new(quipu_diagnostics::FileId(s.file), s.start, s.end);
-        trace.push((span, s.func.clone()));
-        at = s.caller.and_then(|c| c.0.checked_sub(base)).and_then(|k| module.sites.get(k as usize));
+    let mut chain = |at: Option<&loops::Site>| {
+        let mut at = at.cloned();
+        while let Some(s) = &at {
+            let span = Span::new(quipu_diagnostics::FileId(s.file), s.start, s.end);
+            trace.push((span, s.func.clone()));
+            at = s.caller.and_then(|c| site(c.0)).cloned();
+        }
+    };
+    // The test of the stack stands in front of a function's first line: the call names its place.
+    chain(at.filter(|s| s.end > 0 || r.calls.is_empty()));
+    for (n, times) in &r.calls {
+        // CPython goes no deeper than about as many calls.
+        (0..(*times).min(1000)).for_each(|_| chain(site(*n)));
     }
     trace.reverse();
     ended(r.kind, &text, trace)

@@ -245,18 +245,32 @@ impl<'m> Body<'_, 'm> {
         let callee = self.m.core.func(op.func);
         if callee.diverges(quipu_ir::Func::ENTRY) {
             // It always raises, and has no results to tell of.
-            self.b.call(loops::FuncId(op.func.0), &[], &vals);
-            self.b.reraise();
-            return Ok(());
+            self.b.call_catch(loops::FuncId(op.func.0), &[], &vals);
+            return self.leave_call();
         }
         let tys: Vec<loops::Type> = op.sig.results.iter().flat_map(machine_types).collect();
-        let results = self.b.call(loops::FuncId(op.func.0), &tys, &vals);
+        let (failed, results) = self.b.call_catch(loops::FuncId(op.func.0), &tys, &vals);
+        self.b.begin_if(failed);
+        self.leave_call()?;
+        self.b.begin_else(&[]);
+        self.b.end_if(&[]);
         let mut rest = &results[..];
         for o in &e.outs {
             let (mine, others) = rest.split_at(machine_types(self.f.ty(*o)).len());
             rest = others;
             self.define_flat(*o, mine, true);
         }
+        Ok(())
+    }
+
+    /// A call has failed: the exception goes on, and its traceback names this place.
+    fn leave_call(&mut self) -> Res {
+        if self.has_runtime("leave_call") {
+            let site = self.site("");
+            let number = self.b.i32(self.m.out.site_base.wrapping_add(site.0) as i32);
+            self.call_runtime("leave_call", &[number])?;
+        }
+        self.b.reraise();
         Ok(())
     }
 }

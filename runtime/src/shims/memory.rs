@@ -104,6 +104,13 @@ runtime_functions! {
         Ok((record.text.cast(),))
     }
 
+    /// The exception in flight leaves the call at this site: for tracebacks. Threads of a parallel loop keep no calls.
+    direct fn leave_call(cx, site: i32) {
+        if !cx.is_worker() {
+            cx.shared().leave_call(site as u32);
+        }
+    }
+
     /// Calls `function(ctx, env, chunk)` for the chunks 0 to `n_chunks` on all threads; of several exceptions that of
     /// the smallest chunk is raised.
     status fn parallel_for(cx, function: *const u8, env: *mut u8, n_chunks: i64) {
