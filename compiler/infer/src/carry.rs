@@ -29,6 +29,8 @@ pub enum Key {
     Home(usize, View),
     /// A view of one of the arrays in a pool (see `region`).
     Pool(usize, View),
+    /// A view of one of the arrays that containers refer to (see `refs`).
+    Shared(crate::region::Kind, View),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -135,6 +137,10 @@ impl<'a> Lower<'a, '_> {
                 },
                 Key::Home(h, v) => bound(&room.homes, h, v),
                 Key::Pool(k, v) => bound(&room.pools, k, v),
+                Key::Shared(kind, v) => match self.regions.iter().find(|(k, _)| k == kind) {
+                    Some((_, base)) => bound(&[*base], &0, v),
+                    None => continue,
+                },
             };
             let handle = fixed.is_none() && self.is_region(base);
             cands.push(Cand { base, fixed, handle, form, like });
@@ -152,6 +158,11 @@ impl<'a> Lower<'a, '_> {
         let rank = self.base_rank(p);
         let own = self.form_of(&p.segs);
         let known = find(entries, same);
+        if known.is_none()
+            && let Some((kind, _)) = self.regions.iter().find(|(_, b)| *b == p.base)
+        {
+            return self.admit_bound(keys, Key::Shared(kind.clone(), self.view_of(p)), kind.rank);
+        }
         let region = self.is_region(p.base);
         let nested = !p.path.is_empty() && !region;
         // A chain of the same array that can be either.
@@ -195,10 +206,11 @@ impl<'a> Lower<'a, '_> {
 
     /// Makes room among the keys for a view of a home or a pool.
     fn admit_bound(&self, keys: &mut Vec<Key>, new: Key, rank: usize) -> Option<bool> {
-        let (Key::Home(_, own) | Key::Pool(_, own)) = &new else { return None };
+        let (Key::Home(_, own) | Key::Pool(_, own) | Key::Shared(_, own)) = &new else { return None };
         for k in keys.iter_mut() {
             let v = match (&mut *k, &new) {
                 (Key::Home(g, v), Key::Home(h, _)) | (Key::Pool(g, v), Key::Pool(h, _)) if g == h => v,
+                (Key::Shared(j, v), Key::Shared(k, _)) if j == k => v,
                 _ => continue,
             };
             if v.writeable != own.writeable {
@@ -348,7 +360,10 @@ impl<'a> Lower<'a, '_> {
                 }
             };
             match r {
-                None => return self.need_pools(site),
+                None => {
+                    self.need_slots(q.base)?;
+                    return self.need_pools(site);
+                }
                 Some(changed) => plan.raised |= changed,
             }
             self.cx.facts.carry.insert(key, keys);
@@ -418,7 +433,10 @@ impl<'a> Lower<'a, '_> {
                     self.admit_bound(&mut keys, Key::Pool(k, self.view_of(&q)), self.base_rank(&q))
                 };
                 match r {
-                    None => return self.no_room(),
+                    None => {
+                        self.need_slots(q.base)?;
+                        return self.no_room();
+                    }
                     Some(changed) => plan.raised |= changed,
                 }
                 self.cx.facts.carry.insert(key, keys);

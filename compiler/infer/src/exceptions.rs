@@ -568,8 +568,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         for t in tracked {
             let tys = self.flat_tys(&t.ty);
             let vars: Vec<Var> = t.cells.iter().zip(&tys).map(|(c, ty)| self.unboxed(*c, ty)).collect();
-            let v = self.unflatten(&t.ty, &mut vars.into_iter(), t.site);
-            let v = self.ordered(v, &Order::Unknown);
+            let v = self.unflatten_in(&t.ty, &mut vars.into_iter(), t.site, Some(Order::Unknown));
             if t.shared.is_some() {
                 let frozen = t.shared.map(|span| Frozen { span, site: None, by: None });
                 self.bases_of(&v).into_iter().for_each(|b| self.base_mut(b).frozen = frozen);

@@ -224,6 +224,27 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// The same where arrays of this type had this memory order in NumPy.
+    pub fn unflatten_in(
+        &mut self,
+        t: &T,
+        vars: &mut dyn Iterator<Item = Var>,
+        site: Site,
+        order: Option<Order>,
+    ) -> Val<'a> {
+        match (t, order) {
+            (T::Array(..), Some(order)) => {
+                let v = vars.next().expect("as many variables as the type flattens to");
+                self.fresh_in(v, order)
+            }
+            (T::Maybe(t), Some(order)) => {
+                let bound = vars.next().expect("as many variables as the type flattens to");
+                Val::Maybe(Rc::new((bound, self.unflatten_in(t, vars, site, Some(order)))))
+            }
+            _ => self.unflatten(t, vars, site),
+        }
+    }
+
     /// A value of this type from its variables.
     pub fn unflatten(&mut self, t: &T, vars: &mut dyn Iterator<Item = Var>, site: Site) -> Val<'a> {
         let mut next = || vars.next().expect("as many variables as the type flattens to");
@@ -264,23 +285,6 @@ impl<'a> Lower<'a, '_> {
                 let members = ms.iter().map(|t| self.unflatten(t, vars, site)).collect();
                 Val::Union(Rc::new(UnionVal { tag, members }))
             }
-        }
-    }
-
-    /// Arrays made anew of values that had this memory order in NumPy.
-    pub fn ordered(&mut self, v: Val<'a>, order: &Order) -> Val<'a> {
-        match v {
-            Val::Array(p) => {
-                if let BaseKind::Array { order: o, .. } = &mut self.base_mut(p.base).kind {
-                    *o = order.clone();
-                }
-                Val::Array(Place { order: order.clone(), ..p })
-            }
-            Val::Maybe(m) => {
-                let inner = self.ordered(m.1.clone(), order);
-                Val::Maybe(Rc::new((m.0, inner)))
-            }
-            v => v,
         }
     }
 

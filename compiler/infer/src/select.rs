@@ -65,6 +65,12 @@ impl<'a, 'c> Lower<'a, 'c> {
         Place { base, path: Rc::new([]), segs: Rc::new([]), dims, writeable, obj, id: None, order, epoch: 0, ..first }
     }
 
+    /// A base that is this place.
+    pub fn alias(&mut self, p: Place) -> BaseId {
+        let (sel, dims, obj) = (self.b.i64(0), p.dims.clone(), p.obj);
+        self.new_base(vec![], BaseKind::Select { sel, cands: [p].into(), dims, obj })
+    }
+
     /// The dims of what a base holds.
     pub fn base_dims(&self, id: BaseId) -> Vec<Dim> {
         match &self.base(id).kind {

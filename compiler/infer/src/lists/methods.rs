@@ -125,9 +125,8 @@ impl<'a> Lower<'a, '_> {
         b.epoch += 1;
         b.grown += 1;
         let site = self.site();
-        let v = self.unflatten(&elem, &mut flat.into_iter(), site);
         let order = self.order_in(l);
-        Ok(self.ordered(v, &order))
+        Ok(self.unflatten_in(&elem, &mut flat.into_iter(), site, Some(order)))
     }
 
     pub fn list_extend(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {

@@ -107,6 +107,7 @@ impl<'a> Lower<'a, '_> {
                 if let Some(p) = &p
                     && self.admit_outer(&mut keys, &entries, p).is_none()
                 {
+                    self.need_slots(p.base)?;
                     return self.unsupported("a loop that carries this array", "copy it before the loop");
                 }
                 self.cx.facts.carry.insert(key, keys.clone());
@@ -202,10 +203,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 Kind::Pool(base) => room.pools.push(*base),
                 Kind::Value { shared, order, .. } => {
-                    let mut v = self.unflatten(&c.ty, &mut it, site);
-                    if let Some(order) = order {
-                        v = self.ordered(v, order);
-                    }
+                    let v = self.unflatten_in(&c.ty, &mut it, site, order.clone());
                     if *shared {
                         let site = is_exact(&c.ty).map(|_| site);
                         let f = Some(Frozen { span: self.span, site, by: None });

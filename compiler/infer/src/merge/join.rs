@@ -236,8 +236,11 @@ impl<'a> Lower<'a, '_> {
             .flat_map(|(k, p)| self.spread(p, limit).into_iter().map(move |q| (k, q)))
             .collect();
         // Lists that arms made have no name outside.
-        if flat.iter().any(|(_, q)| !q.path.is_empty() && (q.base.0 as usize) >= limit && !self.is_region(q.base)) {
-            return self.join_copies(j, vals, t, None);
+        let inner = |q: &Place| !q.path.is_empty() && (q.base.0 as usize) >= limit && !self.is_region(q.base);
+        if let Some((_, q)) = flat.iter().find(|(_, q)| inner(q)) {
+            // Unless what made the list is walked again.
+            let site = if let BaseKind::List { site } = self.base(q.base).kind { Some(site) } else { None };
+            return self.join_copies(j, vals, t, site);
         }
         self.name_bases(j, &places);
         let mut layout = Layout { ids: self.cx.facts.identity, ..Layout::default() };

@@ -412,15 +412,14 @@ impl<'a> Lower<'a, '_> {
     fn bind_shape(&mut self, shape: &Shape<'a>, it: &mut dyn Iterator<Item = Var>, site: Site) -> Val<'a> {
         match shape {
             Shape::Plain(t, order, frozen) => {
-                let v = self.unflatten(t, it, site);
-                for b in mentioned_bases(&v) {
-                    self.base_mut(b).frozen = *frozen;
-                    self.base_mut(b).merged = *frozen;
+                let v = self.unflatten_in(t, it, site, order.clone());
+                if frozen.is_some() {
+                    for b in mentioned_bases(&v) {
+                        self.base_mut(b).frozen = *frozen;
+                        self.base_mut(b).merged = *frozen;
+                    }
                 }
-                match (v, order) {
-                    (v, Some(order)) => self.ordered(v, order),
-                    (v, _) => v,
-                }
+                v
             }
             Shape::Array(layout) => Val::Array(self.decode(layout, it)),
             Shape::List(l) => Val::List(l.clone()),

@@ -289,7 +289,18 @@ fn emit_call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, spec: &
         let n = lw.base_tys(b).len();
         let cur: Vec<Var> = (0..n).map(|_| outs.next().expect("a result per column")).collect();
         let at = if let BaseShape::List { site: Some(made), .. } = b { *made } else { site };
-        let id = lw.new_base(cur, b.kind(at));
+        let shared = match b {
+            BaseShape::Array { dtype, order, sizes, .. } if b.frozen().is_none() => {
+                let kind = crate::region::Kind { dtype: *dtype, rank: sizes.len(), order: order.clone() };
+                lw.share(cur[0], &kind)
+            }
+            _ => None,
+        };
+        let id = match shared {
+            Some(p) => lw.alias(p),
+            None => lw.new_base(cur, b.kind(at)),
+        };
+        lw.base_mut(id).made = Some(site);
         if let Some(site) = b.frozen() {
             lw.freeze_base(id, site);
         }
