@@ -435,7 +435,8 @@ impl<'a> Lower<'a, '_> {
             false => self.list_base(cur, &elem, site),
         };
         // The targets have a scope of their own.
-        let life = Life { id: hash_path(f.path, e.span, 7), in_loop: self.in_loop, ..Life::default() };
+        let id = hash_path(f.path, e.span, 7);
+        let life = Life { id, in_loop: self.in_loop, targets: true, ..Life::default() };
         let frame = Frame {
             slots: Default::default(),
             parent: Some(at),

@@ -202,6 +202,8 @@ pub struct Life {
     pub body: bool,
     /// The first parameter.
     pub first: Option<Symbol>,
+    /// A comprehension's: every trip binds its names before it reads them.
+    pub targets: bool,
 }
 
 /// Which names a function body binds.

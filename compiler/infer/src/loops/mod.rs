@@ -360,6 +360,9 @@ impl<'a> Lower<'a, '_> {
         if name.as_str().starts_with('<') {
             return false;
         }
+        if self.frames[frame].life.targets {
+            return frame == self.at;
+        }
         // A generator that rests keeps what it reads afterwards.
         if let Some(needed) = self.rest_needs(frame, name) {
             return frame == self.at && !needed && self.cx.live.get(&span).is_some_and(|live| !live.contains(&name));
@@ -371,6 +374,9 @@ impl<'a> Lower<'a, '_> {
     /// May the name be read after a trip before it is bound again? Of another frame, or where a loop is none of the
     /// program's: is it mentioned outside this loop?
     fn must_carry(&self, frame: usize, name: Symbol, span: quipu_diagnostics::Span) -> bool {
+        if self.frames[frame].life.targets {
+            return false;
+        }
         let needed = self.rest_needs(frame, name);
         if needed == Some(true) || (needed.is_some() && frame != self.at) {
             return needed == Some(true);
