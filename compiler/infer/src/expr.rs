@@ -436,7 +436,11 @@ impl<'a> Lower<'a, '_> {
         };
         // The targets have a scope of their own.
         let id = hash_path(f.path, e.span, 7);
-        let life = Life { id, in_loop: self.in_loop, targets: true, ..Life::default() };
+        let mut targets = true;
+        crate::uses::inside(e, &mut |e| {
+            targets &= !matches!(e.kind, ExprKind::Lambda { .. } | ExprKind::Generator { .. })
+        });
+        let life = Life { id, in_loop: self.in_loop, targets, ..Life::default() };
         let frame = Frame {
             slots: Default::default(),
             parent: Some(at),

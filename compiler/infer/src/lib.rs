@@ -170,6 +170,7 @@ fn walks<'a>(
     };
     cx.index(program);
     let mut stats = Stats::default();
+    let mut forms = 0;
     loop {
         stats.walks += 1;
         if stats.walks > 400 {
@@ -190,7 +191,15 @@ fn walks<'a>(
                 let revealed = revealed(cx.revealed);
                 return Ok(Program { module: cx.module, bindings: cx.bindings, revealed, stats });
             }
-            Err(Stop::Restart) => {}
+            Err(Stop::Restart) => {
+                // Names before a loop denote other kinds of places now: what it carries of them is found out anew.
+                let made = cx.facts.exact.len() + cx.facts.dynamic.len() + cx.facts.shared_arrays.len();
+                if std::mem::replace(&mut forms, made) != made {
+                    cx.facts.carry.clear();
+                    cx.facts.homes.clear();
+                    cx.facts.pools.clear();
+                }
+            }
             Err(Stop::Error(d)) => return Err(vec![*d]),
             Err(Stop::Ends | Stop::Again(_)) => {
                 let d = Diagnostic::error("internal", "inference ended outside a path", program.span);

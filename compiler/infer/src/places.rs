@@ -80,9 +80,9 @@ impl<'a, 'c> Lower<'a, 'c> {
     /// An element of a list or a region, which has its sizes anew whenever it is read, with those that its place knows.
     fn sized(&mut self, v: Var, p: &Place) -> Var {
         let dims = match self.root_dims.get(&(p.base, p.path[0])) {
-            Some(d) => d.clone(),
-            None if p.segs.is_empty() => p.dims.to_vec(),
-            None => return v,
+            Some(d) if self.is_region(p.base) => d.clone(),
+            _ if p.segs.is_empty() => p.dims.to_vec(),
+            _ => return v,
         };
         if self.dims_of(v) == dims { v } else { self.reshaped_to(v, &dims) }
     }

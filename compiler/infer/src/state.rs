@@ -202,7 +202,7 @@ pub struct Life {
     pub body: bool,
     /// The first parameter.
     pub first: Option<Symbol>,
-    /// A comprehension's: every trip binds its names before it reads them.
+    /// A comprehension's that makes no functions: every trip binds its names before it reads them.
     pub targets: bool,
 }
 

@@ -144,6 +144,12 @@ pub fn expr(e: &Expr, f: &mut dyn FnMut(Symbol, Span)) {
     children(e, &mut |c| expr(c, f));
 }
 
+/// Calls `f` on an expression and all in it.
+pub fn inside(e: &Expr, f: &mut dyn FnMut(&Expr)) {
+    f(e);
+    children(e, &mut |c| inside(c, f));
+}
+
 /// Calls `f` on the expressions that an expression is made of.
 fn children(e: &Expr, f: &mut dyn FnMut(&Expr)) {
     match &e.kind {
