@@ -179,7 +179,7 @@ impl<'a> Lower<'a, '_> {
             match &e.kind {
                 ExprKind::Starred(inner) => {
                     let v = self.expr(inner)?;
-                    if let Some(items) = self.straight_items(&v, 64)? {
+                    if let Some(items) = self.straight_items(&v, 64, None)? {
                         out.extend(items);
                         continue;
                     }
@@ -206,7 +206,7 @@ impl<'a> Lower<'a, '_> {
                 Arg::Positional(e) => out.pos.push(self.expr(e)?),
                 Arg::Star(e) => {
                     let v = self.expr(e)?;
-                    if let Some(items) = self.straight_items(&v, 64)? {
+                    if let Some(items) = self.straight_items(&v, 64, None)? {
                         out.pos.extend(items);
                         continue;
                     }

@@ -139,7 +139,7 @@ impl<'a> Lower<'a, '_> {
                     let items: Vec<Val<'a>> = s.chars().map(|c| self.text(c.encode_utf8(&mut [0; 4]))).collect();
                     return Ok(Val::Tuple(items.into()));
                 }
-                if let Some(items) = self.straight_items(&v, 64)? {
+                if let Some(items) = self.straight_items(&v, 64, None)? {
                     return Ok(Val::Tuple(items.into()));
                 }
                 let (trip, source) = self.source(&v)?;

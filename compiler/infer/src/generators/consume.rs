@@ -241,9 +241,7 @@ impl<'a> Lower<'a, '_> {
         if !self.is_generated(v) {
             return Ok(v.clone());
         }
-        if let Some(items) = self.straight_items(v, n.unwrap_or(64))?
-            && n.is_none_or(|n| items.len() == n)
-        {
+        if let Some(items) = self.straight_items(v, n.unwrap_or(64), n)? {
             return Ok(Val::Tuple(items.into()));
         }
         let Some(n) = n else { return self.listed(v) };
@@ -339,8 +337,14 @@ impl<'a> Lower<'a, '_> {
         })
     }
 
-    /// The items of a new generator, if the walk comes to each of them on its straight path.
-    pub fn straight_items(&mut self, v: &Val<'a>, limit: usize) -> R<Option<Vec<Val<'a>>>> {
+    /// The items of a new generator, if the walk comes to each of them on its straight path, and if there are not more
+    /// than `most` of them, or just `exactly` so many.
+    pub fn straight_items(
+        &mut self,
+        v: &Val<'a>,
+        most: usize,
+        exactly: Option<usize>,
+    ) -> R<Option<Vec<Val<'a>>>> {
         let Some(g) = generator_in(v).cloned() else { return Ok(None) };
         let site = (self.site().0 ^ 0x57a1, self.span);
         if self.must_step(&g, site, true) || self.guarded() || g.stops {
@@ -353,21 +357,26 @@ impl<'a> Lower<'a, '_> {
                 return Ok(());
             }
             items.borrow_mut().clear();
-            let (all, given_up) = (items.clone(), given_up.clone());
+            let (all, gives_up) = (items.clone(), given_up.clone());
             lw.push(
                 &g,
                 site,
                 false,
                 true,
                 Rc::new(move |lw, item| {
-                    if lw.b.depth() != depth || all.borrow().len() >= limit {
-                        given_up.set(true);
+                    if lw.b.depth() != depth || all.borrow().len() >= most {
+                        gives_up.set(true);
                         return Err(Stop::Again(site));
                     }
                     all.borrow_mut().push(item);
                     Ok(())
                 }),
-            )
+            )?;
+            if exactly.is_some_and(|n| items.borrow().len() != n) {
+                given_up.set(true);
+                return Err(Stop::Again(site));
+            }
+            Ok(())
         })?;
         if given_up.get() {
             return Ok(None);

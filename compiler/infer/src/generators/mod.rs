@@ -56,7 +56,10 @@ pub struct Generator<'a> {
 /// A generator that a loop of another one makes, trip by trip.
 #[derive(Clone, Debug)]
 pub struct Hoisted<'a> {
-    holder: (usize, Symbol),
+    /// The slot that keeps it: the number of its frame (`Life::id`), and its name.
+    holder: (u64, Symbol),
+    /// The number of the frame around it.
+    around: Option<u64>,
     frame: Frame<'a>,
     generator: Generator<'a>,
 }
@@ -267,15 +270,17 @@ impl<'a> Lower<'a, '_> {
     // Generators that loops of a generator that rests make.
 
     /// A trip of a loop has made a generator that its next trips ask: its frame must be there before the loop.
-    pub fn hoist(&mut self, site: Site, holder: (usize, Symbol), v: &Val<'a>) -> R<()> {
+    pub fn hoist(&mut self, site: Site, (home, name): (usize, Symbol), v: &Val<'a>) -> R<()> {
         let no = "a loop over several generators at once, in a generator that a loop asks for its items one by one";
         let Some(g) = generator_in(v) else { return self.unsupported(no, "loop over one of them, and use `next`") };
         let frame = Frame { slots: Default::default(), ..self.frames[g.frame].clone() };
+        let holder = (self.frames[home].life.id, name);
+        let around = frame.parent.map(|p| self.frames[p].life.id);
         let known = self.cx.hoisted.entry(site).or_default();
         if known.iter().any(|h| h.holder == holder || h.frame.life.id == frame.life.id) {
             return self.unsupported("this generator in a generator that a loop asks for its items", "use a list");
         }
-        known.push(Hoisted { holder, frame, generator: (**g).clone() });
+        known.push(Hoisted { holder, around, frame, generator: (**g).clone() });
         Ok(())
     }
 
@@ -285,9 +290,14 @@ impl<'a> Lower<'a, '_> {
             let id = h.frame.life.id;
             let frame = match self.frames.iter().position(|f| f.life.generator && f.life.id == id) {
                 Some(k) => k,
-                None if h.frame.parent.is_some_and(|p| p >= self.frames.len()) => continue,
                 None => {
-                    self.frames.push(h.frame);
+                    let parent = h.around.map(|id| self.frames.iter().rposition(|f| f.life.id == id));
+                    let parent = match parent {
+                        Some(None) => continue,
+                        Some(p) => p,
+                        None => None,
+                    };
+                    self.frames.push(Frame { parent, ..h.frame });
                     let frame = self.frames.len() - 1;
                     let done = self.int(DONE);
                     self.set_slot(frame, Symbol::new(STATE), done);
@@ -295,8 +305,9 @@ impl<'a> Lower<'a, '_> {
                 }
             };
             let v = Val::Iter(Rc::new(Iter::Generator(Rc::new(Generator { frame, ..h.generator }))));
-            if self.get_slot(h.holder.0, h.holder.1).is_none() {
-                self.set_slot(h.holder.0, h.holder.1, v);
+            let holder = self.frames.iter().position(|f| f.life.generator && f.life.id == h.holder.0);
+            if let Some(k) = holder.filter(|k| self.get_slot(*k, h.holder.1).is_none()) {
+                self.set_slot(k, h.holder.1, v);
             }
         }
     }

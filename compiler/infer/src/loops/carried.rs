@@ -39,7 +39,10 @@ impl<'a> Lower<'a, '_> {
         exits: bool,
     ) -> R<(Vec<Carried>, Vec<Var>)> {
         let mut names: BTreeSet<(usize, Symbol)> = assigned.iter().map(|n| (self.home(*n), *n)).collect();
-        names.extend(self.cx.facts.carried.keys().filter(|(s, ..)| *s == site).map(|(_, n, f)| (*f, *n)));
+        // A walk that came here by another way may have had more frames.
+        let here = |f: usize| f < self.frames.len();
+        let known = self.cx.facts.carried.keys().filter(|(s, _, f)| *s == site && here(*f));
+        names.extend(known.map(|(_, n, f)| (*f, *n)));
         if exits {
             names.insert((self.at, self.exit_slot));
         }
@@ -65,7 +68,9 @@ impl<'a> Lower<'a, '_> {
         }
         for (frame, name) in names {
             if self.is_dead(frame, name, site.1) {
-                if self.get_slot(frame, name).is_some() {
+                if self.rest_needs(frame, name) == Some(false) {
+                    self.frames[frame].slots.remove(&name);
+                } else if self.get_slot(frame, name).is_some() {
                     self.set_slot(frame, name, Val::Unknown(self.span));
                 }
                 continue;

@@ -26,6 +26,9 @@ impl<'a> Lower<'a, '_> {
                 *v = Some(self.int(exit::NEXT));
             }
         }
+        if self.rest_needs(frame, name) == Some(false) {
+            vals.iter_mut().filter(|v| matches!(v, Some(Val::Unknown(_)))).for_each(|v| *v = None);
+        }
         if let Some(v) = vals.iter().flatten().find(|v| matches!(v, Val::Unknown(_))) {
             let v = v.clone();
             self.set_slot(frame, name, v);
