@@ -134,7 +134,12 @@ impl<'a> Lower<'a, '_> {
                 v => (self.b.bool(true), v.clone()),
             };
             let mut out = vec![bound];
-            out.extend(self.flatten(&inner, t)?);
+            match &inner {
+                Val::Array(p) if matches!(v, Val::Maybe(_)) && self.reads_list(p) && **t == self.type_of(&inner) => {
+                    out.push(self.read_if(bound, p)?);
+                }
+                inner => out.extend(self.flatten(inner, t)?),
+            }
             return Ok(out);
         }
         match (v, t) {
@@ -165,6 +170,28 @@ impl<'a> Lower<'a, '_> {
                 self.error("type-mismatch", format!("expected a value of type {t}, found {have}"))
             }
         }
+    }
+
+    /// Is a place, or one that it may be, in a list? Where a name is not bound, the list may be empty.
+    fn reads_list(&self, p: &Place) -> bool {
+        !p.path.is_empty()
+            || match &self.base(p.base).kind {
+                BaseKind::Array { .. } => false,
+                BaseKind::Select { cands, .. } => cands.iter().any(|c| self.reads_list(c)),
+                _ => true,
+            }
+    }
+
+    /// The value of a place where it is bound, else an empty array.
+    fn read_if(&mut self, bound: Var, p: &Place) -> R<Var> {
+        let (yes, _) = self.b.begin(&[]);
+        let v = self.read(p);
+        self.b.end(v.as_ref().map_or(&[], std::slice::from_ref));
+        v?;
+        let (no, _) = self.b.begin(&[]);
+        let none = self.b.zeros(&Ty::Array(p.dtype, vec![Dim::from(0); p.dims.len()]));
+        self.b.end(&[none]);
+        Ok(self.b.emit_n(ops::If, &[bound], vec![yes, no])[0])
     }
 
     fn flatten_union(&mut self, v: &Val<'a>, members: &[T]) -> R<Vec<Var>> {

@@ -339,12 +339,7 @@ impl<'a> Lower<'a, '_> {
 
     /// The items of a new generator, if the walk comes to each of them on its straight path, and if there are not more
     /// than `most` of them, or just `exactly` so many.
-    pub fn straight_items(
-        &mut self,
-        v: &Val<'a>,
-        most: usize,
-        exactly: Option<usize>,
-    ) -> R<Option<Vec<Val<'a>>>> {
+    pub fn straight_items(&mut self, v: &Val<'a>, most: usize, exactly: Option<usize>) -> R<Option<Vec<Val<'a>>>> {
         let Some(g) = generator_in(v).cloned() else { return Ok(None) };
         let site = (self.site().0 ^ 0x57a1, self.span);
         if self.must_step(&g, site, true) || self.guarded() || g.stops {

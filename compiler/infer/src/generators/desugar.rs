@@ -8,6 +8,7 @@
 //! The iterable of the first clause is evaluated where the expression stands; the frame has it as `<over>`.
 
 use crate::live;
+use quipu_diagnostics::Span;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Comprehension, Expr, ExprKind, Stmt, StmtKind};
 use std::cell::OnceCell;
@@ -79,5 +80,5 @@ fn nest(whole: &Expr, elt: &Expr, clauses: &[Comprehension], first: bool) -> Stm
     };
     let kind =
         StmtKind::For { target: Box::new(c.target.clone()), iter: Box::new(iter), body: vec![inner], orelse: vec![] };
-    Stmt { kind, span: c.target.span.to(whole.span) }
+    Stmt { kind, span: Span { start: c.target.span.start, ..whole.span } }
 }
