@@ -1,9 +1,11 @@
 //! Generator expressions as the bodies of generator functions.
 //!
-//!     (e for x in xs if c for y in ys)        for x in <over>:
-//!                                                 if c:
-//!                                                     for y in ys:
-//!                                                         yield e
+//! ```text
+//! (e for x in xs if c for y in ys)        for x in <over>:
+//!                                             if c:
+//!                                                 for y in ys:
+//!                                                     yield e
+//! ```
 //!
 //! The iterable of the first clause is evaluated where the expression stands; the frame has it as `<over>`.
 

@@ -6,7 +6,9 @@
 //! - **Push**, for a consumer that takes items until it has enough (`for`, `sum`, `any`, `list`, ...) from a generator
 //!   that nobody asks afterwards: the body is walked once, and the consumer's body stands where it yields.
 //!
-//!       for x in g(a): use(x)           the body of g(a), with `yield e` replaced by `x = e; use(x)`
+//!   ```text
+//!   for x in g(a): use(x)           the body of g(a), with `yield e` replaced by `x = e; use(x)`
+//!   ```
 //!
 //!   If the consumer leaves (`break`, `return`, a first hit of `any`), the generator's frame returns at the `yield`, so
 //!   what stands in its `finally` runs as `close()` runs it. An exception of the consumer passes the generator's
