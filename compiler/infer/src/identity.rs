@@ -68,6 +68,15 @@ impl<'a> Lower<'a, '_> {
 
     /// The number of an object at run time.
     pub fn array_object(&mut self, p: &Place) -> Var {
+        if let (true, Some((sel, cands))) = (p.segs.is_empty(), self.candidates(p)) {
+            let mut out = self.array_object(&cands[0]);
+            for (k, c) in cands.iter().enumerate().skip(1) {
+                let (here, own) = (self.b.i64(k as i64), self.array_object(c));
+                let is = self.b.map(&ops::EQ, &[sel, here]);
+                out = self.b.select(is, own, out);
+            }
+            return out;
+        }
         match self.object(p) {
             Object::Number(v) => v,
             Object::View(s) => {
@@ -139,13 +148,28 @@ impl<'a> Lower<'a, '_> {
                 let same = self.b.map(&ops::EQ, &[x, y]);
                 let zero = self.b.i64(0);
                 let view = self.b.map(&ops::NE, &[x, zero]);
-                let whole = self.same_paths(a.base == b.base, &a.path, &b.path)?;
-                let whole = self.operand(&whole)?;
+                let whole = self.same_array(a, b)?;
                 let either = self.b.map(&ops::OR, &[view, whole]);
                 let r = self.b.map(&ops::AND, &[same, either]);
                 Ok(self.py(DType::Bool, r))
             }
         }
+    }
+
+    /// Are two places in one array?
+    fn same_array(&mut self, a: &Place, b: &Place) -> R<Var> {
+        for (p, q) in [(a, b), (b, a)] {
+            let Some((sel, cands)) = self.candidates(p) else { continue };
+            let mut out = self.same_array(&cands[0], q)?;
+            for (k, c) in cands.iter().enumerate().skip(1) {
+                let (here, own) = (self.b.i64(k as i64), self.same_array(c, q)?);
+                let is = self.b.map(&ops::EQ, &[sel, here]);
+                out = self.b.select(is, own, out);
+            }
+            return Ok(out);
+        }
+        let r = self.same_paths(a.base == b.base, &a.path, &b.path)?;
+        self.operand(&r)
     }
 
     /// Do two paths lead to one element, if `same` says that they start from one base?

@@ -277,7 +277,10 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     /// The same elements as another object.
     pub fn again(&mut self, p: &Place) -> Place {
-        let (q, ..) = if p.dims.is_empty() { (p.clone(), vec![], vec![]) } else { self.affine(p) };
+        if p.dims.is_empty() {
+            return self.view(p, Seg::Reshape(vec![]), p.dtype, vec![], p.order.clone());
+        }
+        let (q, ..) = self.affine(p);
         Place { obj: self.new_obj(), id: None, ..q }
     }
 
