@@ -154,6 +154,7 @@ def main(make_case, render, describe):
     parser.add_argument("--args", default="", help="more arguments for `quipu run`")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first case")
     parser.add_argument("--batch", type=int, default=40, help="cases per process")
     parser.add_argument("--timeout", type=float, default=60.0)
     parser.add_argument("--save", help="folder for the shrunken programs that go wrong")
@@ -165,9 +166,10 @@ def main(make_case, render, describe):
     judge = Judge(options, render)
     used = collections.Counter()
     endings = collections.Counter()
-    for start in range(0, options.count, options.batch):
+    end = options.first + options.count
+    for start in range(options.first, end, options.batch):
         # Every case has its own seed, so one can be made again without those before it.
-        cases = [make_case(options.seed, i) for i in range(start, min(start + options.batch, options.count))]
+        cases = [make_case(options.seed, i) for i in range(start, min(start + options.batch, end))]
         for case in cases:
             used.update(case.used)
         source = render(cases)
@@ -175,7 +177,7 @@ def main(make_case, render, describe):
             print(source)
         if options.quipu:
             judge.batch(cases)
-            print(f"\r{start + len(cases)} cases", end="", file=sys.stderr)
+            print(f"\r{start + len(cases) - options.first} cases", end="", file=sys.stderr)
         else:
             result = oracle(source)
             endings[result.last.split(":")[0] or "clean exit"] += 1
