@@ -131,6 +131,10 @@ impl Host for RuntimeHost<'_> {
             }
             ("str_of", [Number(x)]) => Ok(made(str_of(*x))),
             ("repr_np", [Number(x)]) => Ok(made(format::scalar_repr(numpy_scalar(*x)))),
+            ("field_words", [Value::Array(a)]) => Ok(made(format::field_words(&view_of(a)?, &options()))),
+            ("fields_text", [Str(words), Value::Array(a), Str(types)]) => {
+                Ok(made(format::fields_text(words, &a.shape, types, &options())))
+            }
             ("array_str", [Value::Array(a)]) => Ok(made(format::array_str(&view_of(a)?, &options()))),
             ("array_repr", [Value::Array(a)]) => Ok(made(format::array_repr(&view_of(a)?, &options()))),
             ("format", [Number(x), Str(spec)]) => format_scalar(*x, spec).map(made),
@@ -275,7 +279,8 @@ mod tests {
             let one = Value::i64(1);
             let args = match row.name {
                 "str_of" | "repr_np" => vec![one],
-                "array_str" | "array_repr" => vec![a.clone()],
+                "array_str" | "array_repr" | "field_words" => vec![a.clone()],
+                "fields_text" => vec![s("\u{1e}\u{1f}1."), a.clone(), s("")],
                 "format" => vec![one, s("")],
                 "str_concat" | "str_eq" | "str_lt" => vec![s("a"), s("b")],
                 "str_repeat" | "str_index" => vec![s("ab"), one],

@@ -82,6 +82,14 @@ impl<'a> Lower<'a, '_> {
         }
         let mut out = Args::default();
         for (k, a) in args.iter().enumerate() {
+            // The fields of a structured dtype.
+            if let (Arg::Keyword { name, value }, Use::Looks { .. }) = (a, using)
+                && name.name.as_str() == "dtype"
+            {
+                let v = self.looked_at(value)?;
+                out.kw.push((name.name, v));
+                continue;
+            }
             let Arg::Positional(e) = a else {
                 let mut more = self.args(std::slice::from_ref(a))?;
                 out.pos.append(&mut more.pos);

@@ -73,6 +73,7 @@ impl<'a> Lower<'a, '_> {
             Val::Class(c) => T::Func(FnId::Class(*c), vec![]),
             Val::Big(_) => T::Static("an int beyond 64 bits"),
             Val::Method(_) | Val::Super(_) => T::Static("a method"),
+            Val::Fields(_) => T::Static("a structured array"),
             Val::Object(o) => T::Object(o.class),
             Val::Module(_) => T::Static("a module"),
             Val::Ellipsis => T::Static("Ellipsis"),
@@ -341,6 +342,12 @@ impl<'a> Lower<'a, '_> {
             }
             (Val::Array(a), Val::Array(b)) => {
                 a.base == b.base && a.path == b.path && a.segs == b.segs && a.dims == b.dims && a.obj == b.obj
+            }
+            (Val::Fields(a), Val::Fields(b)) => {
+                let same = |(x, y): (&(_, Place), &(_, Place))| {
+                    x.0 == y.0 && self.same(&Val::Array(x.1.clone()), &Val::Array(y.1.clone()))
+                };
+                a.len() == b.len() && a.iter().zip(b.iter()).all(same)
             }
             (Val::List(a), Val::List(b)) => a.base == b.base && a.path == b.path && a.elem == b.elem,
             (Val::Range(a), Val::Range(b)) => a.iter().zip(b.iter()).all(|(a, b)| a.var == b.var),

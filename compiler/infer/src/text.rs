@@ -32,6 +32,7 @@ impl<'a> Lower<'a, '_> {
                 let a = self.read(p)?;
                 Ok(self.extern1(&ops::ARRAY_STR, &[a]))
             }
+            Val::Fields(fs) => self.fields_text(fs, false),
             Val::Big(k) => Ok(self.lit(&k.to_string())),
             Val::Exc(e) => Ok(self.exc_str(&e.clone())),
             Val::Object(o) => self.object_text(*o, false),
@@ -81,6 +82,7 @@ impl<'a> Lower<'a, '_> {
                 let end = self.lit(if vs.len() == 1 { ",)" } else { ")" });
                 Ok(self.join2(out, end))
             }
+            Val::Fields(fs) => self.fields_text(fs, true),
             Val::List(l) => self.list_repr(l),
             Val::Iter(it) if let Iter::Entries(o, part) = **it => {
                 let items = self.record_view(o, part)?;

@@ -311,6 +311,8 @@ pub enum Val<'a> {
     Tuple(Rc<[Val<'a>]>),
     Array(Place),
     List(ListRef),
+    /// A structured array: its fields, which have the same dims (see `numpy::fields`).
+    Fields(Rc<[(Symbol, Place)]>),
     /// start, stop, step
     Range(Rc<[Scalar; 3]>),
     Slice(Rc<[Val<'a>; 3]>),

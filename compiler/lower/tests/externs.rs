@@ -25,6 +25,7 @@ fn every_row_fits_the_runtimes_table() {
             vec![Ty::I64],
             vec![Ty::Str, array.clone()],
             vec![Ty::Str, array.clone(), Ty::Scalar(DType::Bool)],
+            vec![Ty::Str, array.clone(), Ty::Str],
             vec![array.clone(), Ty::Str],
             vec![Ty::Str, Ty::Str, Ty::I64, Ty::I64],
             vec![Ty::Str, Ty::Str, Ty::Str, Ty::I64, Ty::Str],

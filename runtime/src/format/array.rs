@@ -44,6 +44,70 @@ pub fn array_repr(a: &ArrayView, options: &PrintOptions) -> String {
     }
 }
 
+/// Marks in the words of fields: in front of a field, and of each of its elements.
+const FIELD: char = '\u{1e}';
+const WORD: char = '\u{1f}';
+
+/// The elements of a field of a structured array, each as the array's text shows it.
+pub fn field_words(a: &ArrayView, options: &PrintOptions) -> String {
+    fn words(a: &ArrayView, elements: &Elements<'_>, alone: bool, out: &mut String) {
+        if a.rank() == 0 {
+            out.push(WORD);
+            out.push_str(&elements.text(a.get(&[])));
+            // A float on its own keeps a digit behind the point.
+            if alone && a.dtype.is_float() && out.ends_with('.') {
+                out.push('0');
+            }
+        }
+        if a.rank() > 0 {
+            (0..a.dims()[0]).for_each(|i| words(&a.row(i), elements, alone, out));
+        }
+    }
+    let edge = (a.size() > options.threshold).then_some(options.edgeitems);
+    let mut out = FIELD.to_string();
+    words(a, &Elements::new(a, edge, options), a.rank() == 0, &mut out);
+    out
+}
+
+/// `str` of a structured array of these dims from the words of its fields; `repr` where `types` lists their dtypes.
+pub fn fields_text(words: &str, dims: &[usize], types: &str, options: &PrintOptions) -> String {
+    let columns: Vec<Vec<&str>> = words.split(FIELD).skip(1).map(|c| c.split(WORD).skip(1).collect()).collect();
+    let size = dims.iter().product::<usize>();
+    let item = |k: usize| {
+        let parts: Vec<&str> = columns.iter().filter_map(|c| c.get(k).copied()).collect();
+        let comma = if parts.len() == 1 { "," } else { "" };
+        format!("({}{comma})", parts.join(", "))
+    };
+    let items: Vec<String> = (0..size).map(item).collect();
+    let repr = !types.is_empty();
+    if dims.is_empty() {
+        let one = items.first().cloned().unwrap_or_default();
+        return if repr { format!("np.void({one}, dtype={types})") } else { one };
+    }
+    // A walk over the numbers of the items.
+    let numbers: Vec<i64> = (0..size as i64).collect();
+    let owned = crate::view::OwnedArray::from_vec(dims, &numbers);
+    let Ok(a) = owned.view() else { return String::new() };
+    let edge = (size > options.threshold).then_some(options.edgeitems);
+    let walk = |separator, indent: usize, width| {
+        if size == 0 {
+            return "[]".to_owned();
+        }
+        let walk = Walk { elements: Elements::Words(items.clone()), separator, edge };
+        walk.print(&a, &" ".repeat(indent + 1), width)
+    };
+    if !repr {
+        return walk(" ", 0, options.linewidth);
+    }
+    let mut extras = String::new();
+    if size == 0 && dims != [0] || size > options.threshold {
+        extras = format!("shape={}, ", shape_text(dims));
+    }
+    let text = walk(", ", "array(".len(), options.linewidth.saturating_sub(1));
+    // NumPy puts the dtype of a structured array on a line of its own.
+    format!("array({text},\n      {extras}dtype={types})")
+}
+
 /// Python's text of a shape tuple.
 pub(crate) fn shape_text(dims: &[usize]) -> String {
     let items: Vec<String> = dims.iter().map(usize::to_string).collect();
@@ -136,10 +200,20 @@ impl Walk<'_> {
 
 /// The first pass's result: how one element is printed.
 enum Elements<'o> {
-    Bool { alone: bool },
-    Int { width: usize, sign: Sign },
+    Bool {
+        alone: bool,
+    },
+    Int {
+        width: usize,
+        sign: Sign,
+    },
     Float(FloatFormat<'o>),
-    Complex { re: FloatFormat<'o>, im: FloatFormat<'o> },
+    Complex {
+        re: FloatFormat<'o>,
+        im: FloatFormat<'o>,
+    },
+    /// Texts that are there already: the elements are their numbers.
+    Words(Vec<String>),
 }
 
 impl<'o> Elements<'o> {
@@ -184,6 +258,7 @@ impl<'o> Elements<'o> {
                 };
                 format!("{:>width$}", format!("{mark}{value}"))
             }
+            Elements::Words(words) => words.get(int_value(&x) as usize).cloned().unwrap_or_default(),
             Elements::Float(format) => format.text(real(&x)),
             Elements::Complex { re, im } => {
                 let im = im.text(imag(&x));

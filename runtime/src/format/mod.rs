@@ -11,7 +11,7 @@ mod python;
 mod spec;
 
 pub(crate) use array::shape_text;
-pub use array::{array_repr, array_str};
+pub use array::{array_repr, array_str, field_words, fields_text};
 pub use numpy_scalar::{scalar_repr, scalar_str};
 pub use options::{FloatMode, PrintOptions, Sign};
 pub use python::{bool_repr, complex_repr, float_repr, str_repr};

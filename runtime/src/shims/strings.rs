@@ -271,6 +271,19 @@ runtime_functions! {
         made(&cx, &text)
     }
 
+    /// See `format::field_words`.
+    fallible fn field_words(cx, a: *const ArrayHeader) -> (text: *const Str) {
+        let text = format::field_words(&unsafe { view_of(a)? }, &cx.shared().print_options());
+        made(&cx, &text)
+    }
+
+    /// See `format::fields_text`.
+    fallible fn fields_text(cx, words: *const Str, a: *const ArrayHeader, types: *const Str) -> (text: *const Str) {
+        let dims = unsafe { view_of(a)? }.dims().to_vec();
+        let text = format::fields_text(unsafe { get(words) }, &dims, unsafe { get(types) }, &cx.shared().print_options());
+        made(&cx, &text)
+    }
+
     /// `format(x, spec)` of an int.
     fallible fn format_int(cx, x: i64, spec: *const Str) -> (text: *const Str) {
         made(&cx, &format::format_int(x, unsafe { get(spec) })?)

@@ -60,6 +60,9 @@ impl<'a> Lower<'a, '_> {
         {
             return Ok(v);
         }
+        if matches!(x, Val::Fields(_)) || matches!(y, Val::Fields(_)) {
+            return self.fields_compare(op, x, y);
+        }
         let row: &'static ScalarFn = match op {
             CmpOp::Eq => &ops::EQ,
             CmpOp::NotEq => &ops::NE,
@@ -251,7 +254,9 @@ impl<'a> Lower<'a, '_> {
             }
             (Val::Class(a), Val::Class(b)) => a == b,
             (Val::Func(a), Val::Func(b)) => self.same_function(a, b)?,
-            (Val::Builtin(_), Val::Builtin(_)) | (Val::Module(_), Val::Module(_)) => self.same(x, y),
+            (Val::Builtin(_), Val::Builtin(_))
+            | (Val::Module(_), Val::Module(_))
+            | (Val::Fields(_), Val::Fields(_)) => self.same(x, y),
             _ if std::mem::discriminant(x) != std::mem::discriminant(y) => false,
             _ => return self.unsupported("`is` between these values", "compare with =="),
         };

@@ -81,6 +81,8 @@ impl<'a> Lower<'a, '_> {
             Val::Str(_) => "str".into(),
             Val::Tuple(_) => "tuple".into(),
             Val::Array(_) => "numpy.ndarray".into(),
+            Val::Fields(fs) if fs.first().is_some_and(|(_, p)| p.dims.is_empty()) => "numpy.void".into(),
+            Val::Fields(_) => "numpy.ndarray".into(),
             Val::List(_) => "list".into(),
             Val::Range(_) => "range".into(),
             Val::Slice(_) => "slice".into(),

@@ -66,6 +66,7 @@ impl<'a> Lower<'a, '_> {
             Val::Class(Class::Np(d)) if name.as_str() == "__name__" => {
                 Ok(self.text(if *d == DType::Bool { "bool" } else { d.name() }))
             }
+            Val::Fields(fs) => self.fields_attribute(fs, name),
             Val::Object(x) => self.object_attribute(*x, name),
             Val::Super(_) => Ok(Val::Method(Rc::new((o.clone(), name)))),
             Val::Class(Class::User(c)) => self.class_member(*c, name),
@@ -171,6 +172,7 @@ impl<'a> Lower<'a, '_> {
                     self.raise(ErrorKind::AttributeError, &format!("'{class}' object has no attribute '{n}'"))
                 }
             },
+            Val::Fields(fs) if n == "copy" && args.pos.is_empty() && args.kw.is_empty() => self.fields_copy(fs),
             Val::Builtin(b) => self.ufunc_method(*b, n, args),
             Val::Tuple(_) if !matches!(n, "index" | "count") => {
                 self.raise(ErrorKind::AttributeError, &format!("'tuple' object has no attribute '{n}'"))

@@ -14,6 +14,7 @@ impl<'a> Lower<'a, '_> {
         }
         match c {
             Val::Array(p) => self.load(p, i),
+            Val::Fields(fs) => self.fields_load(fs, i),
             Val::List(l) => self.list_load(l, i),
             Val::Str(t) => self.str_load(t, i),
             Val::Tuple(vs) => match i {
@@ -67,6 +68,7 @@ impl<'a> Lower<'a, '_> {
             Val::Object(_) if self.special(c, "__setitem__", &[i.clone(), v.clone()])?.is_some() => Ok(()),
             Val::Object(o) if self.record_store(*o, i, v)? => Ok(()),
             Val::Array(p) => self.store(p, i, v),
+            Val::Fields(fs) => self.fields_store(fs, i, v),
             Val::List(l) => self.list_store(l, i, v),
             Val::Iter(it) if let Iter::Flat(p) = &**it => self.store(p, i, v),
             _ => {

@@ -335,6 +335,10 @@ impl<'a> Lower<'a, '_> {
 
     pub fn len(&mut self, v: &Val<'a>) -> R<Val<'a>> {
         match v {
+            Val::Fields(fs) => match fs.first() {
+                Some((_, p)) => self.len(&Val::Array(p.clone())),
+                None => Ok(self.int(0)),
+            },
             Val::Array(p) if p.dims.is_empty() => self.raise(ErrorKind::TypeError, "len() of unsized object"),
             Val::Array(p) => {
                 let d = p.dims[0].clone();

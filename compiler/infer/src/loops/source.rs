@@ -14,6 +14,7 @@ pub enum Source<'a> {
         step: Var,
     },
     Array(Place),
+    Fields(std::rc::Rc<[(quipu_syntax::Symbol, Place)]>),
     List(ListRef),
     Str(Var),
     Zip(Vec<Source<'a>>),
@@ -37,6 +38,13 @@ impl<'a> Lower<'a, '_> {
             Val::Array(p) => {
                 let n = self.b.size(&p.dims[0].clone());
                 Ok((n, Source::Array(p.clone())))
+            }
+            Val::Fields(fs)
+                if let Some((_, p)) = fs.first()
+                    && !p.dims.is_empty() =>
+            {
+                let n = self.b.size(&p.dims[0].clone());
+                Ok((n, Source::Fields(fs.clone())))
             }
             Val::List(l) => {
                 let n = self.list_len(l)?;
@@ -138,6 +146,10 @@ impl<'a> Lower<'a, '_> {
             Source::Array(p) => {
                 let idx = self.py(DType::I64, i);
                 self.load(p, &idx)
+            }
+            Source::Fields(fs) => {
+                let idx = self.py(DType::I64, i);
+                self.fields_load(fs, &idx)
             }
             Source::List(l) => self.list_item(l, i),
             Source::Str(s) => {

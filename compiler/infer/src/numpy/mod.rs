@@ -1,6 +1,7 @@
 //! NumPy's functions that are primitives or nearly so; what can be written in the language is in stdlib/numpy.py.
 
 mod arguments;
+mod fields;
 mod files;
 mod make;
 mod methods;
@@ -151,6 +152,17 @@ impl<'a> Lower<'a, '_> {
                 let a = self.take_args(name, args, names, 1 + usize::from(full))?;
                 let dims = self.shape_arg(&a[0].clone().unwrap_or(Val::None))?;
                 let dv = &a[1 + usize::from(full)];
+                if let Some(v) = dv
+                    && let Some(fields) = self.fields_arg(&v.clone())?
+                {
+                    if full || a[2].is_some() {
+                        return self.unsupported(
+                            format!("np.{name} of a structured array like this"),
+                            "make it with np.zeros",
+                        );
+                    }
+                    return self.new_fields(&fields, &dims, name == "ones");
+                }
                 let mut d = match dv {
                     None | Some(Val::None) => DType::F64,
                     Some(v) => self.dtype_arg(&v.clone())?,

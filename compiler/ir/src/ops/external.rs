@@ -83,6 +83,11 @@ rows! {
     REPR_NP = "repr_np" NONE |_, t| scalar_to_str(t), "repr() of a NumPy scalar: np.float64(1.5).";
     ARRAY_STR = "array_str" NONE |_, t| array_to_str(t), "str() of an array.";
     ARRAY_REPR = "array_repr" NONE |_, t| array_to_str(t), "repr() of an array.";
+    FIELD_WORDS = "field_words" NONE |_, t| array_to_str(t), "The elements of a field of a structured array, as its text shows them: a mark in front of the field and of each of them.";
+    FIELDS_TEXT = "fields_text" NONE |_, t| match t {
+        [Ty::Str, Ty::Array(..), Ty::Str] => Ok(vec![Ty::Str]),
+        _ => Err(format!("fields_text of {t:?}")),
+    }, "str() of a structured array: the words of its fields, one of them for the dims, and the fields' dtypes where repr() is asked for.";
     FORMAT = "format" RAISES |_, t| match t {
         [Ty::Scalar(_) | Ty::Str, Ty::Str] => Ok(vec![Ty::Str]),
         _ => Err(format!("format of {t:?}")),
