@@ -20,3 +20,16 @@ print(d)
 def make(n):
     return {"n": n, "half": n / 2}
 print([make(k)["half"] for k in range(3)], make(7))
+def total(n, d):
+    d["n"] += n
+    return d if n == 0 else total(n - 1, d)
+e = {"n": 1, "s": "x"}
+g = total(3, e)
+xs = [e, g, {"n": 7, "s": "z"}]
+for x in xs:
+    x["s"] += "!"
+print(xs, g is e)
+d = {"a": 1}
+for i in range(5):
+    d = {"a": d["a"] + 1, "i": i}
+print(d)

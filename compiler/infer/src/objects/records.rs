@@ -247,7 +247,11 @@ impl<'a> Lower<'a, '_> {
     fn value_of(&mut self, o: Object, k: &Key) -> R<Val<'a>> {
         match self.field(o, k.field())? {
             Some(v) => Ok(v),
-            None => self.error("internal", "a key without a value"),
+            // No shared record with these keys was made yet: the walk comes again when there is one.
+            None => {
+                let key = self.key_val(k);
+                self.key_error(&key)
+            }
         }
     }
 
