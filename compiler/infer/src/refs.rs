@@ -18,6 +18,7 @@ use crate::value::*;
 use quipu_abi::DType;
 use quipu_ir::Var;
 use quipu_ir::ops;
+use quipu_syntax::Symbol;
 use std::rc::Rc;
 
 /// What a reference may refer to: arrays of this dtype and rank.
@@ -148,8 +149,18 @@ impl<'a> Lower<'a, '_> {
             // One empty array, so that there is something under the number of a reference that nobody looks at.
             let id = self.new_region(&kind, 1);
             self.base_mut(id).kind = BaseKind::Region { kind: kind.clone(), slots: 0 };
-            self.regions.push((kind, id));
+            self.name_region(kind, id);
         }
+    }
+
+    /// A region of the whole program is there from here on, under a name: what a handler must see of a `try` is found
+    /// by names.
+    pub fn name_region(&mut self, kind: Kind, id: BaseId) {
+        let name = Symbol::new(&format!("<region {}>", self.regions.len()));
+        let elem = Rc::new(T::Array(kind.dtype, kind.rank));
+        let list = ListRef { base: id, path: Rc::new([]), elem, epoch: 0, display: None };
+        self.set_slot(0, name, Val::List(list));
+        self.regions.push((kind, id));
     }
 
     /// A new array in the region of its kind, if arrays of this site are shared.

@@ -141,7 +141,7 @@ pub fn walk<'a>(
         }
         let id = lw.new_base(cur, b.kind(site));
         if let BaseShape::Region { kind, slots: 0, .. } = b {
-            lw.regions.push((kind.clone(), id));
+            lw.name_region(kind.clone(), id);
         }
         if let BaseShape::Array { sizes, .. } = b {
             for (d, _) in lw.base_dims(id).iter().zip(sizes).filter(|(_, s)| **s == Size::Many) {
