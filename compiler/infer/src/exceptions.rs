@@ -361,10 +361,11 @@ impl<'a, 'c> Lower<'a, 'c> {
                 Ok(())
             },
             &|lw, code, text| {
+                let mut run = |lw: &mut Self| lw.dispatch(handlers, &per_handler, code, text);
                 if yields {
-                    lw.unless_outside(code, text, &mut |lw| lw.dispatch(handlers, &per_handler, code, text))?;
+                    lw.unless_outside(code, text, &mut run)?
                 } else {
-                    lw.dispatch(handlers, &per_handler, code, text)?;
+                    run(lw)?
                 }
                 if !orelse.is_empty() {
                     let (at, v) = (lw.at, lw.boolean(false));
@@ -419,7 +420,10 @@ impl<'a, 'c> Lower<'a, 'c> {
             let found = self.explore(body, handler)?;
             self.cx.facts.guarded.insert(site, found);
         }
-        let changes = self.cx.facts.guarded[&site].clone();
+        // A walk that came here by another way may have had more frames.
+        let mut changes = self.cx.facts.guarded[&site].clone();
+        changes.names.retain(|(f, _), _| *f < self.frames.len());
+        changes.bases.retain(|(f, _)| *f < self.frames.len());
         let outer = self.guards.tracked.len();
         let (tracked, lost) = self.open_names(site, &changes)?;
         let held = self.open_bases(&changes);
@@ -494,7 +498,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         for ((frame, name), ty) in &changes.names {
             let value = self.get_slot(*frame, *name).cloned();
             let now = value.as_ref().map_or(T::Maybe(Box::new(T::Never)), |v| self.type_of(v));
-            let Some(ty) = ty.as_ref().and_then(|t| t.join(&now)).filter(holdable) else {
+            let Some(ty) = ty.as_ref().and_then(|t| t.join(&now)).filter(T::is_data) else {
                 lost.push((*frame, *name));
                 continue;
             };
@@ -785,15 +789,5 @@ impl<'a, 'c> Lower<'a, 'c> {
             }
             _ => self.raise(ErrorKind::TypeError, "exceptions must derive from BaseException"),
         }
-    }
-}
-
-/// Can a value of this type be in cells?
-fn holdable(t: &T) -> bool {
-    match t {
-        T::Static(_) => false,
-        T::Maybe(t) => holdable(t),
-        T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().all(holdable),
-        _ => true,
     }
 }

@@ -451,6 +451,16 @@ impl T {
         }
     }
 
+    /// Can a value of this type be in cells?
+    pub fn is_data(&self) -> bool {
+        match self {
+            T::Static(_) => false,
+            T::Maybe(t) => t.is_data(),
+            T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().all(T::is_data),
+            _ => true,
+        }
+    }
+
     /// The order of a union's members: the same whichever came first, so that unions of one set are one type.
     fn rank(&self) -> (u8, u32, String) {
         match self {

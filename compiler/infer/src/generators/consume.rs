@@ -202,7 +202,7 @@ impl<'a> Lower<'a, '_> {
         step: Step<'a>,
     ) -> R<Option<Val<'a>>> {
         let site = (self.site().0 ^ 0xf01d, self.span);
-        let (at, slot) = (self.at, Symbol::new(&format!("<fold {}>", self.span.start)));
+        let (at, slot) = (self.at, Symbol::new(&format!("{FOLD}{}>", self.span.start)));
         let outer = self.frames[at].slots.remove(&slot);
         if let Some(s) = start {
             self.set_slot(at, slot, s);

@@ -104,8 +104,12 @@ const DONE: i64 = -1;
 /// The `yield` that a walk has still to come to; 0 or absent: it has.
 const RESUME: &str = "<resume>";
 const YIELDED: &str = "<yielded>";
+/// What a built-in has made of the items so far, with its place.
+pub const FOLD: &str = "<fold ";
 /// What a `for` loops over, with its place.
 const ITERABLE: &str = "<iterable ";
+/// So many walks of one generator function stand in each other.
+const MAX_NEST: usize = 8;
 /// Does the consumer run?
 const OUTSIDE: &str = "<outside>";
 
@@ -374,8 +378,10 @@ impl<'a> Lower<'a, '_> {
 
     fn walk_body(&mut self, g: &Rc<Generator<'a>>, drive: Drive<'a>) -> R<()> {
         self.check_free(g)?;
-        if self.active.contains(&g.code) {
-            return self.recursive_generator("here");
+        // Generators that ask for items of their own kind nest; names say too little of what methods call.
+        if self.active.iter().filter(|c| **c == g.code).count() >= MAX_NEST {
+            let name = self.frames[g.frame].name.clone();
+            return self.recursive_generator(&name);
         }
         if self.inline_depth >= crate::call::MAX_INLINE {
             return self.error("deep-calls", "calls nest too deeply to compile");

@@ -377,6 +377,9 @@ impl<'a> Lower<'a, '_> {
         if self.frames[frame].life.targets {
             return false;
         }
+        if name.as_str().starts_with(crate::generators::FOLD) {
+            return true;
+        }
         let needed = self.rest_needs(frame, name);
         if needed == Some(true) || (needed.is_some() && frame != self.at) {
             return needed == Some(true);

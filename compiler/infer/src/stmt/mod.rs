@@ -90,7 +90,11 @@ impl<'a> Lower<'a, '_> {
     pub fn stmt(&mut self, s: &'a Stmt) -> R<()> {
         if let Some((e, targets)) = yield_of(s) {
             let v = self.yield_stmt(e)?;
-            return self.going(|lw| targets.iter().try_for_each(|t| lw.assign(t, v.clone())));
+            // Where the consumer has left nobody sees the value.
+            return match self.exit_state() {
+                Some(exit::NEXT) | None => targets.iter().try_for_each(|t| self.assign(t, v.clone())),
+                Some(_) => Ok(()),
+            };
         }
         match &s.kind {
             StmtKind::Expr(e) => {
