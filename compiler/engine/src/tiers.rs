@@ -62,6 +62,23 @@ impl Shared {
         Ok(())
     }
 
+    /// Compiles units that the program waits for, on two threads: LLVM needs some 15 ms for the smallest of them.
+    fn replace_at_once(&self, units: &[usize]) -> Result<(), BackendError> {
+        let (here, there) = units.split_at(units.len().div_ceil(2));
+        if there.is_empty() {
+            return if here.is_empty() { Ok(()) } else { self.replace(here) };
+        }
+        std::thread::scope(|scope| {
+            let other = compiling_thread().spawn_scoped(scope, || self.replace(there));
+            let first = self.replace(here);
+            let second = match other.map(std::thread::ScopedJoinHandle::join) {
+                Ok(Ok(r)) => r,
+                _ => Err(BackendError::Failed("no second thread to compile on".to_owned())),
+            };
+            first.and(second)
+        })
+    }
+
     /// Looks where the program is, and compiles what is hot.
     fn watch(&self) {
         let units = &self.cut.units;
@@ -145,6 +162,10 @@ impl Tiers {
     }
 }
 
+fn compiling_thread() -> std::thread::Builder {
+    std::thread::Builder::new().name("quipu-compiler".to_owned()).stack_size(16 << 20)
+}
+
 /// The thread that compiles: first what must be there from the start, and then what is hot.
 fn start(
     shared: &Arc<Shared>,
@@ -153,14 +174,13 @@ fn start(
 ) -> Result<JoinHandle<()>, Failure> {
     let shared = Arc::clone(shared);
     let run = move || {
-        let first = if eager.is_empty() { Ok(()) } else { shared.replace(&eager) };
+        let first = shared.replace_at_once(&eager);
         let go_on = first.is_ok();
         if ready.send(first).is_ok() && go_on {
             shared.watch();
         }
     };
-    let builder = std::thread::Builder::new().name("quipu-compiler".to_owned()).stack_size(16 << 20);
-    builder.spawn(run).map_err(|e| Failure::Internal(format!("no thread to compile on: {e}")))
+    compiling_thread().spawn(run).map_err(|e| Failure::Internal(format!("no thread to compile on: {e}")))
 }
 
 impl Drop for Tiers {
