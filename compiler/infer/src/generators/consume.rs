@@ -302,6 +302,12 @@ impl<'a> Lower<'a, '_> {
             let v = self.kept(v.clone())?;
             return self.next_item(&v, default);
         }
+        if default.is_none() && super::generator_in(v).is_some_and(|g| super::returns_value(g.body)) {
+            return self.unsupported(
+                "`next` of a generator that returns a value, which its StopIteration would have",
+                "give `next` a default, or let the generator return nothing",
+            );
+        }
         let (at, slot) = (self.at, Symbol::new(&format!("<next {}>", self.span.start)));
         let outer = self.frames[at].slots.remove(&slot);
         let (span, loc) = (self.span, self.b.loc);

@@ -154,6 +154,15 @@ pub fn yield_of(s: &Stmt) -> Option<(&Expr, &[Expr])> {
     }
 }
 
+/// Does a generator's body return something else than None?
+fn returns_value(body: &[Stmt]) -> bool {
+    body.iter().any(|s| match &s.kind {
+        StmtKind::FunctionDef(_) | StmtKind::ClassDef(_) => false,
+        StmtKind::Return(Some(e)) => !matches!(e.kind, ExprKind::None),
+        _ => s.blocks().into_iter().any(returns_value),
+    })
+}
+
 fn is_yield(e: &Expr) -> bool {
     matches!(e.kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_))
 }
@@ -479,6 +488,15 @@ impl<'a> Lower<'a, '_> {
             To::Push { at, site, .. } if *at == frame => Some(site.1),
             _ => None,
         })
+    }
+
+    /// What a generator returns is seen nowhere, so nothing keeps it.
+    pub fn no_value_of_yield_from(&mut self, e: &Expr, targets: &[Expr]) -> R<()> {
+        if targets.is_empty() || !matches!(e.kind, ExprKind::YieldFrom(_)) {
+            return Ok(());
+        }
+        self.set_span(e.span);
+        self.unsupported("the value of `yield from`", "let the generator put it into a list that it is given")
     }
 
     /// `yield e` or `yield from e` as a statement.

@@ -309,6 +309,7 @@ impl<'a> Lower<'a, '_> {
         let Some(r) = self.resume() else { return self.stmt(s) };
         let fresh = self.rested_at(&r, &[0]);
         if let Some((e, targets)) = yield_of(s) {
+            self.no_value_of_yield_from(e, targets)?;
             if let ExprKind::YieldFrom(inner) = &e.kind {
                 if !targets.is_empty() {
                     return self.unsupported("the value of a `yield from`", "loop over the generator, and yield");

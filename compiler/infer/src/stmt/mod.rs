@@ -89,6 +89,7 @@ impl<'a> Lower<'a, '_> {
 
     pub fn stmt(&mut self, s: &'a Stmt) -> R<()> {
         if let Some((e, targets)) = yield_of(s) {
+            self.no_value_of_yield_from(e, targets)?;
             let v = self.yield_stmt(e)?;
             // Where the consumer has left nobody sees the value.
             return match self.exit_state() {
