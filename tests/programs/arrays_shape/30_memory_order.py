@@ -7,6 +7,7 @@ for a in (m, t, m[:, ::2], np.asarray(t), np.zeros((2, 2), order="F") + 1):
     print(a.flatten(), a.flatten("F"), a.flatten("A"), a.flatten(order="K"))
 print(np.ravel(t, order="F"), np.ravel(m, "F"))
 print(m.reshape((3, 2), order="F"), m.reshape(3, 2, order="C"), np.reshape(m, (3, 2), order="F"))
+print(m.reshape([3, 2], order="F"), t.reshape([2, 3], order="A"))
 print(t.reshape(-1, order="A"), t.reshape((2, 3), order="A"), m.reshape(-1, order="F"))
 v = t.ravel("K")
 v[0] = 100

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 /// What `order=` may ask for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layout {
+enum Layout {
     /// Row-major.
     C,
     /// Column-major.
@@ -31,7 +31,7 @@ impl<'a> Lower<'a, '_> {
             "median" => self.median(&p, args),
             "copy" => {
                 let a = self.take_args(name, args, &["order"], 0)?;
-                let order = match self.memory_order(&p, a[0].as_ref(), Layout::C)? {
+                let order = match self.memory_order(&p, a[0].as_ref())? {
                     None => Order::C,
                     Some(perm) => Order::of(perm, false),
                 };
@@ -41,7 +41,7 @@ impl<'a> Lower<'a, '_> {
             }
             "flatten" | "ravel" => {
                 let a = self.take_args(name, args, &["order"], 0)?;
-                let q = match self.memory_order(&p, a[0].as_ref(), Layout::C)? {
+                let q = match self.memory_order(&p, a[0].as_ref())? {
                     None => p,
                     Some(perm) => self.permuted(&p, &perm),
                 };
@@ -242,15 +242,10 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The axes, outermost in memory first, that `order=` of a method asks for; `None` for row-major order.
-    pub(super) fn memory_order(
-        &mut self,
-        p: &Place,
-        order: Option<&Val<'a>>,
-        default: Layout,
-    ) -> R<Option<Vec<usize>>> {
+    pub(super) fn memory_order(&mut self, p: &Place, order: Option<&Val<'a>>) -> R<Option<Vec<usize>>> {
         let rank = p.dims.len();
         let layout = match order {
-            None | Some(Val::None) => default,
+            None | Some(Val::None) => Layout::C,
             Some(v) => match v.str_known() {
                 Some("C" | "c") => Layout::C,
                 Some("F" | "f") => Layout::F,

@@ -1,6 +1,5 @@
 //! Attributes of arrays, and other shapes of the same elements.
 
-use super::methods::Layout;
 use super::strides::Shaping;
 use crate::expr::Args;
 use crate::state::*;
@@ -141,12 +140,15 @@ impl<'a> Lower<'a, '_> {
         if order.as_ref().and_then(Val::str_known) == Some("K") {
             return self.raise(ErrorKind::ValueError, "order 'K' is not permitted for reshaping");
         }
-        if let Some(perm) = self.memory_order(p, order.as_ref(), Layout::C)? {
+        if let Some(perm) = self.memory_order(p, order.as_ref())? {
             // Column-major: the row-major reshape of the transposed array, transposed back.
             let q = self.permuted(p, &perm);
             let reversed = match &pos[..] {
                 [Val::Tuple(t)] => t.iter().rev().cloned().collect(),
-                [_] | [] => pos,
+                [l @ Val::List(_)] => {
+                    let dims = self.shape_arg(&l.clone())?;
+                    dims.iter().rev().map(|d| Val::Scalar(self.size(d))).collect()
+                }
                 vs => vs.iter().rev().cloned().collect(),
             };
             let r = self.reshape(&q, Args { pos: reversed, kw: vec![] })?;
