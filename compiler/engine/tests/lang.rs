@@ -7,27 +7,12 @@
 //! behind it is what CPython prints (`python tests/record.py tests/lang` writes it), and a ```` ```snapshot ```` block
 //! what the command says of a refused program. `QUIPU_BLESS=1` writes the revealed types and the snapshots anew.
 
+mod common;
+
 use quipu_diagnostics::{Color, Diagnostic, SourceMap, render};
 use quipu_engine::{Engine, Failure, Options, Tier};
-use quipu_runtime::Runtime;
 use std::fmt::Write as _;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// A fenced block: its kind, its lines, and the line of the file that its first line is (from 0).
 struct Block {
@@ -110,12 +95,7 @@ fn check(
     if claimed < compiled.warnings.len() {
         let _ = writeln!(wrong, "types are revealed that no line claims: {:?}", compiled.warnings);
     }
-    let sink = Sink::default();
-    let boxed = Some(Box::new(sink.clone()) as Box<dyn Write + Send>);
-    let mut runtime = Runtime::new(quipu_runtime::Options { n_threads: Some(1), output: boxed, ..Default::default() });
-    let result = engine.run_in(&mut compiled, &mut runtime);
-    runtime.flush().expect("the sink takes everything");
-    let printed = String::from_utf8(sink.0.lock().unwrap().clone()).expect("text");
+    let (printed, result) = common::run(&engine, &mut compiled, 1);
     let raised = match &result {
         Ok(()) => None,
         Err(Failure::Raised { kind, text, trace }) => {

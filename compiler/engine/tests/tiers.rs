@@ -1,35 +1,15 @@
 //! The automatic tier gives what Cranelift alone gives, wherever a program is cut: with every second unit in LLVM's
 //! code the tiers hand over to each other at the borders of loops, strips and recursive calls.
 
+mod common;
+
 use quipu_engine::{Engine, Options, Tier};
-use quipu_runtime::Runtime;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// What a program prints, and how it ends.
 fn run(text: &str, tier: Tier, mixed: bool) -> String {
     let engine = Engine::new(Options { tier, mixed, threads: Some(2), ..Options::default() });
     let mut program = engine.compile("test.py", text).unwrap_or_else(|e| panic!("{:?}", e.diagnostics));
-    let sink = Sink::default();
-    let output = Some(Box::new(sink.clone()) as Box<dyn Write + Send>);
-    let mut runtime = Runtime::new(quipu_runtime::Options { n_threads: Some(2), output, ..Default::default() });
-    let result = engine.run_in(&mut program, &mut runtime);
-    runtime.flush().unwrap();
-    let printed = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
+    let (printed, result) = common::run(&engine, &mut program, 2);
     format!("{printed}{result:?}")
 }
 
