@@ -1,4 +1,4 @@
-"""An elevator that serves requests, with an Enum-like set of directions."""
+"""An elevator that serves requests from passengers at each floor."""
 
 IDLE, UP, DOWN = 0, 1, -1
 NAMES = {IDLE: "idle", UP: "up", DOWN: "down"}
