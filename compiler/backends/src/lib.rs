@@ -48,6 +48,20 @@ pub enum Cpu {
     Named { name: String, features: String },
 }
 
+impl Cpu {
+    /// Does it round `x * y + z` once, in one instruction?
+    pub fn has_fma(&self) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Cpu::Host => std::arch::is_x86_feature_detected!("fma"),
+            #[cfg(not(target_arch = "x86_64"))]
+            Cpu::Host => cfg!(target_arch = "aarch64"),
+            Cpu::Level(level) => *level >= VectorLevel::Avx2,
+            Cpu::Named { features, .. } => features.split(',').any(|f| f == "+fma"),
+        }
+    }
+}
+
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Options {
     pub cpu: Cpu,

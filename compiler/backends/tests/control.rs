@@ -610,30 +610,6 @@ fn llvm_uses_what_it_is_told() {
 
 #[cfg(feature = "llvm")]
 #[test]
-fn fast_math_is_per_function() {
-    use quipu_backends::{Backend, Llvm, Options, Stage};
-    use quipu_ir::loops::FastMath;
-    let sum = |flags| {
-        let mut m = Module::new();
-        let mut b = FuncBuilder::new("sum", &[Type::PTR, Type::I64], &[Type::F64]);
-        b.func_mut().fast_math = flags;
-        let (p, n, zero, start) = (b.param(0), b.param(1), b.i64(0), b.f64(0.0));
-        let r = b.for_loop(zero, n, ForAttrs::default(), &[start], |b, i, acc| {
-            let q = b.elem_ptr(p, i, 8);
-            let x = b.load(Type::F64, q, Access::of(Type::F64));
-            vec![b.fadd(acc[0], x)]
-        });
-        m.add(b.finish(&r));
-        Llvm::new().emit_text(&m, &Options::default(), Stage::Llvm).expect("compiles")
-    };
-    let strict = sum(FastMath::NONE);
-    assert!(!strict.contains("x double>"), "a strict sum keeps its order: {strict}");
-    let fast = sum(FastMath::REASSOC);
-    assert!(fast.contains("fadd reassoc <"), "{fast}");
-}
-
-#[cfg(feature = "llvm")]
-#[test]
 fn objects_can_be_kept() {
     use quipu_backends::{Llvm, Options};
     let m: Module = STRUCTURE.parse().expect("reads");

@@ -259,11 +259,8 @@ impl Engine {
             runtime.shared().threads();
         }
         let start = Instant::now();
-        let tiers = match self.options.tier {
-            Tier::Auto => tiers::Tiers::new(&lowered.module, &self.backend_options(), self.options.mixed, runtime)?,
-            _ => None,
-        };
-        let status = if let Some(tiers) = tiers {
+        let status = if self.options.tier == Tier::Auto {
+            let tiers = tiers::Tiers::new(&lowered.module, &self.backend_options(), self.options.mixed, runtime)?;
             program.timings.stages.push(("codegen", start.elapsed()));
             let entry = tiers.get(&name).ok_or_else(missing)?;
             let functions = set_functions(runtime, tiers.table());
@@ -320,6 +317,7 @@ impl Engine {
             let dropped = quipu_ir::loops::drop_checks(&mut lowered.module);
             program.timings.counts.push(("checks dropped", dropped as u64));
         }
+        quipu_ir::loops::relax(&mut lowered.module, self.backend_options().cpu.has_fma());
         program.timings.stages.push(("lower", start.elapsed()));
         if self.options.verify
             && let Err(e) = quipu_ir::loops::verify(&lowered.module)

@@ -8,8 +8,7 @@
 //! after that (one iteration of it is long), the inner unit follows.
 //!
 //! So a program that ends within some milliseconds never waits for LLVM, and what runs long enough to notice runs
-//! LLVM's code. Both tiers give the same bits, so it does not matter when the change comes. Functions with fast-math
-//! flags are the exception; they are compiled by LLVM before the program starts, and never run elsewhere.
+//! LLVM's code. Both tiers give the same bits, so it does not matter when the change comes.
 
 use crate::Failure;
 use quipu_backends::{Backend, BackendError, CompiledModule, Cranelift, Llvm, Options};
@@ -17,7 +16,6 @@ use quipu_ir::loops::units::{self, Cut};
 use quipu_ir::loops::{self, Module};
 use quipu_runtime::Runtime;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -62,29 +60,10 @@ impl Shared {
         Ok(())
     }
 
-    /// Compiles units that the program waits for, on two threads: LLVM needs some 15 ms for the smallest of them.
-    fn replace_at_once(&self, units: &[usize]) -> Result<(), BackendError> {
-        let (here, there) = units.split_at(units.len().div_ceil(2));
-        if there.is_empty() {
-            return if here.is_empty() { Ok(()) } else { self.replace(here) };
-        }
-        std::thread::scope(|scope| {
-            let other = compiling_thread().spawn_scoped(scope, || self.replace(there));
-            let first = self.replace(here);
-            let second = match other.map(std::thread::ScopedJoinHandle::join) {
-                Ok(Ok(r)) => r,
-                _ => Err(BackendError::Failed("no second thread to compile on".to_owned())),
-            };
-            first.and(second)
-        })
-    }
-
-    /// Looks where the program is, and compiles what is hot.
-    fn watch(&self) {
+    /// Looks where the program is, and compiles what is hot and not done yet.
+    fn watch(&self, mut done: Vec<bool>) {
         let units = &self.cut.units;
         let mut seen = vec![0; units.len()];
-        // Eager ones are done; one that LLVM refuses stays as it is.
-        let mut done: Vec<bool> = units.iter().map(|u| u.eager).collect();
         while !self.stop.load(Ordering::Relaxed) {
             std::thread::park_timeout(TICK);
             let now = self.table[self.cut.marker()].load(Ordering::Relaxed);
@@ -95,6 +74,7 @@ impl Shared {
             }
             let outwards = std::iter::successors(Some(unit), |k| units[*k].parent);
             if let Some(k) = outwards.filter(|k| !done[*k]).last() {
+                // One that LLVM refuses stays as it is.
                 done[k] = true;
                 seen[unit] = 0;
                 let _ = self.replace(&[k]);
@@ -104,20 +84,11 @@ impl Shared {
 }
 
 impl Tiers {
-    /// Compiles a program for a runtime, whose table it takes over until `leave`. `None`: its functions cannot be
-    /// called through a table. `mixed`: see the engine's options.
-    pub(crate) fn new(
-        module: &Module,
-        options: &Options,
-        mixed: bool,
-        runtime: &Runtime,
-    ) -> Result<Option<Tiers>, Failure> {
+    /// Compiles a program for a runtime, whose table it takes over until `leave`. `mixed`: see the engine's options.
+    pub(crate) fn new(module: &Module, options: &Options, mixed: bool, runtime: &Runtime) -> Result<Tiers, Failure> {
         let failed = |e: BackendError| Failure::Internal(format!("code generation failed: {e}"));
         let n = quipu_runtime::FUNCTIONS.len();
-        let Some(mut cut) = units::cut(&loops::legalize(module), n as u32) else { return Ok(None) };
-        if mixed {
-            cut.units.iter_mut().step_by(2).for_each(|u| u.eager = true);
-        }
+        let cut = units::cut(&loops::legalize(module), n as u32);
         #[expect(unsafe_code, reason = "the table is C's")]
         // SAFETY: `functions` of a runtime's context points to the addresses of `FUNCTIONS`.
         let functions = unsafe { std::slice::from_raw_parts((*runtime.ctx()).functions, n) };
@@ -129,21 +100,20 @@ impl Tiers {
             stop: AtomicBool::new(false),
             good: Mutex::default(),
         });
-        let eager: Vec<usize> = (0..shared.cut.units.len()).filter(|k| shared.cut.units[*k].eager).collect();
-        let (ready, started) = channel();
-        let thread = if shared.cut.units.is_empty() { None } else { Some(start(&shared, eager, ready)?) };
         let quick = Cranelift.compile(&shared.cut.module, options).map_err(failed)?;
-        for (k, unit) in shared.cut.units.iter().enumerate().filter(|(_, u)| !u.eager) {
+        let units = &shared.cut.units;
+        for (k, unit) in units.iter().enumerate() {
             let address = quick.get(&unit.name).ok_or_else(|| Failure::Internal(format!("unit {k} has no code")))?;
             shared.table[shared.cut.strip(k)].store(unit.strip as usize, Ordering::Relaxed);
             shared.table[shared.cut.code(k)].store(address as usize, Ordering::Relaxed);
         }
-        let tiers = Tiers { shared, quick, thread };
-        if tiers.thread.is_some() {
-            let compiled = started.recv().map_err(|_| Failure::Internal("the compiling thread ended".into()))?;
-            compiled.map_err(failed)?;
+        let done: Vec<bool> = (0..units.len()).map(|k| mixed && k % 2 == 0).collect();
+        let at_once: Vec<usize> = (0..units.len()).filter(|k| done[*k]).collect();
+        if !at_once.is_empty() {
+            shared.replace(&at_once).map_err(failed)?;
         }
-        Ok(Some(tiers))
+        let thread = if units.is_empty() { None } else { Some(start(&shared, done)?) };
+        Ok(Tiers { shared, quick, thread })
     }
 
     pub(crate) fn get(&self, func: &str) -> Option<*const u8> {
@@ -162,25 +132,11 @@ impl Tiers {
     }
 }
 
-fn compiling_thread() -> std::thread::Builder {
-    std::thread::Builder::new().name("quipu-compiler".to_owned()).stack_size(16 << 20)
-}
-
-/// The thread that compiles: first what must be there from the start, and then what is hot.
-fn start(
-    shared: &Arc<Shared>,
-    eager: Vec<usize>,
-    ready: Sender<Result<(), BackendError>>,
-) -> Result<JoinHandle<()>, Failure> {
+/// The thread that compiles what is hot.
+fn start(shared: &Arc<Shared>, done: Vec<bool>) -> Result<JoinHandle<()>, Failure> {
     let shared = Arc::clone(shared);
-    let run = move || {
-        let first = shared.replace_at_once(&eager);
-        let go_on = first.is_ok();
-        if ready.send(first).is_ok() && go_on {
-            shared.watch();
-        }
-    };
-    compiling_thread().spawn(run).map_err(|e| Failure::Internal(format!("no thread to compile on: {e}")))
+    let thread = std::thread::Builder::new().name("quipu-compiler".to_owned()).stack_size(16 << 20);
+    thread.spawn(move || shared.watch(done)).map_err(|e| Failure::Internal(format!("no thread to compile on: {e}")))
 }
 
 impl Drop for Tiers {

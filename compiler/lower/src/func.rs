@@ -180,7 +180,7 @@ fn lower_func(m: &mut Lower<'_>, id: FuncId) -> Res<Stats> {
     let mut b = FuncBuilder::new(&name, &params, &results);
     // What only the program itself calls may be inlined away.
     b.func_mut().exported = m.core.main.is_none_or(|main| main == id);
-    b.func_mut().fast_math = if f.fast_math { loops::FastMath::ALL } else { m.options.fast_math };
+    b.func_mut().fast_math = if f.fast_math { loops::FastMath::ALL } else { loops::FastMath::NONE };
     let check = m.recursive.contains(&id);
     let mut x = Body::new(m, f, b);
     let vals = x.b.params();

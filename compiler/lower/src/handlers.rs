@@ -125,7 +125,7 @@ impl Body<'_, '_> {
         let name = format!("{}.try{}", self.b.func_mut().name, self.m.out.funcs.len());
         let mut b = FuncBuilder::new(&name, &params, &results);
         b.func_mut().exported = false;
-        b.func_mut().fast_math = self.m.options.fast_math;
+        b.func_mut().fast_math = self.b.func_mut().fast_math;
         // The number is taken before the body is lowered: it may hold another `try`.
         let id = self.m.out.declare(&name, &params, &results);
         let loc = self.loc;

@@ -52,15 +52,13 @@ use std::fmt;
 pub struct Options {
     /// The runtime's table, in the order of `ctx.functions`.
     pub functions: &'static [RuntimeFunction],
-    /// For every function that does not allow all of it itself.
-    pub fast_math: loops::FastMath,
     /// See `loops::Module::site_base`.
     pub site_base: u32,
 }
 
 impl Options {
     pub fn new(functions: &'static [RuntimeFunction]) -> Options {
-        Options { functions, fast_math: loops::FastMath::NONE, site_base: 0 }
+        Options { functions, site_base: 0 }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! `func` translates structure, memory and calls, `scalar` one lane of each instruction, `vector` what vectors are: 128-bit
 //! pieces where Cranelift has the instruction, single lanes where not. There is no vectorizer and no inlining here,
-//! alias classes and loop hints are ignored, and fast-math flags too (they allow rewrites, they do not ask for them).
+//! alias classes and loop hints are ignored.
 
 mod func;
 mod scalar;

@@ -43,11 +43,10 @@ struct Translator<'a> {
 
 /// Translates all functions into the LLVM module.
 pub fn translate(c: LLVMContextRef, m: LLVMModuleRef, module: &Module, cpu: &CpuName) {
-    let mut ir = Ir::new(c, m);
+    let ir = Ir::new(c, m);
     let funcs: Vec<(V, T)> = module.funcs.iter().map(|f| declare(&ir, f, cpu)).collect();
     let mut groups = access_groups(&ir, module.funcs.iter().map(|f| count_independent(&f.body)).sum());
     for (func, (llvm, _)) in module.funcs.iter().zip(&funcs) {
-        ir.fast = func.fast_math;
         let entry = ir.block(*llvm);
         ir.at(entry);
         let accesses = Accesses::new(&ir, &func.body);

@@ -7,7 +7,7 @@
 use inkwell::llvm_sys::core::*;
 use inkwell::llvm_sys::prelude::*;
 use inkwell::llvm_sys::{LLVMIntPredicate, LLVMRealPredicate};
-use quipu_ir::loops::{Elem, FastMath, Type};
+use quipu_ir::loops::{Elem, Type};
 use std::ffi::CString;
 
 pub type V = LLVMValueRef;
@@ -21,8 +21,6 @@ pub struct Ir {
     pub c: LLVMContextRef,
     pub m: LLVMModuleRef,
     b: LLVMBuilderRef,
-    /// Put on every instruction that takes them.
-    pub fast: FastMath,
 }
 
 impl Drop for Ir {
@@ -36,7 +34,7 @@ macro_rules! binary {
     ($($name:ident = $f:ident;)*) => {
         $(pub fn $name(&self, x: V, y: V) -> V {
             // SAFETY: see the head of the file.
-            self.fmf(unsafe { $f(self.b, x, y, NAME) })
+            unsafe { $f(self.b, x, y, NAME) }
         })*
     };
 }
@@ -54,19 +52,7 @@ impl Ir {
     /// The context and module must outlive the result.
     pub fn new(c: LLVMContextRef, m: LLVMModuleRef) -> Ir {
         // SAFETY: `c` is a live context.
-        Ir { c, m, b: unsafe { LLVMCreateBuilderInContext(c) }, fast: FastMath::NONE }
-    }
-
-    fn fmf(&self, v: V) -> V {
-        if !self.fast.is_empty() {
-            // SAFETY: the flags are set on instructions that take them only; constants are none.
-            unsafe {
-                if !LLVMIsAInstruction(v).is_null() && LLVMCanValueUseFastMathFlags(v) != 0 {
-                    LLVMSetFastMathFlags(v, u32::from(self.fast.0));
-                }
-            }
-        }
-        v
+        Ir { c, m, b: unsafe { LLVMCreateBuilderInContext(c) } }
     }
 
     binary! {
@@ -94,7 +80,7 @@ impl Ir {
 
     pub fn fneg(&self, x: V) -> V {
         // SAFETY: see the head of the file.
-        self.fmf(unsafe { LLVMBuildFNeg(self.b, x, NAME) })
+        unsafe { LLVMBuildFNeg(self.b, x, NAME) }
     }
 
     pub fn icmp(&self, p: LLVMIntPredicate, x: V, y: V) -> V {
@@ -104,7 +90,7 @@ impl Ir {
 
     pub fn fcmp(&self, p: LLVMRealPredicate, x: V, y: V) -> V {
         // SAFETY: see the head of the file.
-        self.fmf(unsafe { LLVMBuildFCmp(self.b, p, x, y, NAME) })
+        unsafe { LLVMBuildFCmp(self.b, p, x, y, NAME) }
     }
 
     pub fn select(&self, c: V, x: V, y: V) -> V {
@@ -262,8 +248,7 @@ impl Ir {
     pub fn call(&self, fn_type: T, func: V, args: &[V]) -> V {
         let mut args = args.to_vec();
         // SAFETY: see the head of the file.
-        let call = unsafe { LLVMBuildCall2(self.b, fn_type, func, args.as_mut_ptr(), args.len() as u32, NAME) };
-        self.fmf(call)
+        unsafe { LLVMBuildCall2(self.b, fn_type, func, args.as_mut_ptr(), args.len() as u32, NAME) }
     }
 
     /// A call of an intrinsic that is overloaded on these types.

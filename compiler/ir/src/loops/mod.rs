@@ -13,7 +13,8 @@
 //! is implicit. A call that fails makes its caller fail, unless it says `catch`.
 //!
 //! **Floats** follow IEEE 754 with rounding to nearest even and denormals; nothing is reassociated or contracted unless
-//! the function's `fast_math` allows it. The payload of a NaN that arithmetic makes is unspecified.
+//! the function's `fast_math` allows it, and then by `relax` alone: back ends do not look at the flags. The payload of
+//! a NaN that arithmetic makes is unspecified.
 //!
 //! `types` and `inst` are the data, `builder` makes it (shared subexpressions and constants folded on the way), `write`
 //! and `read` its text form, `verify` holds its invariants, `legalize` (with
@@ -25,6 +26,7 @@ mod inst;
 mod legalize;
 mod outline;
 mod read;
+mod relax;
 mod types;
 mod typing;
 mod unchecked;
@@ -40,6 +42,7 @@ pub use inst::*;
 pub use legalize::{any_op, for_each_inst, legalize};
 pub use outline::{captures, parallel_for};
 pub use read::{TextError, read_module};
+pub use relax::relax;
 pub use types::*;
 pub use typing::result_types;
 pub use unchecked::drop_checks;

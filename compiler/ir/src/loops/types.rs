@@ -196,7 +196,7 @@ impl AliasClass {
     pub const MAY_ALIAS: AliasClass = AliasClass(0);
 }
 
-/// The rewrites of floating-point arithmetic that a function allows; the default allows none.
+/// The rewrites of floating-point arithmetic that a function allows (`relax` makes them); the default allows none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct FastMath(pub u8);
 

@@ -20,9 +20,6 @@
 //! of few iterations would have to wait for one to end), and functions that call themselves. More units would cost more
 //! in the quick tier's compile time, for what a unit captures and hands back, than they gain. `Unit::full` is a unit as the good tier compiles it: loops inside are whole again.
 //! The table has the unit that runs as well, so that the engine can see by looking now and then where time goes.
-//!
-//! Functions with fast-math flags are not cut, and are called through the table: the flags give other last digits
-//! when they are used, so all of their code comes from one tier, and the engine has it compiled before they are called.
 
 use super::inst::*;
 use super::outline::{captures, remakable, renumber};
@@ -48,8 +45,6 @@ pub struct Unit {
     pub parent: Option<usize>,
     /// Iterations of a strip at first.
     pub strip: i64,
-    /// Its code must come from the good tier from the start.
-    pub eager: bool,
     /// The loop as a function, whole; `None` for a function of the module itself.
     full: Option<Func>,
 }
@@ -129,48 +124,33 @@ fn reachable(module: &Module, roots: &[FuncId]) -> HashSet<FuncId> {
     seen
 }
 
-/// Cuts a legalized module; `first` is the first free entry of the table behind `ctx.functions`. `None` where a
-/// function that must be called through the table cannot be.
-pub fn cut(module: &Module, first: u32) -> Option<Cut> {
+/// Cuts a legalized module; `first` is the first free entry of the table behind `ctx.functions`.
+pub fn cut(module: &Module, first: u32) -> Cut {
     let mut cut = Cut { module: module.clone(), units: vec![], original: module.clone(), first };
     let mut funcs = HashMap::new();
     for (i, f) in module.funcs.iter().enumerate() {
         let id = FuncId(i as u32);
-        let eager = !f.fast_math.is_empty();
-        let recursive = || {
-            let mut called = vec![];
-            callees(&f.body, &mut called);
-            reachable(module, &called).contains(&id)
-        };
-        if !eager && !recursive() {
-            continue;
-        }
+        let mut called = vec![];
+        callees(&f.body, &mut called);
+        let recursive = reachable(module, &called).contains(&id);
         // C leaves open who widens narrow integers: the tiers need not agree on them.
         let plain = f.params.iter().chain(&f.results).all(|t| !matches!(t.elem, Elem::I8 | Elem::I16));
-        if plain {
+        if recursive && plain {
             funcs.insert(id, cut.units.len());
             cut.module.funcs[i].exported = true;
-            cut.units.push(Unit { name: f.name.clone(), parent: None, strip: 1, eager, full: None });
-        } else if eager {
-            return None;
+            cut.units.push(Unit { name: f.name.clone(), parent: None, strip: 1, full: None });
         }
     }
     for i in 0..module.funcs.len() {
         let unit = funcs.get(&FuncId(i as u32)).copied();
         let mut func = module.funcs[i].clone();
         func.exported |= unit.is_some();
-        if func.fast_math.is_empty() {
-            let mut body = std::mem::replace(&mut func.body, nothing());
-            Cutter { cut: &mut cut, funcs: &funcs, stem: func.name.clone() }.function(&mut func, &mut body, 0, unit);
-            func.body = body;
-        } else {
-            // Compiled by the other tier.
-            func.body.insts.clear();
-            func.body.end = End::Reraise;
-        }
+        let mut body = std::mem::replace(&mut func.body, nothing());
+        Cutter { cut: &mut cut, funcs: &funcs, stem: func.name.clone() }.function(&mut func, &mut body, 0, unit);
+        func.body = body;
         cut.module.funcs[i] = func;
     }
-    Some(cut)
+    cut
 }
 
 fn nothing() -> Block {
@@ -349,7 +329,7 @@ impl Cutter<'_> {
         slow.name = format!("{}.unit{k}", self.stem);
         let full = Some(slow.clone());
         let strip = strip(&inst.blocks);
-        self.cut.units.push(Unit { name: slow.name.clone(), parent, strip, eager: false, full });
+        self.cut.units.push(Unit { name: slow.name.clone(), parent, strip, full });
         let mut body = std::mem::replace(&mut slow.body, nothing());
         let mut inner_remade = HashMap::new();
         remakable(&body, &mut inner_remade);
