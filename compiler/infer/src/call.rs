@@ -29,6 +29,17 @@ impl<'a> Lower<'a, '_> {
             Val::Func(c) => self.call_closure(&c.clone(), args),
             Val::Builtin(b) => self.call_builtin(*b, args),
             Val::Class(c) => self.call_class(*c, args),
+            Val::Method(m) if m.1.as_str() == "<wraps>" => match (&m.0, &args.pos[..]) {
+                (Val::Func(f), [Val::Func(g)]) => {
+                    let shown = self.cx.wrapped_name(f.id).unwrap_or_else(|| (f.code.name().into(), f.code.doc()));
+                    if !self.cx.wrap(g.id, shown) {
+                        return self.unsupported("one function that wraps several", "make it anew for each");
+                    }
+                    Ok(args.pos[0].clone())
+                }
+                (_, [g]) => Ok(g.clone()),
+                _ => self.error("bad-call", "`wraps(f)` decorates a function"),
+            },
             Val::Method(m) => {
                 let (object, name) = (m.0.clone(), m.1);
                 self.call_method(&object, name, args)
@@ -92,11 +103,27 @@ impl<'a> Lower<'a, '_> {
             }
             None => {}
         }
+        let mut extra = vec![];
         for (k, v) in args.kw {
-            let known = positional.contains(&k) || params.kwonly.iter().any(|p| p.name.name == k);
+            let known =
+                params.regular.iter().any(|p| p.name.name == k) || params.kwonly.iter().any(|p| p.name.name == k);
             if !known {
                 if params.kwarg.is_some() {
-                    return self.unsupported("`**` parameters", "name the keyword parameters");
+                    match extra.iter().any(|(n, _)| *n == k) {
+                        true => {
+                            let text = format!("{name}() got multiple values for keyword argument '{}'", k.as_str());
+                            return self.raise(ErrorKind::TypeError, &text);
+                        }
+                        false => extra.push((k, v)),
+                    }
+                    continue;
+                }
+                if params.posonly.iter().any(|p| p.name.name == k) {
+                    let text = format!(
+                        "{name}() got some positional-only arguments passed as keyword arguments: '{}'",
+                        k.as_str()
+                    );
+                    return self.raise(ErrorKind::TypeError, &text);
                 }
                 return self.raise(
                     ErrorKind::TypeError,
@@ -111,7 +138,7 @@ impl<'a> Lower<'a, '_> {
             }
             out.push((k, v));
         }
-        let mut missing = vec![];
+        let mut missing = [vec![], vec![]];
         for p in params.positional().chain(&params.kwonly) {
             let n = p.name.name;
             if out.iter().any(|(m, _)| *m == n) {
@@ -119,22 +146,15 @@ impl<'a> Lower<'a, '_> {
             }
             match c.defaults.iter().find(|(m, _)| *m == n) {
                 Some((_, v)) => out.push((n, v.clone())),
-                None => missing.push(format!("'{}'", n.as_str())),
+                None => missing[usize::from(!positional.contains(&n))].push(format!("'{}'", n.as_str())),
             }
         }
-        if !missing.is_empty() {
-            let list = match &missing[..] {
-                [one] => one.clone(),
-                [a, b] => format!("{a} and {b}"),
-                [init @ .., last] => format!("{}, and {last}", init.join(", ")),
-                [] => String::new(),
-            };
-            let text = format!(
-                "{name}() missing {} required positional argument{}: {list}",
-                missing.len(),
-                if missing.len() == 1 { "" } else { "s" }
-            );
-            return self.raise(ErrorKind::TypeError, &text);
+        for (k, missing) in missing.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
+            return self.missing_arguments(&name, missing, k == 1);
+        }
+        if let Some(p) = &params.kwarg {
+            let d = self.dict_call(Args { pos: vec![], kw: extra })?;
+            out.push((p.name.name, d));
         }
         Ok(out)
     }

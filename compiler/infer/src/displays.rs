@@ -7,6 +7,7 @@
 use crate::expr::Args;
 use crate::state::*;
 use crate::value::*;
+use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Arg, BinOp, Expr, ExprKind, IntLit, UnaryOp};
 use std::rc::Rc;
 
@@ -90,6 +91,22 @@ impl<'a> Lower<'a, '_> {
                 out.kw.push((name.name, v));
                 continue;
             }
+            if let (Arg::Star(e), Use::Shows) = (a, using) {
+                let v = self.expr(e)?;
+                let v = self.iterable(&v)?;
+                let v = self.ungenerated(v)?;
+                let (trip, source) = self.source(&v)?;
+                match self.known_of(trip) {
+                    Some(n) if n <= 64 => {
+                        for i in 0..n {
+                            let i = self.b.i64(i);
+                            out.pos.push(self.item(&source, i)?);
+                        }
+                    }
+                    _ => out.pos.push(Val::Method(Rc::new((v, spread())))),
+                }
+                continue;
+            }
             let Arg::Positional(e) = a else {
                 let mut more = self.args(std::slice::from_ref(a))?;
                 out.pos.append(&mut more.pos);
@@ -99,7 +116,7 @@ impl<'a> Lower<'a, '_> {
             let v = match using {
                 Use::Looks { first_only } if k > 0 && first_only => self.expr(e)?,
                 Use::Looks { .. } => self.looked_at(e)?,
-                Use::Iterates => self.iterated(e)?,
+                Use::Iterates => self.taken(e)?,
                 Use::Shows => self.shown(e)?,
                 Use::Takes => match &e.kind {
                     ExprKind::List(es) => Val::Tuple(self.items(es)?.into()),
@@ -128,6 +145,11 @@ impl<'a> Lower<'a, '_> {
 
     /// A display whose items are taken one after the other: a tuple if they are arrays or functions.
     pub fn iterated(&mut self, e: &'a Expr) -> R<Val<'a>> {
+        let v = self.taken(e)?;
+        self.iterable(&v)
+    }
+
+    fn taken(&mut self, e: &'a Expr) -> R<Val<'a>> {
         let ExprKind::List(es) = &e.kind else { return self.expr(e) };
         let items = self.items(es)?;
         self.set_span(e.span);
@@ -146,6 +168,11 @@ impl<'a> Lower<'a, '_> {
         }
         Ok(Val::Iter(Rc::new(Iter::Display(items))))
     }
+}
+
+/// The mark of an argument of `print` that stands for so many as it has items.
+pub fn spread() -> Symbol {
+    Symbol::new("<spread>")
 }
 
 /// The value of an expression of integer literals, which may pass through numbers of more than 64 bits.

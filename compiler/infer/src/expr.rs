@@ -4,7 +4,7 @@ use crate::objects::Part;
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
-use quipu_diagnostics::Diagnostic;
+use quipu_diagnostics::{Diagnostic, Span};
 use quipu_ir::ops::{self, Const};
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Arg, BoolOp, CmpOp, Comprehension, Conversion, Expr, ExprKind, FStringPart, IntLit};
@@ -43,6 +43,9 @@ impl<'a> Lower<'a, '_> {
                 Ok(Val::Tuple(vs.into()))
             }
             ExprKind::List(es) => {
+                if let Some(l) = self.spread_list(e.span, es)? {
+                    return Ok(l);
+                }
                 let vs = self.items(es)?;
                 self.set_span(e.span);
                 self.list_display(&vs)
@@ -130,6 +133,10 @@ impl<'a> Lower<'a, '_> {
             ExprKind::Starred(_) => self.error("bad-star", "a starred expression cannot stand here"),
             ExprKind::Named { target, value } => {
                 let v = self.expr(value)?;
+                if self.frames[self.at].life.comprehension {
+                    self.set_span(e.span);
+                    return self.unsupported("`:=` inside a comprehension", "write a loop that appends to a list");
+                }
                 self.bind(target.name, v.clone());
                 Ok(v)
             }
@@ -173,12 +180,46 @@ impl<'a> Lower<'a, '_> {
         )
     }
 
+    /// `[*xs, y]`, where `xs` is a list, a range or a text: what comes first, made longer by the rest.
+    fn spread_list(&mut self, span: Span, es: &'a [Expr]) -> R<Option<Val<'a>>> {
+        let Some(k) = es.iter().position(|e| matches!(e.kind, ExprKind::Starred(_))) else { return Ok(None) };
+        let (first, rest) = es.split_at(k);
+        let items = self.items(first)?;
+        let at = self.at;
+        let held = Symbol::new(&format!("<spread {}>", span.start));
+        self.set_span(span);
+        let list = self.list_display(&items)?;
+        self.set_slot(at, held, list);
+        for e in rest {
+            match &e.kind {
+                ExprKind::Starred(inner) => {
+                    let v = self.expr(inner)?;
+                    let v = self.iterable(&v)?;
+                    let v = self.ungenerated(v)?;
+                    self.set_span(span);
+                    if let Some(Val::List(l)) = self.get_slot(at, held).cloned() {
+                        self.list_extend(&ListRef { display: None, ..l }, &v)?;
+                    }
+                }
+                _ => {
+                    let v = self.expr(e)?;
+                    self.set_span(span);
+                    if let Some(Val::List(l)) = self.get_slot(at, held).cloned() {
+                        self.list_push(&ListRef { display: None, ..l }, &v)?;
+                    }
+                }
+            }
+        }
+        Ok(self.frames[at].slots.remove(&held))
+    }
+
     pub fn items(&mut self, es: &'a [Expr]) -> R<Vec<Val<'a>>> {
         let mut out = vec![];
         for e in es {
             match &e.kind {
                 ExprKind::Starred(inner) => {
                     let v = self.expr(inner)?;
+                    let v = self.iterable(&v)?;
                     if let Some(items) = self.straight_items(&v, 64, None)? {
                         out.extend(items);
                         continue;
@@ -186,7 +227,8 @@ impl<'a> Lower<'a, '_> {
                     let v = self.ungenerated(v)?;
                     let (trip, source) = self.source(&v)?;
                     let Some(n) = self.known_of(trip) else {
-                        return self.unsupported("unpacking a value of unknown length here", "join lists with +");
+                        return self
+                            .unsupported("`*` in a tuple, of a value of unknown length", "make a list: `[*xs, y]`");
                     };
                     for i in 0..n {
                         let i = self.b.i64(i);
@@ -206,6 +248,7 @@ impl<'a> Lower<'a, '_> {
                 Arg::Positional(e) => out.pos.push(self.expr(e)?),
                 Arg::Star(e) => {
                     let v = self.expr(e)?;
+                    let v = self.iterable(&v)?;
                     if let Some(items) = self.straight_items(&v, 64, None)? {
                         out.pos.extend(items);
                         continue;
@@ -440,7 +483,7 @@ impl<'a> Lower<'a, '_> {
         crate::uses::inside(e, &mut |e| {
             targets &= !matches!(e.kind, ExprKind::Lambda { .. } | ExprKind::Generator { .. })
         });
-        let life = Life { id, in_loop: self.in_loop, targets, ..Life::default() };
+        let life = Life { id, in_loop: self.in_loop, targets, comprehension: true, ..Life::default() };
         let frame = Frame {
             slots: Default::default(),
             parent: Some(at),
@@ -552,6 +595,7 @@ impl<'a> Lower<'a, '_> {
                 self.list_display(&items)
             }
             Val::Iter(_) => self.listed(v),
+            Val::Object(o) if !self.is_record(*o) => self.listed(v),
             v => Ok(v.clone()),
         }
     }
@@ -603,6 +647,14 @@ impl<'a> Lower<'a, '_> {
                 let axes: Vec<usize> = (0..self.b.func.ty(v).rank()).collect();
                 let r = self.emit(ops::Reduce::new(ops::ReduceKind::Any, axes), &[v]);
                 Ok(self.py(DType::Bool, r))
+            }
+            Val::Object(_) => {
+                let it = self.iterable(c)?;
+                self.found_in(&it, x)
+            }
+            Val::None | Val::Scalar(_) => {
+                let name = self.python_class_name(c);
+                self.raise(ErrorKind::TypeError, &format!("argument of type '{name}' is not iterable"))
             }
             _ => self.unsupported("`in` of this value", "compare in a loop"),
         }

@@ -29,6 +29,8 @@ pub struct Made<'a> {
     chain: Vec<u64>,
     /// Its variables of enclosing functions: how far out they are bound.
     free: Vec<(usize, Symbol)>,
+    /// The name and the docstring that `functools.wraps` gave it.
+    shown: Option<(Rc<str>, Option<Rc<str>>)>,
 }
 
 impl<'a> Lower<'a, '_> {
@@ -73,7 +75,7 @@ impl<'a> Lower<'a, '_> {
         }
         let chain = frames.iter().map(|k| self.frames[*k].life.id).collect();
         let names = defaults.iter().map(|(n, _)| *n).collect();
-        let made = Made { code, defaults: names, marks, span, global, chain, free };
+        let made = Made { code, defaults: names, marks, span, global, chain, free, shown: None };
         let site = (if global { self.frames[frame].life.id } else { self.frames[self.at].path }, span);
         let id = self.cx.number_function(site, made);
         Rc::new(Closure { id, code, frame, global, defaults, owner: None, marks, span })
@@ -387,6 +389,17 @@ impl<'a> crate::Cx<'a> {
             None => all.push(made),
         }
         id
+    }
+
+    /// The name and the docstring of a function that wraps another one.
+    pub fn wrapped_name(&self, id: u32) -> Option<(Rc<str>, Option<Rc<str>>)> {
+        self.functions.made[id as usize].shown.clone()
+    }
+
+    /// `functools.wraps`: false if the function wraps one of another name already.
+    pub fn wrap(&mut self, id: u32, shown: (Rc<str>, Option<Rc<str>>)) -> bool {
+        let made = &mut self.functions.made[id as usize].shown;
+        *made.get_or_insert_with(|| shown.clone()) == shown
     }
 
     fn function(&self, id: u32) -> &Made<'a> {

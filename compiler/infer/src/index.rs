@@ -86,6 +86,7 @@ impl<'a> Lower<'a, '_> {
                 let var = self.b.cast(x, DType::I64);
                 Ok(Scalar { dtype: DType::I64, np: false, var, known: None })
             }
+            Val::Object(_) if let Some(i) = self.special(v, "__index__", &[])? => self.as_index(&i),
             _ => {
                 let t = self.type_of(v);
                 self.error("bad-index", format!("an index must be an integer, not {t}"))

@@ -9,7 +9,20 @@ use quipu_ir::ops::{self, ScalarFn};
 use quipu_syntax::Symbol;
 use std::rc::Rc;
 
-const MODULES: &[&str] = &["numpy", "math", "time", "numba", "sys", "quipu", "dataclasses", "typing"];
+const MODULES: &[&str] = &[
+    "numpy",
+    "math",
+    "time",
+    "numba",
+    "sys",
+    "quipu",
+    "dataclasses",
+    "typing",
+    "abc",
+    "functools",
+    "itertools",
+    "operator",
+];
 
 const MATH: &[(&str, &ScalarFn)] = &[
     ("sqrt", &ops::SQRT),
@@ -67,7 +80,16 @@ impl<'a> Lower<'a, '_> {
         let builtin = |module: &'static str, name: &'static str| Ok(Val::Builtin(Builtin { module, name }));
         match module {
             "typing" if n == "reveal_type" => return builtin("builtins", "reveal_type"),
-            "dataclasses" if n == "dataclass" => return builtin("dataclasses", "dataclass"),
+            "abc" if n == "ABC" => return Ok(Val::Class(Class::Object)),
+            "typing" if n == "TYPE_CHECKING" => return Ok(self.boolean(false)),
+            "typing" | "abc" | "dataclasses" | "functools"
+                if let Some(b) = crate::builtins::names::marker(module, n) =>
+            {
+                return Ok(Val::Builtin(b));
+            }
+            "dataclasses" if n == "FrozenInstanceError" => {
+                return Ok(Val::Class(Class::Exception(ErrorKind::FrozenInstanceError)));
+            }
             "numpy" | "quipu" => {
                 match n {
                     "pi" => return Ok(self.float(std::f64::consts::PI)),
@@ -110,6 +132,9 @@ impl<'a> Lower<'a, '_> {
                 "time" => return builtin("time", "time"),
                 _ => {}
             },
+            "operator" if matches!(n, "abs" | "pow") => {
+                return builtin("builtins", if n == "abs" { "abs" } else { "pow" });
+            }
             "sys" if n == "maxsize" => return Ok(self.int(i64::MAX)),
             "numba" => match n {
                 "prange" => return Ok(Val::Builtin(Builtin { module: "builtins", name: "range" })),

@@ -204,6 +204,8 @@ pub struct Life {
     pub first: Option<Symbol>,
     /// A comprehension's that makes no functions: every trip binds its names before it reads them.
     pub targets: bool,
+    /// A comprehension's, or a generator expression's.
+    pub comprehension: bool,
 }
 
 /// Which names a function body binds.
@@ -273,7 +275,7 @@ pub struct Lower<'a, 'c> {
     /// The generators whose bodies are being walked.
     pub drives: Vec<crate::generators::Drive<'a>>,
     /// Functions in the body of a class that are no plain methods.
-    pub method_kinds: Vec<(Symbol, crate::objects::MethodKind)>,
+    pub method_kinds: Vec<(Symbol, Option<crate::objects::MethodKind>)>,
     /// A ufunc stores into its first operand: errors about shapes name it as the output, too.
     pub in_place: bool,
     /// What the annotation of the name that is being bound says of its array: dtype and rank.

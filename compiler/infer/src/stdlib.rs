@@ -14,6 +14,9 @@ pub const STDLIB: &[(&str, &str)] = &[
     ("numpy", include_str!("../../../stdlib/numpy.py")),
     ("math", include_str!("../../../stdlib/math.py")),
     ("sys", include_str!("../../../stdlib/sys.py")),
+    ("functools", include_str!("../../../stdlib/functools.py")),
+    ("itertools", include_str!("../../../stdlib/itertools.py")),
+    ("operator", include_str!("../../../stdlib/operator.py")),
     ("builtins", include_str!("../../../stdlib/builtins.py")),
 ];
 

@@ -200,6 +200,9 @@ impl<'a> Lower<'a, '_> {
             return Ok(r);
         }
         let Val::Str(t) = spec else { return self.error("type-mismatch", "a format spec is a string") };
+        if let Some(s) = self.special(v, "__format__", std::slice::from_ref(spec))? {
+            return Ok(s);
+        }
         if spec.str_known() == Some("") {
             let s = self.format_plain(v)?;
             return Ok(self.str_var(s));
@@ -252,14 +255,35 @@ impl<'a> Lower<'a, '_> {
             }
         }
         let mut out: Option<Var> = None;
+        // Where the first argument may stand for none at all, the next separator is computed.
+        let mut gap = None;
         for v in &args.pos {
+            if let Val::Method(m) = v
+                && m.1 == crate::displays::spread()
+            {
+                let sep = match sep_var {
+                    Some(v) => self.str_var(v),
+                    None => self.text(&sep),
+                };
+                let so_far = match out {
+                    Some(o) => self.str_var(o),
+                    None => Val::None,
+                };
+                if out.is_none() {
+                    let g = self.by_library("gap_after", &[m.0.clone(), sep.clone()])?;
+                    gap = Some(self.str_of(&g)?);
+                }
+                let all = self.by_library("texts_after", &[so_far, m.0.clone(), sep])?;
+                out = Some(self.str_of(&all)?);
+                continue;
+            }
             let s = self.str_of(v)?;
             out = Some(match out {
                 None => s,
                 Some(o) => {
-                    let sep = match sep_var {
-                        Some(v) => v,
-                        None => self.lit(&sep),
+                    let sep = match (gap.take(), sep_var) {
+                        (Some(v), _) | (None, Some(v)) => v,
+                        (None, None) => self.lit(&sep),
                     };
                     let o = self.join2(o, sep);
                     self.join2(o, s)
@@ -362,7 +386,7 @@ impl<'a> Lower<'a, '_> {
         Ok(self.str_var(r))
     }
 
-    pub fn str_method(&mut self, s: &Val<'a>, name: &str, args: &[Val<'a>]) -> R<Val<'a>> {
+    pub fn str_method(&mut self, s: &Val<'a>, name: &str, args: &[Val<'a>], kw: Vec<(Symbol, Val<'a>)>) -> R<Val<'a>> {
         match (name, args) {
             ("join", [items]) => {
                 let items = self.materialize(items)?;
@@ -423,9 +447,19 @@ impl<'a> Lower<'a, '_> {
                     let r = self.extern1(if name == "upper" { &ops::STR_UPPER } else { &ops::STR_LOWER }, &[t.var]);
                     Ok(self.str_var(r))
                 }
+                (_, "find", [_, _] | [_, _, _]) => {
+                    self.by_library("str_find_in", &[std::slice::from_ref(s), args].concat())
+                }
+                (_, "replace", [_, _, _]) => {
+                    self.by_library("str_replace_some", &[std::slice::from_ref(s), args].concat())
+                }
+                _ if !STR_METHODS.contains(&name) => {
+                    let text = format!("'str' object has no attribute '{name}'");
+                    self.raise(ErrorKind::AttributeError, &text)
+                }
                 _ => match self.stdlib_function("builtins", Symbol::new(&format!("str_{name}"))) {
-                    Some(f) => self.call_values(&f, &[std::slice::from_ref(s), args].concat()),
-                    None => self.unsupported(format!("the string method `{name}`"), "strings are for printing so far"),
+                    Some(f) => self.call(&f, Args { pos: [std::slice::from_ref(s), args].concat(), kw }),
+                    None => self.unsupported(format!("the string method `{name}`"), "write a loop over the characters"),
                 },
             },
         }
@@ -463,6 +497,57 @@ impl<'a> Lower<'a, '_> {
         self.choose(&cond, |_| Ok(vs[k].clone()), |lw| lw.tuple_choice(vs, i, k + 1))
     }
 }
+
+/// The methods of Python's strings.
+const STR_METHODS: &[&str] = &[
+    "capitalize",
+    "casefold",
+    "center",
+    "count",
+    "encode",
+    "endswith",
+    "expandtabs",
+    "find",
+    "format",
+    "format_map",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
+    "isupper",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "maketrans",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "translate",
+    "upper",
+    "zfill",
+];
 
 fn class_repr(c: Class) -> String {
     match c {

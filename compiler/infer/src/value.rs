@@ -181,6 +181,14 @@ impl Code<'_> {
         }
     }
 
+    /// The docstring.
+    pub fn doc(&self) -> Option<Rc<str>> {
+        match self {
+            Code::Def(d) => crate::objects::docstring(&d.body),
+            Code::Lambda(..) => None,
+        }
+    }
+
     pub fn name(&self) -> &'static str {
         match self {
             Code::Def(d) => d.name.name.as_str(),

@@ -227,7 +227,7 @@ impl<'a> Lower<'a, '_> {
                     }
                 }
             }
-            (Val::None, Val::None) => true,
+            (Val::None, Val::None) | (Val::Ellipsis, Val::Ellipsis) => true,
             (Val::None, _) | (_, Val::None) => false,
             (Val::Array(a), Val::Array(b)) => {
                 let is = self.same_object(a, b)?;

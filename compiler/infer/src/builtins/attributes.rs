@@ -19,6 +19,7 @@ impl<'a> Lower<'a, '_> {
         }
         match o {
             Val::Module(m) => self.module_attribute(m, name),
+            Val::Builtin(Builtin { module: "typing", .. }) => Ok(o.clone()),
             Val::Array(p) => self.array_attribute(&p.clone(), name),
             Val::Scalar(s) => match name.as_str() {
                 "real" | "imag" => {
@@ -71,9 +72,24 @@ impl<'a> Lower<'a, '_> {
             Val::Super(_) => Ok(Val::Method(Rc::new((o.clone(), name)))),
             Val::Class(Class::User(c)) => self.class_member(*c, name),
             Val::Class(c) if name.as_str() == "__name__" => Ok(self.text(class_name(*c))),
+            Val::Class(c @ (Class::Str | Class::List | Class::Tuple | Class::Int | Class::Float | Class::Dict)) => {
+                self.class_function(*c, name)
+            }
+            Val::Builtin(b) if name.as_str() == "__name__" => Ok(self.text(b.name)),
             Val::Func(f) => match name.as_str() {
-                "__name__" => Ok(self.text(f.code.name())),
+                "__name__" | "__doc__" => {
+                    let shown = self.cx.wrapped_name(f.id);
+                    let (n, doc) = shown.unwrap_or_else(|| (f.code.name().into(), f.code.doc()));
+                    match (name.as_str(), doc) {
+                        ("__name__", _) => Ok(self.text(&n)),
+                        (_, Some(doc)) => Ok(self.text(&doc)),
+                        (_, None) => Ok(Val::None),
+                    }
+                }
                 "py_func" => Ok(o.clone()),
+                "from_iterable" if &*self.frames[f.frame].name == "itertools" => {
+                    self.module_attribute("itertools", Symbol::new("chain_from_iterable"))
+                }
                 n => self.unsupported(format!("the attribute `{n}` of a function"), "call the function"),
             },
             Val::Builtin(b) => {
@@ -137,7 +153,7 @@ impl<'a> Lower<'a, '_> {
                 self.list_method(&l.clone(), n, &args.pos)
             }
             Val::Str(t) if n == "format" => self.str_format(&t.clone(), &args),
-            Val::Str(_) => self.str_method(o, n, &args.pos),
+            Val::Str(_) => self.str_method(o, n, &args.pos, args.kw),
             Val::Scalar(s) => match (n, s.np) {
                 ("conjugate" | "conj", _) => {
                     let v = if s.dtype.is_complex() { self.b.map(&ops::CONJ, &[s.var]) } else { s.var };
@@ -174,6 +190,17 @@ impl<'a> Lower<'a, '_> {
             },
             Val::Fields(fs) if n == "copy" && args.pos.is_empty() && args.kw.is_empty() => self.fields_copy(fs),
             Val::Builtin(b) => self.ufunc_method(*b, n, args),
+            // `str.upper(s)`: the method of the first argument.
+            Val::Class(c) if !args.pos.is_empty() => {
+                let first = args.pos[0].clone();
+                if self.is_instance(&first, &Val::Class(*c)) != Some(true) {
+                    return self.unsupported(
+                        format!("`{}.{n}` of another type", class_name(*c)),
+                        "call the method of the value",
+                    );
+                }
+                self.call_method(&first, name, Args { pos: args.pos[1..].to_vec(), kw: args.kw })
+            }
             Val::Tuple(_) if !matches!(n, "index" | "count") => {
                 self.raise(ErrorKind::AttributeError, &format!("'tuple' object has no attribute '{n}'"))
             }

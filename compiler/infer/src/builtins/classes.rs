@@ -24,7 +24,7 @@ impl<'a> Lower<'a, '_> {
         Ok(self.py(DType::I64, r))
     }
 
-    pub fn call_class(&mut self, c: Class, args: Args<'a>) -> R<Val<'a>> {
+    pub fn call_class(&mut self, c: Class, mut args: Args<'a>) -> R<Val<'a>> {
         if let [Val::Union(_)] = &args.pos[..]
             && !matches!(c, Class::User(_))
         {
@@ -37,6 +37,25 @@ impl<'a> Lower<'a, '_> {
         }
         if c == Class::Dict {
             return self.dict_call(args);
+        }
+        if let [o @ Val::Object(_)] = &args.pos[..]
+            && let Some((name, other)) = match c {
+                Class::Int => Some(("__int__", "__index__")),
+                Class::Float => Some(("__float__", "__index__")),
+                Class::Complex => Some(("__complex__", "__float__")),
+                _ => None,
+            }
+        {
+            let o = o.clone();
+            if let Some(v) = self.special(&o, name, &[])? {
+                return Ok(v);
+            }
+            if let Some(v) = self.special(&o, other, &[])? {
+                return self.call_class(c, Args { pos: vec![v], kw: vec![] });
+            }
+        }
+        if let (Class::List | Class::Tuple, [o @ Val::Object(_)]) = (c, &args.pos[..]) {
+            args.pos = vec![self.iterable(o)?];
         }
         match (c, &args.pos[..]) {
             (Class::Int, []) => Ok(self.int(0)),
@@ -68,6 +87,10 @@ impl<'a> Lower<'a, '_> {
             (Class::Int, [Val::Str(t)]) => {
                 let r = self.extern1(&ops::INT_OF_STR, &[t.var]);
                 Ok(self.py(DType::I64, r))
+            }
+            (Class::Int, [s @ Val::Str(_), base]) => {
+                let all = [s.clone(), base.clone()];
+                self.by_library("int_of_base", &all)
             }
             (Class::Float, [Val::Big(k)]) => Ok(self.float(*k as f64)),
             (Class::Int, [v @ Val::Big(_)]) => Ok(v.clone()),
@@ -152,7 +175,7 @@ impl<'a> Lower<'a, '_> {
                         }
                         Ok(Val::Tuple(out.into()))
                     }
-                    _ => self.unsupported("a tuple of unknown length", "use a list"),
+                    _ => self.unsupported("a tuple of a length that only run time knows", "use a list"),
                 }
             }
             (Class::Slice, [_] | [_, _] | [_, _, _]) => {

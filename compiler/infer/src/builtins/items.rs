@@ -49,6 +49,10 @@ impl<'a> Lower<'a, '_> {
                 let Iter::Display(vs) = &**it else { return Ok(Val::None) };
                 self.load_item(&Val::Tuple(vs.clone().into()), i)
             }
+            // `List[int]` as a value only names a type.
+            Val::Builtin(Builtin { module: "typing", .. }) => Ok(c.clone()),
+            Val::Class(k @ (Class::List | Class::Tuple | Class::Dict | Class::Set)) => Ok(Val::Class(*k)),
+            Val::Class(Class::User(k)) => Ok(Val::Class(Class::User(*k))),
             Val::Object(_) if let Some(v) = self.special(c, "__getitem__", std::slice::from_ref(i))? => Ok(v),
             Val::Object(o) if let Some(v) = self.record_load(*o, i)? => Ok(v),
             _ => {
@@ -81,6 +85,7 @@ impl<'a> Lower<'a, '_> {
     pub fn delete_item(&mut self, c: &Val<'a>, i: &Val<'a>) -> R<()> {
         match (c, i) {
             (Val::List(l), Val::Slice(s)) => self.delete_slice(&l.clone(), &s.clone()),
+            (Val::Object(_), _) if self.special(c, "__delitem__", std::slice::from_ref(i))?.is_some() => Ok(()),
             (Val::Object(o), _) if self.record_delete(*o, i)? => Ok(()),
             (_, Val::Slice(_)) => self.unsupported("deleting a slice of this", "build what is left"),
             (Val::List(l), i) => {

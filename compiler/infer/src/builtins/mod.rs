@@ -3,6 +3,7 @@
 mod attributes;
 mod classes;
 mod items;
+pub mod names;
 mod reduce;
 
 use crate::expr::Args;
@@ -49,6 +50,13 @@ const FUNCTIONS: &[&str] = &[
     "input",
     "open",
     "super",
+    "getattr",
+    "hasattr",
+    "setattr",
+    "callable",
+    "issubclass",
+    "ascii",
+    "NotImplemented",
     "reveal_type",
 ];
 
@@ -131,11 +139,10 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn call_builtin(&mut self, b: Builtin, args: Args<'a>) -> R<Val<'a>> {
-        if b.module == "dataclasses" {
-            return self.unsupported("`dataclass` here", "write `@dataclass` in front of the class");
-        }
         match b.module {
             "builtins" => self.call_python(b.name, args),
+            "dataclasses" => self.call_dataclasses(b.name, args),
+            "abc" | "typing" | "functools" => self.call_marker(b, args),
             "math" | "time" => self.call_math(b, args),
             _ => self.call_numpy(b, args),
         }
@@ -156,8 +163,64 @@ impl<'a> Lower<'a, '_> {
             })?;
             return Ok(r.unwrap_or(Val::None));
         }
+        let (many, mut first) = (args.pos.len() > 1, true);
+        if matches!(
+            name,
+            "min" | "max" | "sum" | "any" | "all" | "sorted" | "enumerate" | "zip" | "map" | "filter" | "reversed"
+        ) {
+            for v in &mut args.pos {
+                let called = matches!(name, "reversed") && self.has_method(v, "__reversed__");
+                let sequence = matches!(name, "reversed") && self.has_method(v, "__len__");
+                if matches!(name, "min" | "max") && many || called || sequence {
+                    continue;
+                }
+                *v = match (name, &*v) {
+                    ("map" | "filter", Val::Object(_)) if first => v.clone(),
+                    (_, v) => self.iterable(v)?,
+                };
+                first = false;
+            }
+        }
         match (name, &args.pos[..]) {
             ("super", []) => self.super_object(),
+            ("hash", [Val::Object(_)]) if let Some(v) = self.special(&args.pos[0], "__hash__", &[])? => Ok(v),
+            ("getattr", [o, n]) => {
+                let n = self.known_name(n)?;
+                self.attribute(&o.clone(), n)
+            }
+            ("getattr", [o, n, default]) => {
+                let n = self.known_name(n)?;
+                match self.has_attribute(o, n)? {
+                    true => self.attribute(&o.clone(), n),
+                    false => Ok(default.clone()),
+                }
+            }
+            ("hasattr", [o, n]) => {
+                let n = self.known_name(n)?;
+                let yes = self.has_attribute(o, n)?;
+                Ok(self.boolean(yes))
+            }
+            ("setattr", [o, n, v]) => {
+                let n = self.known_name(n)?;
+                match o {
+                    Val::Object(o) if !self.is_record(*o) => self.store_field(*o, n, v.clone())?,
+                    Val::Class(Class::User(c)) => self.store_class_member(*c, n, v.clone())?,
+                    _ => return self.unsupported("`setattr` of this value", "assign to the attribute"),
+                }
+                Ok(Val::None)
+            }
+            ("callable", [v]) => {
+                let yes = match v {
+                    Val::Func(_) | Val::Builtin(_) | Val::Class(_) | Val::Method(_) => true,
+                    Val::Object(o) => !self.is_record(*o) && self.has_method(v, "__call__"),
+                    _ => false,
+                };
+                Ok(self.boolean(yes))
+            }
+            ("issubclass", [c, of]) => match self.is_subclass(c, of) {
+                Some(yes) => Ok(self.boolean(yes)),
+                None => self.unsupported("`issubclass` of these", "name classes of the program or of exceptions"),
+            },
             ("len", [v]) => self.len(v),
             ("range", vs) if (1..=3).contains(&vs.len()) => {
                 let vs = vs.to_vec();
@@ -185,6 +248,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 Ok(Val::Range(Rc::new(r)))
             }
+            ("abs", [Val::Object(_)]) if let Some(v) = self.special(&args.pos[0], "__abs__", &[])? => Ok(v),
             ("abs", [v]) => self.abs(v),
             ("min" | "max", _) => self.extremum(name, args),
             ("sum", _) => self.sum_builtin(args),
@@ -193,6 +257,9 @@ impl<'a> Lower<'a, '_> {
             ("pow", [x, y]) => self.binary(BinOp::Pow, x, y),
             ("pow", [x, y, m]) => self.pow_mod(&x.clone(), &y.clone(), &m.clone()),
             ("divmod", [x, y]) => {
+                if let Some(v) = self.special(x, "__divmod__", std::slice::from_ref(y))? {
+                    return Ok(v);
+                }
                 let q = self.binary(BinOp::FloorDiv, x, y)?;
                 let r = self.binary(BinOp::Mod, x, y)?;
                 Ok(Val::Tuple(vec![q, r].into()))
@@ -208,7 +275,19 @@ impl<'a> Lower<'a, '_> {
                 let start = self.as_index(&s.clone())?;
                 self.enumerated(v, start)
             }
-            ("zip", vs) => self.zipped(vs),
+            ("zip", vs) => {
+                let strict = match args.kw.iter().find(|(k, _)| k.as_str() == "strict") {
+                    Some((_, v)) => v.bool_known(),
+                    None => Some(false),
+                };
+                match strict {
+                    Some(false) => self.zipped(vs),
+                    Some(true) => self.zipped_strictly(vs),
+                    None => self.unsupported("`strict` of `zip` that is computed", "write True or False"),
+                }
+            }
+            ("reversed", [Val::Object(_)]) if let Some(v) = self.special(&args.pos[0], "__reversed__", &[])? => Ok(v),
+            ("reversed", [Val::Object(_)]) => self.by_library("reversed_elements", &args.pos),
             ("reversed", [v]) if self.is_generated(v) => {
                 self.raise(ErrorKind::TypeError, "'generator' object is not reversible")
             }
@@ -221,6 +300,19 @@ impl<'a> Lower<'a, '_> {
             ("map", [f, vs @ ..]) => Ok(Val::Iter(Rc::new(Iter::Map(f.clone(), vs.to_vec())))),
             ("filter", [Val::None, v]) => self.by_library("filter_true", std::slice::from_ref(v)),
             ("filter", [f, v]) => self.by_library("filtered", &[f.clone(), v.clone()]),
+            ("iter", [Val::Object(o)]) if !self.is_record(*o) => match self.special(&args.pos[0], "__iter__", &[])? {
+                Some(it) => Ok(it),
+                None => self.iterable(&args.pos[0]),
+            },
+            ("next", [Val::Object(_)]) if let Some(v) = self.special(&args.pos[0], "__next__", &[])? => Ok(v),
+            ("next", [Val::Object(_), _]) if self.has_method(&args.pos[0], "__next__") => {
+                self.by_library("next_or", &args.pos)
+            }
+            ("round", [Val::Object(_), ..])
+                if let Some(v) = self.special(&args.pos[0], "__round__", &args.pos[1..])? =>
+            {
+                Ok(v)
+            }
             ("iter", [v @ Val::Iter(it)]) if !matches!(**it, Iter::Entries(..)) => self.kept(v.clone()),
             ("iter", [v]) => {
                 self.check_iterable(v)?;

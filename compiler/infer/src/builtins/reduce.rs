@@ -270,8 +270,26 @@ impl<'a> Lower<'a, '_> {
         let zero = self.b.i64(0);
         let bad = self.b.map(&ops::EQ, &[m.var, zero]);
         self.raise_if(bad, ErrorKind::ValueError, "pow() 3rd argument cannot be 0", &[]);
-        let neg = self.b.map(&ops::LT, &[y.var, zero]);
-        self.raise_if(neg, ErrorKind::ValueError, "a negative exponent with a modulus", &[]);
+        // A negative exponent is one of the inverse.
+        match y.known {
+            Some(Known::Int(k)) if k >= 0 => {}
+            _ => {
+                let neg = self.b.map(&ops::LT, &[y.var, zero]);
+                let neg = self.py(DType::Bool, neg);
+                let neg = if let Some(Known::Int(_)) = y.known { self.boolean(true) } else { neg };
+                let all = [Val::Scalar(x.clone()), Val::Scalar(y.clone()), Val::Scalar(m.clone())];
+                return self.choose(
+                    &neg,
+                    |lw| lw.by_library("pow_inverse", &all),
+                    |lw| Ok(lw.pow_positive(&x, &y, &m)),
+                );
+            }
+        }
+        Ok(self.pow_positive(&x, &y, &m))
+    }
+
+    fn pow_positive(&mut self, x: &Scalar, y: &Scalar, m: &Scalar) -> Val<'a> {
+        let zero = self.b.i64(0);
         // Square and multiply: 63 trips at most.
         let one = self.b.i64(1);
         let start = self.b.map(&ops::MOD, &[one, m.var]);
@@ -285,6 +303,6 @@ impl<'a> Lower<'a, '_> {
         let square = self.b.map(&ops::MULADDMOD, &[p[2], p[2], zero, m.var]);
         self.b.end(&[acc, square]);
         let outs = self.b.emit_n(ops::For::default(), &[trip, start, x.var], vec![body]);
-        Ok(self.py(DType::I64, outs[0]))
+        self.py(DType::I64, outs[0])
     }
 }

@@ -166,6 +166,7 @@ impl<'a> Lower<'a, '_> {
 
     /// The list of an iterable's items.
     pub fn listed(&mut self, v: &Val<'a>) -> R<Val<'a>> {
+        let v = &self.iterable(v)?;
         if !self.is_generated(v) {
             let (trip, source) = self.source(v)?;
             return self.list_from(trip, &source);
@@ -238,6 +239,7 @@ impl<'a> Lower<'a, '_> {
 
     /// What is unpacked into `n` targets: of a generator, no more items than show that there are too many.
     pub fn unpackable(&mut self, v: &Val<'a>, n: Option<usize>) -> R<Val<'a>> {
+        let v = &self.iterable(v)?;
         if !self.is_generated(v) {
             return Ok(v.clone());
         }

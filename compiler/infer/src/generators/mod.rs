@@ -227,7 +227,7 @@ impl<'a> Lower<'a, '_> {
         scope.locals.push(Symbol::new(desugar::OVER));
         let (at, f) = (self.at, self.frames[self.at].clone());
         let path = hash_path(self.making(), e.span, 7);
-        let life = Life { id: path, in_loop: self.in_loop, ..Life::default() };
+        let life = Life { id: path, in_loop: self.in_loop, comprehension: true, ..Life::default() };
         let slots = [(Symbol::new(desugar::OVER), over)].into_iter().collect();
         let scope = Rc::new(scope);
         let name = "<genexpr>".into();

@@ -294,6 +294,13 @@ impl<'a> Lower<'a, '_> {
             }
             ("count", [v]) => self.list_count(l, v),
             ("index", [v]) => self.list_find(l, v, None),
+            ("index", [v, start]) => {
+                self.by_library("list_index_from", &[Val::List(l.clone()), v.clone(), start.clone()])
+            }
+            ("index", [v, start, stop]) => {
+                let l = Val::List(l.clone());
+                self.by_library("list_index_in", &[l, v.clone(), start.clone(), stop.clone()])
+            }
             ("remove", [v]) => {
                 let i = self.list_find(l, v, Some("list.remove(x): x not in list"))?;
                 self.list_pop(l, Some(&i))?;

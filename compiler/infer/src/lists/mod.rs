@@ -469,8 +469,14 @@ impl<'a> Lower<'a, '_> {
         let n = self.list_len(l)?;
         let n = self.b.func.dim_of(n);
         let (start, step, len) = self.slice_range(s, &n)?;
-        if holds_places(&l.elem) || self.known_of(step) != Some(1) {
+        if holds_places(&l.elem) {
             return self.unsupported("deleting this slice", "build the list that is left");
+        }
+        if self.known_of(step) != Some(1) {
+            let count = self.b.size(&len);
+            let all = [start, step, count].map(|v| self.py(DType::I64, v));
+            let r = self.by_library("list_without", &[&[Val::List(l.clone())], &all[..]].concat())?;
+            return self.replace_as(l, &r);
         }
         let (head, tail) = self.around(l, start, &len)?;
         let r = self.list_concat(&head, &tail)?;

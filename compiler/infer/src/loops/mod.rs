@@ -19,7 +19,7 @@ use quipu_ir::ops::{self, For, While};
 use quipu_ir::{Dim, Var};
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::Stmt;
-pub use scan::{always_leaves, assigned_in, exits};
+pub use scan::{always_leaves, assigned_in, exits, leaves_loop};
 pub use source::Source;
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -62,3 +62,14 @@ pub fn assigned_in(target: Option<&Expr>, body: &[Stmt]) -> Vec<Symbol> {
     bound_names(body, &mut scope);
     scope.locals.into_iter().chain(scope.globals).chain(scope.nonlocals).collect()
 }
+
+/// May the statement end a trip of the loop around it, by `break` or `continue`?
+pub fn leaves_loop(s: &Stmt) -> bool {
+    let any = |body: &[Stmt]| body.iter().any(leaves_loop);
+    match &s.kind {
+        ast::StmtKind::Break | ast::StmtKind::Continue => true,
+        ast::StmtKind::For { orelse, .. } | ast::StmtKind::While { orelse, .. } => any(orelse),
+        ast::StmtKind::FunctionDef(_) | ast::StmtKind::ClassDef(_) => false,
+        _ => s.blocks().into_iter().any(any),
+    }
+}

@@ -102,6 +102,11 @@ impl<'a> Lower<'a, '_> {
             Val::Object(o) if self.is_record(*o) => {
                 self.source(&Val::Iter(std::rc::Rc::new(Iter::Entries(*o, Part::Keys))))
             }
+            Val::Object(_) | Val::Union(_) => {
+                let v = self.iterable(v)?;
+                let v = self.ungenerated(v)?;
+                self.source(&v)
+            }
             _ => {
                 let name = self.python_class_name(v);
                 self.raise(ErrorKind::TypeError, &format!("'{name}' object is not iterable"))

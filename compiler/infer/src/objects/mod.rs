@@ -12,9 +12,12 @@
 //! facts as for any list. A shared object is made as an own one while `__init__` runs, which then goes into the lists
 //! with the fields that it has; if `__init__` gives the object away before that, it is put in empty first (`early`).
 
+mod define;
 mod protocol;
 mod records;
 
+use define::DataClass;
+pub use define::docstring;
 use records::DICT_METHODS;
 pub use records::{Key, Part};
 
@@ -26,7 +29,6 @@ use quipu_diagnostics::{Diagnostic, Span};
 use quipu_ir::Var;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
-use quipu_syntax::ast::{Arg, ClassDef, Expr, ExprKind, StmtKind};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -39,6 +41,8 @@ pub enum MethodKind {
     Static,
     Class,
     Property,
+    /// `@name.setter` of a property.
+    Setter,
 }
 
 #[derive(Clone, Debug)]
@@ -48,10 +52,16 @@ pub struct ClassInfo<'a> {
     /// The class and those that it derives from, nearest first.
     mro: Vec<ClassId>,
     methods: BTreeMap<Symbol, (MethodKind, Rc<Closure<'a>>)>,
+    /// What assigning to a property calls.
+    setters: BTreeMap<Symbol, Rc<Closure<'a>>>,
+    /// Methods that derived classes must define.
+    abstracts: Vec<Symbol>,
     /// Other names that its body binds.
     values: Vec<Symbol>,
-    /// Of a dataclass: fields in order, and which of them have defaults.
-    data: Option<Vec<(Symbol, bool)>>,
+    data: Option<Rc<DataClass>>,
+    /// `functools.total_ordering` has been applied: one of the four comparisons gives the others.
+    ordered: bool,
+    doc: Option<Rc<str>>,
     /// Of the records that were made with these keys.
     keys: Option<Vec<Key>>,
 }
@@ -99,109 +109,6 @@ pub fn is_field(name: Symbol) -> bool {
 
 impl<'a> Lower<'a, '_> {
     // Classes.
-
-    pub fn class_stmt(&mut self, d: &'a ClassDef) -> R<()> {
-        self.set_span(d.name.span);
-        let mut parents = vec![];
-        for a in &d.args {
-            let Arg::Positional(e) = a else { return self.unsupported("keywords of a class", "leave them out") };
-            match self.expr(e)? {
-                Val::Class(Class::User(c)) => parents.push(c),
-                Val::Class(Class::Object) => {}
-                Val::Class(Class::Exception(_)) => {
-                    return self.unsupported("a class of exceptions", "raise one of Python's own exceptions");
-                }
-                _ => return self.unsupported("a class derived from this", "derive from a class of the program"),
-            }
-        }
-        if parents.len() > 1 {
-            return self.unsupported("a class with several parents", "derive from one class");
-        }
-        let mut dataclass = false;
-        for e in &d.decorators {
-            let f = if let ExprKind::Call { func, .. } = &e.kind { self.expr(func)? } else { self.expr(e)? };
-            match f {
-                Val::Builtin(Builtin { module: "dataclasses", name: "dataclass" }) => dataclass = true,
-                _ => return self.unsupported("this decorator of a class", "call a function with its objects"),
-            }
-            if let ExprKind::Call { args, .. } = &e.kind
-                && !args.is_empty()
-            {
-                return self.unsupported("`dataclass` with arguments", "leave them out");
-            }
-        }
-        self.set_span(d.name.span);
-        let site = self.site();
-        let number = self.cx.classes.numbers.get(&site).copied().unwrap_or(self.cx.classes.all.len() as u32);
-        let id = ClassId { number, name: d.name.name };
-        let mut mro = vec![id];
-        if let Some(p) = parents.first() {
-            mro.extend(self.cx.classes.get(*p).mro.clone());
-        }
-        // The body runs in a frame of its own, which functions in it do not see.
-        let mut scope = Scope::default();
-        bound_names(&d.body, &mut scope);
-        let at = self.at;
-        let path = hash_path(self.frames[at].path, d.name.span, 0xc1a5);
-        let life = Life { id: path, in_loop: self.in_loop, class: Some(id), body: true, ..Life::default() };
-        let frame = Frame {
-            slots: BTreeMap::new(),
-            parent: Some(at),
-            scope: Rc::new(scope),
-            path,
-            module: false,
-            life,
-            needs: None,
-            ..self.frames[at].clone()
-        };
-        self.frames.push(frame);
-        let inner = self.frames.len() - 1;
-        self.at = inner;
-        let kinds = std::mem::take(&mut self.method_kinds);
-        let r = self.block(&d.body);
-        let kinds = std::mem::replace(&mut self.method_kinds, kinds);
-        self.at = at;
-        r?;
-        let slots = std::mem::take(&mut self.frames[inner].slots);
-        let (mut methods, mut values) = (BTreeMap::new(), vec![]);
-        for (n, v) in slots {
-            match v {
-                Val::Func(f) => {
-                    let kind = kinds.iter().rev().find(|(m, _)| *m == n).map_or(MethodKind::Plain, |(_, k)| *k);
-                    methods.insert(n, (kind, Rc::new(Closure { owner: Some(id), ..(*f).clone() })));
-                }
-                v if !n.as_str().starts_with('<') => {
-                    let slot = class_slot(id, n);
-                    values.push(n);
-                    self.set_slot(HEAP, slot, v);
-                    self.note_bound(HEAP, slot);
-                }
-                _ => {}
-            }
-        }
-        let data = dataclass.then(|| {
-            let mut all: Vec<(Symbol, bool)> =
-                parents.first().and_then(|p| self.cx.classes.get(*p).data.clone()).unwrap_or_default();
-            for s in &d.body {
-                if let StmtKind::AnnAssign { target, value, .. } = &s.kind
-                    && let ExprKind::Name(n) = &target.kind
-                {
-                    all.retain(|(m, _)| m != n);
-                    all.push((*n, value.is_some()));
-                }
-            }
-            all
-        });
-        let info = ClassInfo { id, span: d.name.span, mro, methods, values, data, keys: None };
-        let classes = &mut self.cx.classes;
-        classes.numbers.insert(site, number);
-        match classes.all.get_mut(number as usize) {
-            Some(c) => *c = info,
-            None => classes.all.push(info),
-        }
-        self.bind(d.name.name, Val::Class(Class::User(id)));
-        Ok(())
-    }
 
     /// An attribute of a class, or of an object by its class.
     fn class_attribute(&mut self, c: ClassId, o: &Val<'a>, name: Symbol, mro: &[ClassId]) -> R<Option<Val<'a>>> {
@@ -292,13 +199,25 @@ impl<'a> Lower<'a, '_> {
                 let f = self.method_here(&f)?;
                 self.call_method_of(&f, o, Args { pos: args.to_vec(), kw: vec![] }).map(Some)
             }
+            // A field of the class that holds something to call, and static methods, are looked up as any attribute.
+            Some(_) => {
+                let f = self.object_attribute(*x, Symbol::new(name))?;
+                self.call_values(&f, args).map(Some)
+            }
             _ => Ok(None),
         }
     }
 
     pub fn class_member(&mut self, c: ClassId, name: Symbol) -> R<Val<'a>> {
-        if name.as_str() == "__name__" {
-            return Ok(self.text(c.name.as_str()));
+        match name.as_str() {
+            "__name__" | "__qualname__" => return Ok(self.text(c.name.as_str())),
+            "__doc__" => {
+                return Ok(match self.cx.classes.get(c).doc.clone() {
+                    Some(s) => self.text(&s),
+                    None => Val::None,
+                });
+            }
+            _ => {}
         }
         let mro = self.cx.classes.get(c).mro.clone();
         match self.class_attribute(c, &Val::Class(Class::User(c)), name, &mro)? {
@@ -362,6 +281,7 @@ impl<'a> Lower<'a, '_> {
         let site = self.site();
         let shared = self.cx.facts.shared_objects.contains(&site.1);
         let early = shared && self.cx.facts.early_objects.contains(&class.number);
+        self.check_abstract(class)?;
         let o = if early {
             let at = At::Shared(self.put_into_columns(class, &[])?);
             Object { class, at }
@@ -374,41 +294,6 @@ impl<'a> Lower<'a, '_> {
         self.drop_object(base);
         let at = At::Shared(self.put_into_columns(class, &fields)?);
         Ok(Val::Object(Object { class, at }))
-    }
-
-    fn construct(&mut self, o: Object, args: Args<'a>) -> R<()> {
-        let v = Val::Object(o);
-        let info = self.cx.classes.get(o.class);
-        let mro = info.mro.clone();
-        let data = mro.iter().find_map(|c| self.cx.classes.get(*c).data.clone().map(|d| (*c, d)));
-        if let Some((_, _, f)) = self.cx.classes.method(&mro, Symbol::new("__init__")) {
-            let f = self.method_here(&f)?;
-            return match self.call_method_of(&f, &v, args)? {
-                Val::None => Ok(()),
-                _ => self.raise(ErrorKind::TypeError, "__init__() should return None"),
-            };
-        }
-        let name = o.class.name.as_str();
-        let Some((_, fields)) = data else {
-            if !args.pos.is_empty() || !args.kw.is_empty() {
-                return self.raise(ErrorKind::TypeError, &format!("{name}() takes no arguments"));
-            }
-            return Ok(());
-        };
-        let names: Vec<&'static str> = fields.iter().map(|(n, _)| n.as_str()).collect();
-        let required = fields.iter().take_while(|(_, d)| !d).count();
-        let given = self.take_args(&format!("{name}.__init__"), args, &names, required)?;
-        for ((n, _), g) in fields.iter().zip(given) {
-            let value = match g {
-                Some(v) => v,
-                None => match self.class_attribute(o.class, &v, *n, &mro)? {
-                    Some(v) => v,
-                    None => Val::None,
-                },
-            };
-            self.store_field(o, *n, value)?;
-        }
-        self.special(&v, "__post_init__", &[]).map(|_| ())
     }
 
     fn own_object(&mut self, class: ClassId, site: Site) -> Object {
@@ -476,14 +361,40 @@ impl<'a> Lower<'a, '_> {
         if let Some(v) = self.field(o, name)? {
             return Ok(v);
         }
-        if name.as_str() == "__class__" {
-            return Ok(Val::Class(Class::User(o.class)));
+        match name.as_str() {
+            "__class__" => return Ok(Val::Class(Class::User(o.class))),
+            "__doc__" => return self.class_member(o.class, name),
+            _ => {}
         }
         let mro = self.cx.classes.get(o.class).mro.clone();
         if let Some(v) = self.class_attribute(o.class, &v, name, &mro)? {
             return Ok(v);
         }
         self.no_attribute(o.class, name)
+    }
+
+    /// Is the attribute there? `None`: on some paths.
+    pub fn object_has(&self, o: Object, name: Symbol) -> Option<bool> {
+        let sure = |v: Option<&Val<'a>>| v.map(|v| !matches!(v, Val::Maybe(_) | Val::Unknown(_)));
+        let field = match o.at {
+            At::Own(base) => sure(self.get_slot(HEAP, field_slot(self.object_id(base), name))),
+            At::Shared(_) => self.column(o.class, name).map(|l| !matches!(&*l.elem, T::Maybe(_))),
+        };
+        match (field, self.class_has(o.class, name)) {
+            (Some(true), _) | (_, true) => Some(true),
+            (Some(false), false) => None,
+            (None, false) => Some(name.as_str() == "__class__"),
+        }
+    }
+
+    pub fn class_has(&self, c: ClassId, name: Symbol) -> bool {
+        let has = |c: &ClassId| {
+            let info = self.cx.classes.get(*c);
+            info.methods.contains_key(&name)
+                || info.values.contains(&name)
+                || self.get_slot(HEAP, class_slot(*c, name)).is_some()
+        };
+        matches!(name.as_str(), "__name__" | "__doc__") || self.cx.classes.get(c).mro.iter().any(has)
     }
 
     fn no_attribute<X>(&mut self, c: ClassId, name: Symbol) -> R<X> {
@@ -527,12 +438,27 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn store_field(&mut self, o: Object, name: Symbol, v: Val<'a>) -> R<()> {
+        self.put_field(o, name, v, false)
+    }
+
+    /// `constructing`: by the `__init__` of a dataclass, which may fill what is frozen.
+    fn put_field(&mut self, o: Object, name: Symbol, v: Val<'a>, constructing: bool) -> R<()> {
         if let Val::Iter(_) = v {
             return self.unsupported("an iterator kept in an object", "make a list of it: `list(...)`");
         }
         let mro = self.cx.classes.get(o.class).mro.clone();
         if let Some((_, MethodKind::Property, _)) = self.cx.classes.method(&mro, name) {
-            return self.unsupported("assigning to a property", "assign to the field behind it");
+            let setter = mro.iter().find_map(|c| self.cx.classes.get(*c).setters.get(&name).cloned());
+            let Some(f) = setter else {
+                let text = format!("property '{}' of '{}' object has no setter", name.as_str(), o.class.name.as_str());
+                return self.raise(ErrorKind::AttributeError, &text);
+            };
+            let f = self.method_here(&f)?;
+            self.call_method_of(&f, &Val::Object(o), Args { pos: vec![v], kw: vec![] })?;
+            return Ok(());
+        }
+        if self.cx.classes.get(o.class).data.as_ref().is_some_and(|d| d.frozen) && !constructing {
+            return self.raise(ErrorKind::FrozenInstanceError, &format!("cannot assign to field '{}'", name.as_str()));
         }
         match o.at {
             At::Own(base) => {
@@ -662,20 +588,6 @@ impl<'a> Lower<'a, '_> {
             return self.unsupported("an object that is in a container before it is made", "put it there afterwards");
         }
         Err(self.object_fact())
-    }
-
-    /// A decorator that makes a function in a class something else than a method of objects.
-    pub fn method_kind(&self, e: &Expr) -> Option<MethodKind> {
-        let ExprKind::Name(n) = &e.kind else { return None };
-        if !self.frames[self.at].life.body {
-            return None;
-        }
-        match n.as_str() {
-            "staticmethod" => Some(MethodKind::Static),
-            "classmethod" => Some(MethodKind::Class),
-            "property" => Some(MethodKind::Property),
-            _ => None,
-        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::state::*;
 use crate::value::*;
-use quipu_abi::DType;
+use quipu_abi::{DType, ErrorKind};
 use quipu_ir::Var;
 use quipu_ir::ops;
+use quipu_syntax::Symbol;
 use quipu_syntax::ast::{BinOp, CmpOp};
 
 impl<'a> Lower<'a, '_> {
@@ -20,33 +21,44 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn object_binary(&mut self, op: BinOp, x: &Val<'a>, y: &Val<'a>) -> R<Option<Val<'a>>> {
-        let name = match op {
-            BinOp::Add => "add",
-            BinOp::Sub => "sub",
-            BinOp::Mul => "mul",
-            BinOp::Div => "truediv",
-            BinOp::FloorDiv => "floordiv",
-            BinOp::Mod => "mod",
-            BinOp::Pow => "pow",
-            BinOp::MatMul => "matmul",
-            BinOp::LShift => "lshift",
-            BinOp::RShift => "rshift",
-            BinOp::BitAnd => "and",
-            BinOp::BitOr => "or",
-            BinOp::BitXor => "xor",
-        };
+        let name = operator_name(op);
         if let (BinOp::BitOr, Val::Object(a), Val::Object(b)) = (op, x, y)
             && let Some(v) = self.record_union(*a, *b)?
         {
             return Ok(Some(v));
         }
-        if let Some(v) = self.special(x, &format!("__{name}__"), std::slice::from_ref(y))? {
+        if let Some(v) = self.answer(x, &format!("__{name}__"), y)? {
             return Ok(Some(v));
         }
         if matches!(x, Val::Array(_)) && matches!(y, Val::Object(_)) {
             return self.unsupported("an operator between an array and an object", "call a method of the object");
         }
-        self.special(y, &format!("__r{name}__"), std::slice::from_ref(x))
+        // Of two objects of one class the right one is not asked.
+        if matches!((x, y), (Val::Object(a), Val::Object(b)) if a.class == b.class) {
+            return Ok(None);
+        }
+        self.answer(y, &format!("__r{name}__"), x)
+    }
+
+    /// `x op= y` of an object that changes itself.
+    pub fn object_in_place(&mut self, op: BinOp, x: &Val<'a>, y: &Val<'a>) -> R<Option<Val<'a>>> {
+        self.answer(x, &format!("__i{}__", operator_name(op)), y)
+    }
+
+    /// What a method of an operator gives, unless that is `NotImplemented`.
+    fn answer(&mut self, o: &Val<'a>, name: &str, arg: &Val<'a>) -> R<Option<Val<'a>>> {
+        match self.special(o, name, std::slice::from_ref(arg))? {
+            Some(Val::Builtin(b)) if b.name == "NotImplemented" => Ok(None),
+            Some(Val::Union(u))
+                if u.members.iter().any(|m| matches!(m, Val::Builtin(b) if b.name == "NotImplemented")) =>
+            {
+                self.unsupported(
+                    format!("`NotImplemented` as what `{name}` gives only sometimes"),
+                    "decide by the class of the other operand, with isinstance",
+                )
+            }
+            r => Ok(r),
+        }
     }
 
     pub fn object_compare(&mut self, op: CmpOp, x: &Val<'a>, y: &Val<'a>) -> R<Option<Val<'a>>> {
@@ -58,37 +70,140 @@ impl<'a> Lower<'a, '_> {
             CmpOp::Gt => ("__gt__", "__lt__"),
             _ => ("__ge__", "__le__"),
         };
-        if let Some(v) = self.special(x, name, std::slice::from_ref(y))? {
+        if let Some(v) = self.answer(x, name, y)? {
             return Ok(Some(v));
         }
-        if let Some(v) = self.special(y, mirrored, std::slice::from_ref(x))? {
+        if let Some(v) = self.answer(y, mirrored, x)? {
             return Ok(Some(v));
         }
         if op == CmpOp::NotEq {
             let Some(v) = self.object_compare(CmpOp::Eq, x, y)? else { return Ok(None) };
             return self.unary(quipu_syntax::ast::UnaryOp::Not, &v).map(Some);
         }
-        if op != CmpOp::Eq {
-            return Ok(None);
+        if let Some(v) = self.total_order(op, x, y)? {
+            return Ok(Some(v));
         }
         let (Val::Object(a), Val::Object(b)) = (x, y) else { return Ok(None) };
-        if let Some(v) = self.record_equal(*a, *b)? {
+        if op == CmpOp::Eq
+            && let Some(v) = self.record_equal(*a, *b)?
+        {
             return Ok(Some(v));
         }
         if a.class == b.class
-            && let Some(fields) = self.cx.classes.get(a.class).data.clone()
+            && let Some(data) = self.data_of(a.class)
+            && (if op == CmpOp::Eq { data.eq } else { data.order })
         {
-            let mut parts = [vec![], vec![]];
-            for (n, _) in fields {
-                for (o, out) in [a, b].into_iter().zip(&mut parts) {
-                    out.push(self.object_attribute(*o, n)?);
-                }
-            }
-            let [p, q] = parts.map(|p| Val::Tuple(p.into()));
-            return self.compare(CmpOp::Eq, &p, &q).map(Some);
+            let tuple = |parts: Vec<(Symbol, Val<'a>)>| Val::Tuple(parts.into_iter().map(|(_, v)| v).collect());
+            let p = tuple(self.dataclass_parts(*a, |f| f.compare)?);
+            let q = tuple(self.dataclass_parts(*b, |f| f.compare)?);
+            return self.compare(op, &p, &q).map(Some);
+        }
+        if op != CmpOp::Eq {
+            return Ok(None);
         }
         let r = self.same_instance(*a, *b);
         Ok(Some(r))
+    }
+
+    /// A comparison of a class with `functools.total_ordering`, by the one that it defines and `==`.
+    fn total_order(&mut self, op: CmpOp, x: &Val<'a>, y: &Val<'a>) -> R<Option<Val<'a>>> {
+        let Val::Object(o) = x else { return Ok(None) };
+        let mro = self.cx.classes.get(o.class).mro.clone();
+        if op == CmpOp::Eq || !mro.iter().any(|c| self.cx.classes.get(*c).ordered) {
+            return Ok(None);
+        }
+        // How each of the four follows from another: its negation, and whether equality is joined to it or kept out.
+        let rules: [(CmpOp, &str, CmpOp, bool, Option<bool>); 12] = [
+            (CmpOp::Gt, "__lt__", CmpOp::Lt, true, Some(false)),
+            (CmpOp::LtE, "__lt__", CmpOp::Lt, false, Some(true)),
+            (CmpOp::GtE, "__lt__", CmpOp::Lt, true, None),
+            (CmpOp::GtE, "__le__", CmpOp::LtE, true, Some(true)),
+            (CmpOp::Lt, "__le__", CmpOp::LtE, false, Some(false)),
+            (CmpOp::Gt, "__le__", CmpOp::LtE, true, None),
+            (CmpOp::Lt, "__gt__", CmpOp::Gt, true, Some(false)),
+            (CmpOp::GtE, "__gt__", CmpOp::Gt, false, Some(true)),
+            (CmpOp::LtE, "__gt__", CmpOp::Gt, true, None),
+            (CmpOp::LtE, "__ge__", CmpOp::GtE, true, Some(true)),
+            (CmpOp::Gt, "__ge__", CmpOp::GtE, false, Some(false)),
+            (CmpOp::Lt, "__ge__", CmpOp::GtE, true, None),
+        ];
+        for (want, has, by, negate, equal) in rules {
+            if want != op || self.cx.classes.method(&mro, Symbol::new(has)).is_none() {
+                continue;
+            }
+            let r = self.compare(by, x, y)?;
+            let r = if negate { self.unary(quipu_syntax::ast::UnaryOp::Not, &r)? } else { self.truth(&r)? };
+            return match equal {
+                None => Ok(Some(r)),
+                Some(joined) => {
+                    let other = |lw: &mut Self| lw.compare(if joined { CmpOp::Eq } else { CmpOp::NotEq }, x, y);
+                    match joined {
+                        true => self.choose(&r, |lw| Ok(lw.boolean(true)), other).map(Some),
+                        false => self.choose(&r, other, |lw| Ok(lw.boolean(false))).map(Some),
+                    }
+                }
+            };
+        }
+        Ok(None)
+    }
+
+    // Iteration.
+
+    /// What iterating over an object asks: `__iter__`, whose result is a generator or has `__next__`, or
+    /// `__getitem__`. Anything else is given back as it is.
+    pub fn iterable(&mut self, v: &Val<'a>) -> R<Val<'a>> {
+        if let Val::Union(u) = v {
+            return self.iterable_of(u);
+        }
+        let Val::Object(o) = v else { return Ok(v.clone()) };
+        if self.is_record(*o) {
+            return Ok(v.clone());
+        }
+        match self.special(v, "__iter__", &[])? {
+            Some(it @ Val::Object(_)) => {
+                if !self.has_method(&it, "__next__") {
+                    let name = self.python_class_name(&it);
+                    return self.raise(ErrorKind::TypeError, &format!("iter() returned non-iterator of type '{name}'"));
+                }
+                self.by_library("object_items", &[it])
+            }
+            Some(it @ Val::Iter(_)) => Ok(it),
+            Some(it) => {
+                let name = self.python_class_name(&it);
+                self.raise(ErrorKind::TypeError, &format!("iter() returned non-iterator of type '{name}'"))
+            }
+            None if self.has_method(v, "__getitem__") => self.by_library("object_elements", std::slice::from_ref(v)),
+            None => {
+                let name = self.python_class_name(v);
+                self.raise(ErrorKind::TypeError, &format!("'{name}' object is not iterable"))
+            }
+        }
+    }
+
+    /// The one of several values that can be iterated over; the others raise.
+    fn iterable_of(&mut self, u: &std::rc::Rc<UnionVal<'a>>) -> R<Val<'a>> {
+        let plain = |v: &Val<'a>| matches!(v, Val::None | Val::Scalar(_) | Val::Func(_) | Val::Class(_));
+        for (k, m) in u.members.iter().enumerate().filter(|(_, m)| plain(m)) {
+            let k = self.b.i64(k as i64);
+            let is = self.b.map(&ops::EQ, &[u.tag, k]);
+            let name = self.python_class_name(m);
+            self.raise_if(is, ErrorKind::TypeError, &format!("'{name}' object is not iterable"), &[]);
+        }
+        match self.keep_members(u, &|_, m| !plain(m)) {
+            Some(Val::Union(_)) => self.unsupported(
+                "iterating over what may be of several types here",
+                "give it one type, or test it with isinstance first",
+            ),
+            Some(v) => self.iterable(&v),
+            None => Err(Stop::Ends),
+        }
+    }
+
+    /// Does the class of an object define a method?
+    pub fn has_method(&self, v: &Val<'a>, name: &str) -> bool {
+        let Val::Object(o) = v else { return false };
+        let mro = &self.cx.classes.get(o.class).mro;
+        self.cx.classes.method(mro, Symbol::new(name)).is_some()
     }
 
     /// `str(o)` or `repr(o)`.
@@ -105,17 +220,16 @@ impl<'a> Lower<'a, '_> {
                 };
             }
         }
-        let Some(fields) = self.cx.classes.get(o.class).data.clone() else {
+        if !self.data_of(o.class).is_some_and(|d| d.repr) {
             return self.unsupported(
                 format!("the text of a `{}`, which has no `__repr__`: it is an address", o.class.name.as_str()),
                 "define `__repr__`",
             );
-        };
+        }
         let mut text = self.text(&format!("{}(", o.class.name.as_str()));
-        for (k, (n, _)) in fields.iter().enumerate() {
-            let v = self.object_attribute(o, *n)?;
+        for (k, (n, v)) in self.dataclass_parts(o, |f| f.repr)?.iter().enumerate() {
             let head = self.text(&format!("{}{}=", if k > 0 { ", " } else { "" }, n.as_str()));
-            let s = self.repr_of(&v)?;
+            let s = self.repr_of(v)?;
             let s = self.str_var(s);
             text = self.concat(&text, &head)?;
             text = self.concat(&text, &s)?;
@@ -125,5 +239,24 @@ impl<'a> Lower<'a, '_> {
             Val::Str(t) => Ok(t.var),
             _ => self.error("internal", "texts join to a text"),
         }
+    }
+}
+
+/// The middle of the names of an operator's methods.
+fn operator_name(op: BinOp) -> &'static str {
+    match op {
+        BinOp::Add => "add",
+        BinOp::Sub => "sub",
+        BinOp::Mul => "mul",
+        BinOp::Div => "truediv",
+        BinOp::FloorDiv => "floordiv",
+        BinOp::Mod => "mod",
+        BinOp::Pow => "pow",
+        BinOp::MatMul => "matmul",
+        BinOp::LShift => "lshift",
+        BinOp::RShift => "rshift",
+        BinOp::BitAnd => "and",
+        BinOp::BitOr => "or",
+        BinOp::BitXor => "xor",
     }
 }

@@ -18,7 +18,6 @@ use quipu_ir::Var;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{CmpOp, DictItem};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A key of a record.
@@ -160,8 +159,7 @@ impl<'a> Lower<'a, '_> {
             return c.id;
         }
         let id = ClassId { number: classes.all.len() as u32, name: Symbol::new("dict") };
-        let (methods, values) = (BTreeMap::new(), vec![]);
-        classes.all.push(ClassInfo { id, span, mro: vec![id], methods, values, data: None, keys: Some(keys) });
+        classes.all.push(ClassInfo { keys: Some(keys), ..ClassInfo::new(id, span) });
         id
     }
 

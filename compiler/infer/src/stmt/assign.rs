@@ -1,11 +1,14 @@
 //! Assignment: targets, unpacking, in-place operators.
 
+use crate::loops::Source;
 use crate::state::*;
 use crate::value::*;
-use quipu_abi::ErrorKind;
+use quipu_abi::{DType, ErrorKind};
+use quipu_ir::Var;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{BinOp, Expr, ExprKind};
+use std::rc::Rc;
 
 impl<'a> Lower<'a, '_> {
     // Assignment.
@@ -52,9 +55,7 @@ impl<'a> Lower<'a, '_> {
         let known = self.known_of(trip);
         let n = ts.len();
         if let Some(k) = star {
-            let Some(have) = known else {
-                return self.unsupported("a starred target for a value of unknown length", "index and slice it");
-            };
+            let Some(have) = known else { return self.unpack_rest(ts, k, v, trip, &source) };
             let have = have as usize;
             if have + 1 < n {
                 let text = format!("not enough values to unpack (expected at least {}, got {have})", n - 1);
@@ -102,6 +103,40 @@ impl<'a> Lower<'a, '_> {
         }
         for (t, v) in ts.iter().zip(items) {
             self.assign(t, v)?;
+        }
+        Ok(())
+    }
+
+    /// As `unpack`, with a star at `k`, of a value whose length only run time knows.
+    fn unpack_rest(&mut self, ts: &'a [Expr], k: usize, v: &Val<'a>, trip: Var, source: &Source<'a>) -> R<()> {
+        let least = self.b.i64(ts.len() as i64 - 1);
+        let few = self.b.map(&ops::LT, &[trip, least]);
+        let text = format!("not enough values to unpack (expected at least {}, got {{0}})", ts.len() - 1);
+        self.raise_if(few, ErrorKind::ValueError, &text, &[trip]);
+        let after = self.b.i64((ts.len() - 1 - k) as i64);
+        let stop = self.b.sub(trip, after);
+        let mut items = vec![];
+        for j in 0..ts.len() {
+            let at = self.b.i64(j as i64);
+            items.push(if j < k {
+                self.item(source, at)?
+            } else if j == k {
+                let (start, stop) = (self.py(DType::I64, at), self.py(DType::I64, stop));
+                match v {
+                    Val::List(_) => self.load_item(v, &Val::Slice(Rc::new([start, stop, Val::None])))?,
+                    v => self.by_library("items_between", &[v.clone(), start, stop])?,
+                }
+            } else {
+                let before = self.b.i64((j - k - 1) as i64);
+                let at = self.b.add(stop, before);
+                self.item(source, at)?
+            });
+        }
+        for (t, v) in ts.iter().zip(items) {
+            match &t.kind {
+                ExprKind::Starred(inner) => self.assign(inner, v)?,
+                _ => self.assign(t, v)?,
+            }
         }
         Ok(())
     }
@@ -193,6 +228,7 @@ impl<'a> Lower<'a, '_> {
                 self.list_extend(l, v)?;
                 Ok(None)
             }
+            Val::Object(_) if let Some(new) = self.object_in_place(op, old, v)? => Ok(Some(new)),
             _ => self.binary(op, old, v).map(Some),
         }
     }

@@ -4,8 +4,9 @@ mod assign;
 mod conditions;
 mod fors;
 
-use crate::generators::yield_of;
-use crate::loops::{always_leaves, assigned_in};
+use crate::generators::{has_yield, yield_of};
+use crate::loops::{always_leaves, assigned_in, leaves_loop};
+use crate::objects::MethodKind;
 use crate::state::*;
 use crate::value::*;
 pub use assign::ufunc_name;
@@ -34,12 +35,12 @@ impl<'a> Lower<'a, '_> {
             let yes = |lw: &mut Self| {
                 lw.narrow(test, true)?;
                 lw.block(body)?;
-                if first { Ok(()) } else { lw.rest(rest) }
+                if first { Ok(()) } else { lw.rest_after(Some(s), rest) }
             };
             let no = |lw: &mut Self| {
                 lw.narrow(test, false)?;
                 lw.block(orelse)?;
-                if first { lw.rest(rest) } else { Ok(()) }
+                if first { lw.rest_after(Some(s), rest) } else { Ok(()) }
             };
             return match cond.bool_known() {
                 Some(true) => yes(self),
@@ -52,11 +53,16 @@ impl<'a> Lower<'a, '_> {
         }
         self.stmt(s)?;
         self.sweep(self.heap_mark);
-        self.rest(rest)
+        self.rest_after(Some(s), rest)
     }
 
     /// The rest of a block, on the paths that are still in it.
     pub fn rest(&mut self, rest: &'a [Stmt]) -> R<()> {
+        self.rest_after(None, rest)
+    }
+
+    /// The same behind the statement `s`, which says how the paths that are not in the block any more have left it.
+    fn rest_after(&mut self, s: Option<&'a Stmt>, rest: &'a [Stmt]) -> R<()> {
         if rest.is_empty() {
             return Ok(());
         }
@@ -77,6 +83,9 @@ impl<'a> Lower<'a, '_> {
                     |lw| {
                         // Past a return the value is bound.
                         let (at, ret) = (lw.at, lw.ret_slot);
+                        if s.is_some_and(|s| !leaves_loop(s) && !has_yield(std::slice::from_ref(s))) {
+                            lw.set_exit(exit::RETURN);
+                        }
                         if let Some(Val::Maybe(m)) = lw.get_slot(at, ret).cloned() {
                             lw.set_slot(at, ret, m.1.clone());
                         }
@@ -240,10 +249,11 @@ impl<'a> Lower<'a, '_> {
                     }
                 }
                 let mut marks = self.frames[self.at].marks;
-                let mut wrappers = vec![];
+                let (mut wrappers, mut bound) = (vec![], d.name.name);
                 for e in &d.decorators {
-                    if let Some(kind) = self.method_kind(e) {
-                        self.method_kinds.push((d.name.name, kind));
+                    if let Some(kind) = self.method_kind(e, d.name.name) {
+                        bound = if kind.1 == Some(MethodKind::Setter) { kind.0 } else { bound };
+                        self.method_kinds.push(kind);
                         continue;
                     }
                     match self.expr(e)? {
@@ -258,7 +268,7 @@ impl<'a> Lower<'a, '_> {
                 for w in wrappers.into_iter().rev() {
                     v = self.call_values(&w, &[v])?;
                 }
-                self.bind(d.name.name, v);
+                self.bind(bound, v);
                 Ok(())
             }
             StmtKind::ClassDef(d) => self.class_stmt(d),

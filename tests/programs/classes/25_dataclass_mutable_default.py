@@ -1,0 +1,5 @@
+# A list as the default of a field.
+from dataclasses import dataclass
+@dataclass
+class A:
+    x: list = []

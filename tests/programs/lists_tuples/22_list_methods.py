@@ -1,0 +1,26 @@
+# The methods of lists.
+a = [3, 1, 2]
+a.append(4)
+a.extend([5, 6])
+a.insert(0, 9)
+print(a, a.pop(), a.pop(0), a)
+a.remove(1)
+print(a, a.index(4), a.count(3))
+a.sort()
+print(a)
+a.reverse()
+print(a)
+b = a.copy()
+b.clear()
+print(a, b, a + [1], [0] * 3, a == [5, 4, 3, 2], a < [6], len(a))
+a += [7]
+a *= 2
+print(a, a[-1], a[1:3], a[::-1], a[:])
+a.sort(key=lambda v: -v)
+print(a)
+a.sort(reverse=True)
+print(a)
+a.insert(-1, 100)
+a.insert(100, 200)
+print(a, a.index(4, 3))
+print([[1, 2], [3]], [1, "a", 2.5, None])
