@@ -149,8 +149,8 @@ impl<'a> Lower<'a, '_> {
                 None => missing[usize::from(!positional.contains(&n))].push(format!("'{}'", n.as_str())),
             }
         }
-        for (k, missing) in missing.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
-            return self.missing_arguments(&name, missing, k == 1);
+        if let Some(k) = missing.iter().position(|m| !m.is_empty()) {
+            return self.missing_arguments(&name, &missing[k], k == 1);
         }
         if let Some(p) = &params.kwarg {
             let d = self.dict_call(Args { pos: vec![], kw: extra })?;

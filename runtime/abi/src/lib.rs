@@ -59,6 +59,8 @@ pub enum ErrorKind {
     AxisError,
     SystemError,
     UFuncTypeError,
+    BaseException,
+    FrozenInstanceError,
 }
 
 impl ErrorKind {
@@ -66,7 +68,7 @@ impl ErrorKind {
     pub const ALL: &'static [(ErrorKind, &'static str, ErrorKind)] = {
         use ErrorKind as K;
         &[
-            (K::Exception, "Exception", K::None),
+            (K::Exception, "Exception", K::BaseException),
             (K::ArithmeticError, "ArithmeticError", K::Exception),
             (K::ZeroDivisionError, "ZeroDivisionError", K::ArithmeticError),
             (K::OverflowError, "OverflowError", K::ArithmeticError),
@@ -88,12 +90,14 @@ impl ErrorKind {
             (K::OSError, "OSError", K::Exception),
             (K::FileNotFoundError, "FileNotFoundError", K::OSError),
             (K::EOFError, "EOFError", K::Exception),
-            (K::KeyboardInterrupt, "KeyboardInterrupt", K::None),
-            (K::SystemExit, "SystemExit", K::None),
+            (K::KeyboardInterrupt, "KeyboardInterrupt", K::BaseException),
+            (K::SystemExit, "SystemExit", K::BaseException),
             (K::LinAlgError, "numpy.linalg.LinAlgError", K::ValueError),
             (K::AxisError, "numpy.exceptions.AxisError", K::ValueError),
             (K::SystemError, "SystemError", K::Exception),
             (K::UFuncTypeError, "numpy._core._exceptions._UFuncOutputCastingError", K::TypeError),
+            (K::BaseException, "BaseException", K::None),
+            (K::FrozenInstanceError, "dataclasses.FrozenInstanceError", K::AttributeError),
         ]
     };
 
