@@ -163,22 +163,18 @@ impl<'a> Lower<'a, '_> {
             })?;
             return Ok(r.unwrap_or(Val::None));
         }
-        let (many, mut first) = (args.pos.len() > 1, true);
+        let many = args.pos.len() > 1;
         if matches!(
             name,
             "min" | "max" | "sum" | "any" | "all" | "sorted" | "enumerate" | "zip" | "map" | "filter" | "reversed"
         ) {
-            for v in &mut args.pos {
-                let called = matches!(name, "reversed") && self.has_method(v, "__reversed__");
-                let sequence = matches!(name, "reversed") && self.has_method(v, "__len__");
-                if matches!(name, "min" | "max") && many || called || sequence {
-                    continue;
+            let most = if matches!(name, "zip" | "map" | "filter") { usize::MAX } else { 1 };
+            let skipped = usize::from(matches!(name, "map" | "filter"));
+            for v in args.pos.iter_mut().take(most).skip(skipped) {
+                let asked = name == "reversed" && (self.has_method(v, "__reversed__") || self.has_method(v, "__len__"));
+                if !(matches!(name, "min" | "max") && many || asked) {
+                    *v = self.iterable(v)?;
                 }
-                *v = match (name, &*v) {
-                    ("map" | "filter", Val::Object(_)) if first => v.clone(),
-                    (_, v) => self.iterable(v)?,
-                };
-                first = false;
             }
         }
         match (name, &args.pos[..]) {
@@ -287,7 +283,7 @@ impl<'a> Lower<'a, '_> {
                 }
             }
             ("reversed", [Val::Object(_)]) if let Some(v) = self.special(&args.pos[0], "__reversed__", &[])? => Ok(v),
-            ("reversed", [Val::Object(_)]) => self.by_library("reversed_elements", &args.pos),
+            ("reversed", [Val::Object(o)]) if !self.is_record(*o) => self.by_library("reversed_elements", &args.pos),
             ("reversed", [v]) if self.is_generated(v) => {
                 self.raise(ErrorKind::TypeError, "'generator' object is not reversible")
             }
