@@ -6,7 +6,7 @@
 //! (`FLAG_STATIC`, hash filled in or 0), so literals cost nothing at run time.
 
 use crate::error::{Error, Result};
-use quipu_abi::{ARGUMENTS, ErrorKind};
+use quipu_abi::{ARGUMENTS, ErrorKind, USER_CLASS};
 use std::cmp::Ordering;
 
 /// The header of a string; `bytes` bytes of UTF-8 follow it.
@@ -35,14 +35,42 @@ pub fn hash(s: &str) -> u64 {
     s.bytes().fold(0xcbf2_9ce4_8422_2325, mix).max(1)
 }
 
+/// The class of the program that an exception with this text is of: its name, its number, the number of the object;
+/// and the rest of the text.
+pub fn exception_class(text: &str) -> Option<(&str, i64, i64, &str)> {
+    let (name, rest) = text.strip_prefix(USER_CLASS)?.split_once(USER_CLASS)?;
+    let (number, rest) = rest.split_once(USER_CLASS)?;
+    let (object, rest) = rest.split_once(USER_CLASS)?;
+    Some((name, number.parse().ok()?, object.parse().ok()?, rest))
+}
+
+/// `type(e).__name__`
+pub fn exception_name(kind: ErrorKind, text: &str) -> &str {
+    match exception_class(text) {
+        Some((name, ..)) => name.rsplit('.').next().unwrap_or(name),
+        None => kind.class_name(),
+    }
+}
+
+/// The last line of a traceback.
+pub fn exception_line(kind: ErrorKind, text: &str) -> String {
+    let name = exception_class(text).map_or(kind.name(), |(name, ..)| name);
+    match exception_str(text) {
+        "" => name.to_owned(),
+        shown => format!("{name}: {shown}"),
+    }
+}
+
 /// `str(e)` from the text of an exception (see `ErrorRecord`).
 pub fn exception_str(text: &str) -> &str {
+    let text = exception_class(text).map_or(text, |(.., rest)| rest);
     let shown = text.strip_prefix(ARGUMENTS).and_then(|rest| rest.split_once(ARGUMENTS));
     shown.map_or(text, |(_, shown)| shown)
 }
 
 /// The arguments of an exception with this text as `repr(e)` shows them, in parentheses.
 pub fn exception_arguments(kind: ErrorKind, text: &str) -> String {
+    let text = exception_class(text).map_or(text, |(.., rest)| rest);
     if let Some((arguments, _)) = text.strip_prefix(ARGUMENTS).and_then(|rest| rest.split_once(ARGUMENTS)) {
         return arguments.to_owned();
     }

@@ -144,6 +144,11 @@ impl Host for RuntimeHost<'_> {
             ("exc_arguments", [Number(I64(kind)), Str(s)]) => {
                 Ok(made(text::exception_arguments(quipu_abi::ErrorKind::from_code(*kind as u32), s)))
             }
+            ("exc_name", [Number(I64(kind)), Str(s)]) => {
+                Ok(made(text::exception_name(quipu_abi::ErrorKind::from_code(*kind as u32), s).to_string()))
+            }
+            ("exc_class", [Str(s)]) => Ok(Value::i64(text::exception_class(s).map_or(-1, |c| c.1))),
+            ("exc_object", [Str(s)]) => Ok(Value::i64(text::exception_class(s).map_or(-1, |c| c.2))),
             ("str_concat", [Str(a), Str(b)]) => Ok(made([&**a, &**b].concat())),
             ("str_repeat", [Str(s), Number(I64(n))]) => text::repeat(s, *n).map(made),
             ("str_len", [Str(s)]) => Ok(Value::i64(text::len(s) as i64)),
@@ -292,7 +297,7 @@ mod tests {
                 "round_digits" => vec![Value::f64(2.675), one],
                 "int_div" => vec![one.clone(), one],
                 "str_find" => vec![s("ab"), s("b")],
-                "exc_arguments" => vec![one, s("a")],
+                "exc_arguments" | "exc_name" => vec![one, s("a")],
                 "str_replace" => vec![s("ab"), s("b"), s("c")],
                 "str_chr" => vec![one],
                 "int_of_str" | "float_of_str" => vec![s("1")],

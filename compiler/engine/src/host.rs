@@ -48,7 +48,9 @@ impl fmt::Display for KernelError {
             KernelError::Failed(Failure::Unsupported { what, .. }) => write!(f, "this cannot be compiled yet: {what}"),
             KernelError::Failed(Failure::Internal(what)) => write!(f, "internal error: {what}"),
             KernelError::Failed(Failure::Exit { .. }) => f.write_str("SystemExit"),
-            KernelError::Failed(Failure::Raised { kind, text, .. }) => write!(f, "{}: {text}", kind.name()),
+            KernelError::Failed(Failure::Raised { kind, text, .. }) => {
+                f.write_str(&quipu_runtime::text::exception_line(*kind, text))
+            }
         }
     }
 }
@@ -113,8 +115,7 @@ impl Kernel {
             Failure::Raised { text, .. } => text,
             _ => String::new(),
         };
-        let shown = if text.is_empty() { kind.name().to_string() } else { format!("{}: {text}", kind.name()) };
-        Some((kind as u32, shown))
+        Some((kind as u32, quipu_runtime::text::exception_line(kind, &text)))
     }
 
     /// Writes out what the function printed.

@@ -5,13 +5,14 @@ use quipu_diagnostics::{SourceMap, Span};
 use quipu_ir::core::eval::EvalError;
 use quipu_ir::{Func, Loc, Module, loops};
 use quipu_runtime::Raised;
-use quipu_runtime::text::{exception_arguments, exception_str};
+use quipu_runtime::text::{exception_arguments, exception_line, exception_str};
 use std::fmt::Write as _;
 
 /// Why a program did not come to its end.
 #[derive(Clone, Debug)]
 pub enum Failure {
     /// An exception that nothing caught. `trace` is outermost first: a place and the function that it is in.
+    /// The text is as `ErrorRecord` has it.
     Raised { kind: ErrorKind, text: String, trace: Vec<(Span, String)> },
     /// A `SystemExit` that nothing caught: the status, and what to write to standard error.
     Exit { status: u8, message: Option<String> },
@@ -55,10 +56,7 @@ pub fn traceback(sources: &SourceMap, kind: ErrorKind, text: &str, trace: &[(Spa
         }
     }
     again(times, &mut out);
-    out.push_str(kind.name());
-    if !text.is_empty() {
-        let _ = write!(out, ": {text}");
-    }
+    out.push_str(&exception_line(kind, text));
     out
 }
 
@@ -117,9 +115,8 @@ pub(crate) fn evaluated(module: &Module, e: &EvalError) -> Failure {
 
 /// How a program ends by an exception with this text.
 fn ended(kind: ErrorKind, text: &str, trace: Vec<(Span, String)>) -> Failure {
-    let shown = exception_str(text).to_string();
     if kind != ErrorKind::SystemExit {
-        return Failure::Raised { kind, text: shown, trace };
+        return Failure::Raised { kind, text: text.to_string(), trace };
     }
     // As CPython: no argument or None is success, an int is the status, anything else is shown.
     let arguments = exception_arguments(kind, text);
@@ -132,7 +129,7 @@ fn ended(kind: ErrorKind, text: &str, trace: Vec<(Span, String)>) -> Failure {
     };
     match status {
         Some(n) => Failure::Exit { status: n as u8, message: None },
-        None => Failure::Exit { status: 1, message: Some(shown) },
+        None => Failure::Exit { status: 1, message: Some(exception_str(text).to_string()) },
     }
 }
 

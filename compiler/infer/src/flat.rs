@@ -303,7 +303,7 @@ impl<'a> Lower<'a, '_> {
                 let mut s = || Scalar { dtype: DType::I64, np: false, var: next(), known: None };
                 Val::Range(Rc::new([s(), s(), s()]))
             }
-            T::Exc => Val::Exc(Rc::new(Exc { kind: None, code: Some(next()), text: next() })),
+            T::Exc => Val::Exc(Rc::new(Exc { kind: None, code: Some(next()), text: next(), class: None })),
             T::Maybe(t) => {
                 let bound = next();
                 Val::Maybe(Rc::new((bound, self.unflatten(t, vars, site))))

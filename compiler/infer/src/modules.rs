@@ -22,6 +22,8 @@ const MODULES: &[&str] = &[
     "functools",
     "itertools",
     "operator",
+    "bisect",
+    "heapq",
 ];
 
 const MATH: &[(&str, &ScalarFn)] = &[

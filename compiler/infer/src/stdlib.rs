@@ -16,6 +16,8 @@ pub const STDLIB: &[(&str, &str)] = &[
     ("sys", include_str!("../../../stdlib/sys.py")),
     ("functools", include_str!("../../../stdlib/functools.py")),
     ("itertools", include_str!("../../../stdlib/itertools.py")),
+    ("bisect", include_str!("../../../stdlib/bisect.py")),
+    ("heapq", include_str!("../../../stdlib/heapq.py")),
     ("operator", include_str!("../../../stdlib/operator.py")),
     ("builtins", include_str!("../../../stdlib/builtins.py")),
 ];

@@ -282,6 +282,8 @@ pub struct Exc {
     pub kind: Option<ErrorKind>,
     pub code: Option<Var>,
     pub text: Var,
+    /// The class of the program that it is of, or derives from.
+    pub class: Option<ClassId>,
 }
 
 /// One of several types; which one is known at run time.

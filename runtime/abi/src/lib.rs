@@ -139,6 +139,11 @@ impl ErrorKind {
 /// `str(e)`. No text that means something has this character.
 pub const ARGUMENTS: char = '\u{10ffff}';
 
+/// What begins the text of an exception whose class the program defines: `USER_CLASS`, the name of the class,
+/// `USER_CLASS`, its number, `USER_CLASS`, the number of the object or -1, `USER_CLASS`, and then what any other
+/// exception has for its text.
+pub const USER_CLASS: char = '\u{10fffe}';
+
 /// The exception in flight. `site` indexes the compiled program's table of sites, which holds the span and, where
 /// `text` is null, the message's template whose `{0}` .. `{3}` are `operands`.
 #[repr(C)]

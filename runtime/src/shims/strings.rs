@@ -81,6 +81,21 @@ runtime_functions! {
         made(&cx, &text::exception_arguments(ErrorKind::from_code(kind as u32), unsafe { get(text) }))
     }
 
+    /// `type(e).__name__`, from the number of an exception's kind and its text.
+    fallible fn exc_name(cx, kind: i64, text: *const Str) -> (name: *const Str) {
+        made(&cx, text::exception_name(ErrorKind::from_code(kind as u32), unsafe { get(text) }))
+    }
+
+    /// The number of the program's class that an exception with this text is of, or -1.
+    direct fn exc_class(cx, text: *const Str) -> (class: i64) {
+        text::exception_class(unsafe { get(text) }).map_or(-1, |c| c.1)
+    }
+
+    /// The number of the object that an exception with this text is, or -1.
+    direct fn exc_object(cx, text: *const Str) -> (object: i64) {
+        text::exception_class(unsafe { get(text) }).map_or(-1, |c| c.2)
+    }
+
     /// -1, 0 or 1 as `a` is before, equal to or after `b`.
     direct fn str_compare(cx, a: *const Str, b: *const Str) -> (order: i64) {
         text::compare(unsafe { get(a) }, unsafe { get(b) }) as i64

@@ -140,6 +140,11 @@ impl<'a> Lower<'a, '_> {
                 let (x, y) = if matches!(op, CmpOp::Lt | CmpOp::LtE) { (x, y) } else { (y, x) };
                 self.by_library(name, &[x.clone(), y.clone()])
             }
+            (Val::Method(m), Val::Class(_)) | (Val::Class(_), Val::Method(m))
+                if m.1.as_str() == "<type>" && matches!(op, CmpOp::Eq | CmpOp::NotEq) =>
+            {
+                self.identical(op == CmpOp::NotEq, x, y)
+            }
             (Val::Func(a), Val::Func(b)) if matches!(op, CmpOp::Eq | CmpOp::NotEq) => {
                 let same = self.same_function(a, b)?;
                 Ok(self.boolean(same == (op == CmpOp::Eq)))
@@ -251,6 +256,13 @@ impl<'a> Lower<'a, '_> {
             }
             (Val::Scalar(a), Val::Scalar(b)) if a.dtype == DType::Bool && b.dtype == DType::Bool && !a.np && !b.np => {
                 return self.compare(if negate { CmpOp::NotEq } else { CmpOp::Eq }, x, y);
+            }
+            (Val::Method(m), Val::Class(c)) | (Val::Class(c), Val::Method(m))
+                if m.1.as_str() == "<type>" && matches!(m.0, Val::Exc(_)) =>
+            {
+                let Val::Exc(e) = &m.0 else { return Ok(self.boolean(negate)) };
+                let is = self.exc_is_exactly(&e.clone(), *c)?;
+                return if negate { self.unary(UnaryOp::Not, &is) } else { Ok(is) };
             }
             (Val::Class(a), Val::Class(b)) => a == b,
             (Val::Func(a), Val::Func(b)) => self.same_function(a, b)?,

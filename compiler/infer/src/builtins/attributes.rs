@@ -72,6 +72,9 @@ impl<'a> Lower<'a, '_> {
             Val::Super(_) => Ok(Val::Method(Rc::new((o.clone(), name)))),
             Val::Class(Class::User(c)) => self.class_member(*c, name),
             Val::Class(c) if name.as_str() == "__name__" => Ok(self.text(class_name(*c))),
+            Val::Class(Class::Exception(_)) if name.as_str() == "__init__" => {
+                Ok(Val::Method(Rc::new((o.clone(), name))))
+            }
             Val::Class(c @ (Class::Str | Class::List | Class::Tuple | Class::Int | Class::Float | Class::Dict)) => {
                 self.class_function(*c, name)
             }
@@ -106,6 +109,14 @@ impl<'a> Lower<'a, '_> {
                 let text = self.str_var(text);
                 Ok(Val::Tuple(vec![text].into()))
             }
+            Val::Exc(_) if matches!(name.as_str(), "with_traceback" | "add_note" | "__traceback__" | "__cause__") => {
+                self.unsupported(
+                    format!("`{}` of an exception", name.as_str()),
+                    "print the exception where it is handled",
+                )
+            }
+            Val::Exc(_) if self.cx.classes.exception_method(name) => Ok(Val::Method(Rc::new((o.clone(), name)))),
+            Val::Exc(e) if let Some(v) = self.by_exception(&e.clone(), name, &|lw, o| lw.attribute(o, name))? => Ok(v),
             _ => {
                 let class = self.python_class_name(o);
                 self.raise(ErrorKind::AttributeError, &format!("'{class}' object has no attribute '{}'", name.as_str()))
@@ -188,6 +199,19 @@ impl<'a> Lower<'a, '_> {
                     self.raise(ErrorKind::AttributeError, &format!("'{class}' object has no attribute '{n}'"))
                 }
             },
+            Val::Exc(e)
+                if let Some(v) =
+                    self.by_exception(&e.clone(), name, &|lw, o| lw.call_method(o, name, args.clone()))? =>
+            {
+                Ok(v)
+            }
+            // `Exception.__init__(self, ..)`
+            Val::Class(Class::Exception(_)) if n == "__init__" && matches!(args.pos.first(), Some(Val::Object(_))) => {
+                if let Val::Object(o) = args.pos[0] {
+                    self.set_exception_arguments(o, &args.pos[1..])?;
+                }
+                Ok(Val::None)
+            }
             Val::Fields(fs) if n == "copy" && args.pos.is_empty() && args.kw.is_empty() => self.fields_copy(fs),
             Val::Builtin(b) => self.ufunc_method(*b, n, args),
             // `str.upper(s)`: the method of the first argument.

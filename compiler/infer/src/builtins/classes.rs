@@ -193,7 +193,7 @@ impl<'a> Lower<'a, '_> {
             }
             (Class::Exception(k), _) => {
                 let text = self.exc_text(k, &args.pos.clone())?;
-                Ok(Val::Exc(Rc::new(Exc { kind: Some(k), code: None, text })))
+                Ok(Val::Exc(Rc::new(Exc { kind: Some(k), code: None, text, class: None })))
             }
             (Class::Ndarray, _) => self.call_numpy(Builtin { module: "numpy", name: "empty" }, args),
             _ => self.unsupported(format!("calling `{}` with these arguments", class_name(c)), "see the reference"),

@@ -342,6 +342,7 @@ impl<'a> Lower<'a, '_> {
             ("format", [v, spec]) => self.format(v, spec),
             ("isinstance", [v, c]) => match self.is_instance(v, c) {
                 Some(b) => Ok(self.boolean(b)),
+                None if let Val::Exc(e) = v => self.exc_is_instance(&e.clone(), &c.clone()),
                 None => {
                     let c = c.clone();
                     let r = self.split_union(&v.clone(), |lw, m| {
@@ -370,7 +371,9 @@ impl<'a> Lower<'a, '_> {
                 Val::Object(o) => Class::User(o.class),
                 Val::None => Class::NoneType,
                 Val::Range(_) => Class::Range,
-                Val::Exc(e) if e.kind.is_some() => Class::Exception(e.kind.unwrap_or(ErrorKind::Exception)),
+                Val::Exc(e) if e.kind.is_some() && self.cx.classes.exceptions().next().is_none() => {
+                    Class::Exception(e.kind.unwrap_or(ErrorKind::Exception))
+                }
                 Val::Exc(_) => return Ok(Val::Method(Rc::new((v.clone(), Symbol::new("<type>"))))),
                 _ => return self.unsupported("type() of this value", "use isinstance"),
             })),

@@ -123,6 +123,9 @@ impl<'a> Lower<'a, '_> {
         match (c, of) {
             (Val::Class(Class::User(a)), Val::Class(Class::User(b))) => Some(self.cx.classes.derives(*a, *b)),
             (Val::Class(Class::Exception(a)), Val::Class(Class::Exception(b))) => Some(a.is_a(*b)),
+            (Val::Class(Class::User(a)), Val::Class(Class::Exception(b))) => {
+                Some(self.cx.classes.exception(*a).is_some_and(|k| k.is_a(*b)))
+            }
             (Val::Class(_), Val::Class(Class::Object)) => Some(true),
             (Val::Class(Class::Bool), Val::Class(Class::Int)) => Some(true),
             (Val::Class(a), Val::Class(b)) => Some(a == b),

@@ -76,6 +76,7 @@ impl<'a> ClassInfo<'a> {
             data: None,
             ordered: false,
             doc: None,
+            exception: None,
             keys: None,
         }
     }
@@ -84,7 +85,7 @@ impl<'a> ClassInfo<'a> {
 impl<'a> Lower<'a, '_> {
     pub fn class_stmt(&mut self, d: &'a ClassDef) -> R<()> {
         self.set_span(d.name.span);
-        let mut parents = vec![];
+        let (mut parents, mut exception) = (vec![], None);
         for a in &d.args {
             let Arg::Positional(e) = a else {
                 if let Arg::Keyword { name, value } = a
@@ -99,13 +100,11 @@ impl<'a> Lower<'a, '_> {
                 Val::Class(Class::User(c)) => parents.push(c),
                 Val::Class(Class::Object) => {}
                 Val::Builtin(Builtin { module: "typing", name: "Generic" | "Protocol" }) => {}
-                Val::Class(Class::Exception(_)) => {
-                    return self.unsupported("a class of exceptions", "raise one of Python's own exceptions");
-                }
+                Val::Class(Class::Exception(k)) => exception = Some(k),
                 _ => return self.unsupported("a class derived from this", "derive from a class of the program"),
             }
         }
-        if parents.len() > 1 {
+        if parents.len() + usize::from(exception.is_some()) > 1 {
             return self.unsupported("a class with several parents", "derive from one class");
         }
         let mut data = None;
@@ -127,8 +126,10 @@ impl<'a> Lower<'a, '_> {
         let id = ClassId { number, name: d.name.name };
         let mut info = ClassInfo::new(id, d.name.span);
         info.doc = docstring(&d.body);
+        info.exception = exception;
         if let Some(p) = parents.first() {
             info.mro.extend(self.cx.classes.get(*p).mro.clone());
+            info.exception = self.cx.classes.get(*p).exception;
         }
         // The body runs in a frame of its own, which functions in it do not see.
         let mut scope = Scope::default();
@@ -182,11 +183,16 @@ impl<'a> Lower<'a, '_> {
             }
         }
         info.data = data.map(Rc::new);
+        let exception = info.exception;
         let classes = &mut self.cx.classes;
-        classes.numbers.insert(site, number);
+        let new = classes.numbers.insert(site, number).is_none();
         match classes.all.get_mut(number as usize) {
             Some(c) => *c = info,
             None => classes.all.push(info),
+        }
+        if new && exception.is_some() {
+            // Handlers that were walked before have not seen the class.
+            return Err(self.object_fact());
         }
         let mut v = Val::Class(Class::User(id));
         for w in wrappers.into_iter().rev() {
@@ -225,6 +231,31 @@ impl<'a> Lower<'a, '_> {
                 _ => None,
             },
             _ => None,
+        }
+    }
+
+    /// Has an exception of this class nothing but its arguments?
+    pub fn is_plain_exception(&self, class: ClassId) -> bool {
+        self.cx.classes.get(class).mro.iter().all(|c| self.cx.classes.get(*c).methods.is_empty())
+    }
+
+    /// What an exception is called where nothing catches it.
+    pub fn exception_title(&self, class: ClassId) -> String {
+        class.name.as_str().to_string()
+    }
+
+    /// The arguments of an exception, as its text has them.
+    pub fn set_exception_arguments(&mut self, o: Object, args: &[Val<'a>]) -> R<()> {
+        let kind = self.cx.classes.exception(o.class).unwrap_or(ErrorKind::Exception);
+        let text = self.exc_text(kind, args)?;
+        let text = self.str_var(text);
+        self.put_field(o, Symbol::new("<text>"), text, true)
+    }
+
+    pub fn exception_arguments(&mut self, o: Object) -> R<quipu_ir::Var> {
+        match self.field(o, Symbol::new("<text>"))? {
+            Some(Val::Str(t)) => Ok(t.var),
+            _ => self.error("internal", "an exception without its arguments"),
         }
     }
 
@@ -391,6 +422,9 @@ impl<'a> Lower<'a, '_> {
     pub(super) fn construct(&mut self, o: Object, args: Args<'a>) -> R<()> {
         let v = Val::Object(o);
         let mro = self.cx.classes.get(o.class).mro.clone();
+        if self.cx.classes.exception(o.class).is_some() {
+            self.set_exception_arguments(o, &args.pos)?;
+        }
         // The nearest class that has one, written or made.
         let made = mro.iter().position(|c| self.cx.classes.get(*c).data.as_ref().is_some_and(|d| d.init));
         let written = mro.iter().position(|c| self.cx.classes.get(*c).methods.contains_key(&Symbol::new("__init__")));
@@ -403,6 +437,9 @@ impl<'a> Lower<'a, '_> {
             };
         }
         let name = o.class.name.as_str();
+        if self.cx.classes.exception(o.class).is_some() {
+            return Ok(());
+        }
         let Some(data) = made.and_then(|k| self.cx.classes.get(mro[k]).data.clone()) else {
             if !args.pos.is_empty() || !args.kw.is_empty() {
                 return self.raise(ErrorKind::TypeError, &format!("{name}() takes no arguments"));

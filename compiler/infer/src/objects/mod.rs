@@ -62,6 +62,8 @@ pub struct ClassInfo<'a> {
     /// `functools.total_ordering` has been applied: one of the four comparisons gives the others.
     ordered: bool,
     doc: Option<Rc<str>>,
+    /// Of a class of exceptions: the kind that it derives from.
+    exception: Option<ErrorKind>,
     /// Of the records that were made with these keys.
     keys: Option<Vec<Key>>,
 }
@@ -76,6 +78,23 @@ pub struct Classes<'a> {
 impl<'a> Classes<'a> {
     fn get(&self, id: ClassId) -> &ClassInfo<'a> {
         &self.all[id.number as usize]
+    }
+
+    /// The kind of exceptions that a class derives from.
+    pub fn exception(&self, id: ClassId) -> Option<ErrorKind> {
+        self.get(id).exception
+    }
+
+    /// The classes of exceptions.
+    pub fn exceptions(&self) -> impl Iterator<Item = ClassId> + '_ {
+        self.all.iter().filter(|c| c.exception.is_some()).map(|c| c.id)
+    }
+
+    /// Is this a method of some class of exceptions?
+    pub fn exception_method(&self, name: Symbol) -> bool {
+        self.all
+            .iter()
+            .any(|c| c.exception.is_some() && c.methods.get(&name).is_some_and(|(k, _)| *k != MethodKind::Property))
     }
 
     /// Is the first class the second, or derived from it?
@@ -156,6 +175,12 @@ impl<'a> Lower<'a, '_> {
         let object = if let Val::Super(s) = o { s.0.clone() } else { o.clone() };
         let Some((_, kind, f)) = self.cx.classes.method(&mro, name) else {
             // `object.__init__` does nothing.
+            if let (Val::Super(_), "__init__", Val::Object(x)) = (o, name.as_str(), &object)
+                && self.cx.classes.exception(x.class).is_some()
+            {
+                self.set_exception_arguments(*x, &args.pos)?;
+                return Ok(Some(Val::None));
+            }
             let plain = matches!(o, Val::Super(_)) && name.as_str() == "__init__" && args.pos.is_empty();
             return Ok(plain.then_some(Val::None));
         };
@@ -282,6 +307,11 @@ impl<'a> Lower<'a, '_> {
         let shared = self.cx.facts.shared_objects.contains(&site.1);
         let early = shared && self.cx.facts.early_objects.contains(&class.number);
         self.check_abstract(class)?;
+        if let Some(kind) = self.cx.classes.exception(class)
+            && self.is_plain_exception(class)
+        {
+            return self.plain_exception(class, kind, &args);
+        }
         let o = if early {
             let at = At::Shared(self.put_into_columns(class, &[])?);
             Object { class, at }
@@ -363,6 +393,12 @@ impl<'a> Lower<'a, '_> {
         }
         match name.as_str() {
             "__class__" => return Ok(Val::Class(Class::User(o.class))),
+            "args" if self.cx.classes.exception(o.class).is_some() => {
+                self.plain_arguments()?;
+                let text = self.exception_arguments(o)?;
+                let text = self.extern1(&ops::EXC_STR, &[text]);
+                return Ok(Val::Tuple(vec![self.str_var(text)].into()));
+            }
             "__doc__" => return self.class_member(o.class, name),
             _ => {}
         }

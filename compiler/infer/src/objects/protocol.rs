@@ -220,6 +220,18 @@ impl<'a> Lower<'a, '_> {
                 };
             }
         }
+        if let Some(kind) = self.cx.classes.exception(o.class) {
+            if repr {
+                self.need_exact_arguments()?;
+            }
+            let text = self.exception_arguments(o)?;
+            if !repr {
+                return Ok(self.extern1(&ops::EXC_STR, &[text]));
+            }
+            let (name, code) = (self.lit(o.class.name.as_str()), self.b.i64(kind as i64));
+            let arguments = self.extern1(&ops::EXC_ARGUMENTS, &[code, text]);
+            return Ok(self.join2(name, arguments));
+        }
         if !self.data_of(o.class).is_some_and(|d| d.repr) {
             return self.unsupported(
                 format!("the text of a `{}`, which has no `__repr__`: it is an address", o.class.name.as_str()),

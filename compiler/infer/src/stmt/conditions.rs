@@ -178,6 +178,15 @@ impl<'a> Lower<'a, '_> {
                 | (Val::None, Class::NoneType)
                 | (Val::Array(_), Class::Ndarray) => true,
                 (Val::Exc(e), Class::Exception(k)) => return e.kind.map(|e| e.is_a(*k)),
+                (Val::Exc(e), Class::User(c)) => {
+                    let (all, derives) = (&self.cx.classes, |d: ClassId| self.cx.classes.derives(d, *c));
+                    return match e.class {
+                        Some(d) if derives(d) => Some(true),
+                        _ if all.exception(*c).is_some() => None,
+                        _ => Some(false),
+                    };
+                }
+                (Val::Object(o), Class::Exception(k)) => self.cx.classes.exception(o.class).is_some_and(|e| e.is_a(*k)),
                 (Val::Object(o), Class::Dict) => self.is_record(*o),
                 (Val::Object(o), Class::User(c)) => self.cx.classes.derives(o.class, *c),
                 (_, Class::Object) => true,

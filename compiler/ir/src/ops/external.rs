@@ -95,6 +95,9 @@ rows! {
     STR_REPR = "str_repr" NONE |_, t| give(&[Ty::Str], t, &[Ty::Str]), "repr() of a str.";
     EXC_STR = "exc_str" NONE |_, t| give(&[Ty::Str], t, &[Ty::Str]), "str(e) from an exception's text.";
     EXC_ARGUMENTS = "exc_arguments" NONE |_, t| give(&[Ty::I64, Ty::Str], t, &[Ty::Str]), "repr(e.args) as repr(e) has it, from the number of an exception's kind and its text.";
+    EXC_NAME = "exc_name" NONE |_, t| give(&[Ty::I64, Ty::Str], t, &[Ty::Str]), "The name of an exception's class, from the number of its kind and its text.";
+    EXC_CLASS = "exc_class" NONE |_, t| give(&[Ty::Str], t, &[Ty::I64]), "The number of the program's class that an exception with this text is of, or -1.";
+    EXC_OBJECT = "exc_object" NONE |_, t| give(&[Ty::Str], t, &[Ty::I64]), "The number of the object that an exception with this text is, or -1.";
     STR_CONCAT = "str_concat" NONE |_, t| give(&[Ty::Str, Ty::Str], t, &[Ty::Str]), "The two texts joined.";
     STR_REPEAT = "str_repeat" RAISES |_, t| give(&[Ty::Str, Ty::I64], t, &[Ty::Str]), "The text so many times.";
     STR_LEN = "str_len" NONE |_, t| give(&[Ty::Str], t, &[Ty::I64]), "The number of code points.";

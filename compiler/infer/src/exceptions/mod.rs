@@ -10,17 +10,19 @@
 //! `finally` is an outer `try` that handles everything, runs the block and raises again; on the other ways out the
 //! block stands behind it.
 
+mod objects;
+
 use crate::merge::{Arm, mentioned_bases};
 use crate::state::*;
 use crate::value::*;
-use quipu_abi::{ARGUMENTS, DType, ErrorKind};
-use quipu_diagnostics::{Diagnostic, Span};
+use objects::Catch;
+use quipu_abi::{DType, ErrorKind};
+use quipu_diagnostics::Span;
 use quipu_ir::ops::{self, Op};
 use quipu_ir::{Ty, Var};
 use quipu_syntax::Symbol;
-use quipu_syntax::ast::{Expr, Handler, Stmt};
+use quipu_syntax::ast::{Handler, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 /// What the body of a `try` changes: names by frame, with the join of the types that they are given (`None`: there is
 /// no such type), and the names through which arrays and lists are found that it stores into.
@@ -327,14 +329,14 @@ impl<'a, 'c> Lower<'a, 'c> {
         let mut per_handler = vec![];
         for h in handlers {
             let ks = match &h.exc {
-                None => everything(),
+                None => everything().into_iter().map(|kind| Catch { kind, class: None }).collect(),
                 Some(e) => {
                     let v = self.expr(e)?;
                     self.set_span(e.span);
-                    self.exception_kinds(&v)?
+                    self.catches(&v)?
                 }
             };
-            kinds.extend(ks.iter().copied());
+            kinds.extend(ks.iter().map(|c| c.kind));
             per_handler.push(ks);
         }
         let clean = Symbol::new("<clean>");
@@ -594,200 +596,6 @@ impl<'a, 'c> Lower<'a, 'c> {
         for r in self.guards.recorders.iter_mut().filter(|r| frame < r.frames) {
             let seen = r.names.entry((frame, name)).or_insert(Some(T::Never));
             *seen = seen.as_ref().and_then(|s| s.join(&ty));
-        }
-    }
-
-    fn exception_kinds(&mut self, v: &Val<'a>) -> R<Vec<ErrorKind>> {
-        match v {
-            Val::Class(Class::Exception(k)) => Ok(vec![*k]),
-            Val::Tuple(vs) => {
-                let mut out = vec![];
-                for v in vs.iter() {
-                    out.extend(self.exception_kinds(v)?);
-                }
-                Ok(out)
-            }
-            _ => self.fail(
-                Diagnostic::error("bad-handler", "an `except` names exception classes", self.span)
-                    .help("write `except ValueError:` or a tuple of classes"),
-            ),
-        }
-    }
-
-    /// The first handler whose kinds fit runs; `try` let no other kind in, but several may have to be told apart.
-    fn dispatch(&mut self, handlers: &'a [Handler], kinds: &[Vec<ErrorKind>], code: Var, text: Var) -> R<()> {
-        let Some((h, rest)) = handlers.split_first() else { return Ok(()) };
-        let run = |lw: &mut Self| -> R<()> {
-            let kind = match &kinds[0][..] {
-                [k] if !ErrorKind::ALL.iter().any(|row| row.2 == *k) => Some(*k),
-                _ => None,
-            };
-            let exc = Val::Exc(Rc::new(Exc { kind, code: Some(code), text }));
-            let at = lw.at;
-            let handled = Symbol::new("<handled>");
-            let outer = lw.get_slot(at, handled).cloned();
-            lw.set_slot(at, handled, exc.clone());
-            if let Some(n) = &h.name {
-                let home = lw.home(n.name);
-                if lw.frames[home].slots.remove(&n.name).is_some() {
-                    lw.note_bound(home, n.name);
-                }
-                lw.set_slot(home, n.name, exc);
-            }
-            lw.block(&h.body)?;
-            match outer {
-                Some(v) => lw.set_slot(at, handled, v),
-                None => {
-                    lw.frames[at].slots.remove(&handled);
-                }
-            }
-            if let Some(n) = &h.name {
-                let home = lw.home(n.name);
-                lw.frames[home].slots.remove(&n.name);
-            }
-            Ok(())
-        };
-        if rest.is_empty() {
-            return run(self);
-        }
-        let mut fits = self.b.bool(false);
-        for (k, ..) in ErrorKind::ALL {
-            if kinds[0].iter().any(|want| k.is_a(*want)) {
-                let c = self.b.i64(*k as i64);
-                let is = self.b.map(&ops::EQ, &[code, c]);
-                fits = self.b.map(&ops::OR, &[fits, is]);
-            }
-        }
-        self.branch(fits, run, |lw| lw.dispatch(rest, &kinds[1..], code, text))
-    }
-
-    // Exception objects.
-
-    /// The number of its kind.
-    pub fn exc_code(&mut self, e: &Exc) -> Var {
-        match (e.kind, e.code) {
-            (None, Some(c)) => c,
-            (kind, _) => self.b.i64(kind.unwrap_or(ErrorKind::Exception) as i64),
-        }
-    }
-
-    /// `type(e).__name__`.
-    pub fn exc_name(&mut self, e: &Exc) -> R<Var> {
-        let v = match e.kind {
-            Some(k) => self.text(k.class_name()),
-            None => {
-                let code = self.exc_code(e);
-                self.pick_name(code, ErrorKind::ALL)?
-            }
-        };
-        self.str_of(&v)
-    }
-
-    fn pick_name(&mut self, code: Var, rows: &[(ErrorKind, &'static str, ErrorKind)]) -> R<Val<'a>> {
-        let Some(((k, ..), rest)) = rows.split_first() else { return Ok(self.text("Exception")) };
-        let here = self.b.i64(*k as i64);
-        let is = self.b.map(&ops::EQ, &[code, here]);
-        let cond = self.py(DType::Bool, is);
-        self.choose(&cond, |lw| Ok(lw.text(k.class_name())), |lw| lw.pick_name(code, rest))
-    }
-
-    /// From now on exceptions carry their arguments; what was walked before is walked again.
-    pub fn need_exact_arguments(&mut self) -> R<()> {
-        if std::mem::replace(&mut self.cx.facts.exact_arguments, true) { Ok(()) } else { Err(Stop::Restart) }
-    }
-
-    /// `e.args` is a tuple of one string: no exception of the program may have others.
-    pub fn plain_arguments(&mut self) -> R<()> {
-        if self.cx.facts.odd_arguments {
-            return self.unsupported(
-                "the arguments of an exception, in a program that raises one with other arguments than one string",
-                "raise exceptions with one string, or print str() or repr() of them",
-            );
-        }
-        self.cx.facts.looks_at_arguments = true;
-        Ok(())
-    }
-
-    fn odd_arguments(&mut self) -> R<()> {
-        let first = !std::mem::replace(&mut self.cx.facts.odd_arguments, true);
-        if first && self.cx.facts.looks_at_arguments { Err(Stop::Restart) } else { Ok(()) }
-    }
-
-    /// The text (see `ErrorRecord`) of an exception with these arguments.
-    pub fn exc_text(&mut self, kind: ErrorKind, args: &[Val<'a>]) -> R<Var> {
-        if kind == ErrorKind::KeyError || !matches!(args, [Val::Str(_)]) {
-            self.odd_arguments()?;
-        }
-        let tuple = Val::Tuple(args.to_vec().into());
-        let shown = match args {
-            [] => return Ok(self.lit("")),
-            // A KeyError shows the repr of its key.
-            [v] if kind == ErrorKind::KeyError => self.repr_of(v)?,
-            [v] => self.str_of(v)?,
-            _ => self.repr_of(&tuple)?,
-        };
-        match args {
-            [Val::Str(Text { known: Some(s), .. })] if !s.is_empty() && kind != ErrorKind::KeyError => {
-                return Ok(shown);
-            }
-            // The status of a program is its argument.
-            [Val::Str(_)] if kind == ErrorKind::SystemExit => {}
-            _ if kind == ErrorKind::SystemExit => self.need_exact_arguments()?,
-            _ => {}
-        }
-        if !self.cx.facts.exact_arguments {
-            return Ok(shown);
-        }
-        // One argument without the comma of a tuple.
-        let arguments = match args {
-            [v] => {
-                let (open, v, close) = (self.lit("("), self.repr_of(v)?, self.lit(")"));
-                let v = self.join2(open, v);
-                self.join2(v, close)
-            }
-            _ => self.repr_of(&tuple)?,
-        };
-        let mark = self.lit(&ARGUMENTS.to_string());
-        let text = self.join2(mark, arguments);
-        let text = self.join2(text, mark);
-        Ok(self.join2(text, shown))
-    }
-
-    /// `str(e)`.
-    pub fn exc_str(&mut self, e: &Exc) -> Var {
-        if self.cx.facts.exact_arguments { self.extern1(&ops::EXC_STR, &[e.text]) } else { e.text }
-    }
-
-    // Raising.
-
-    pub fn raise_stmt(&mut self, exc: Option<&'a Expr>, cause: Option<&'a Expr>) -> R<()> {
-        let v = match exc {
-            Some(e) => self.expr(e)?,
-            None => match self.get_slot(self.at, Symbol::new("<handled>")).cloned() {
-                Some(v) => v,
-                None => return self.raise(ErrorKind::RuntimeError, "No active exception to reraise"),
-            },
-        };
-        if let Some(c) = cause {
-            match self.expr(c)? {
-                Val::None | Val::Exc(_) | Val::Class(Class::Exception(_)) => {}
-                _ => return self.raise(ErrorKind::TypeError, "exception causes must derive from BaseException"),
-            }
-        }
-        match v {
-            Val::Class(Class::Exception(k)) => {
-                self.odd_arguments()?;
-                self.raise(k, "")
-            }
-            Val::Exc(e) => {
-                let args = match e.code {
-                    Some(c) if e.kind.is_none() => vec![c, e.text],
-                    _ => vec![e.text],
-                };
-                self.b.emit_n(ops::Raise { kind: e.kind }, &args, vec![]);
-                Err(Stop::Ends)
-            }
-            _ => self.raise(ErrorKind::TypeError, "exceptions must derive from BaseException"),
         }
     }
 }
