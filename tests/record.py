@@ -3,7 +3,7 @@
     python tests/record.py [--check] [PATH...]
 
 Every NAME.py under tests/programs, tests/places, tests/inference and examples (or under the given paths) is run
-once, in a fresh folder with a copy of its neighbours' data files, with NUMBA_DISABLE_JIT=1. Standard output becomes NAME.out. A program that ends with an
+once, in a fresh folder with a copy of its neighbours' data files and of the folder NAME.files, with NUMBA_DISABLE_JIT=1. Standard output becomes NAME.out. A program that ends with an
 uncaught exception also gets NAME.err: the last line of standard error, then `exit STATUS`. With --check nothing
 is written and differences are reported.
 
@@ -30,7 +30,8 @@ BLOCK = re.compile(r"```python\n(.*?)```\n(\n```output\n(.*?)```\n)?", re.DOTALL
 
 def programs(paths):
     for path in map(Path, paths):
-        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path] * (path.suffix == ".py")
+        found = sorted(path.rglob("*.py")) if path.is_dir() else [path] * (path.suffix == ".py")
+        yield from (p for p in found if not any(part.endswith(".files") for part in p.parts))
 
 
 def has_limit(path):
@@ -43,6 +44,9 @@ def run(path):
         for other in path.parent.iterdir():
             if other == path or (other.is_file() and other.suffix not in (".py", ".out", ".err", ".md")):
                 shutil.copy(other, folder)
+        own = path.with_suffix(".files")
+        if own.is_dir():
+            shutil.copytree(own, folder, dirs_exist_ok=True)
         done = subprocess.run([sys.executable, path.name], cwd=folder, env=env, capture_output=True, text=True)
     err = None
     if done.returncode != 0:

@@ -203,7 +203,7 @@ fn drain(pipe: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<Ve
     })
 }
 
-/// Copies the program and the data files beside it.
+/// Copies the program and the data files beside it, and what the folder `NAME.files` holds, if it has one.
 fn copy_neighbours(program: &Path, to: &Path) -> std::io::Result<()> {
     let folder = program.parent().unwrap_or(Path::new("."));
     for entry in std::fs::read_dir(folder)? {
@@ -212,6 +212,21 @@ fn copy_neighbours(program: &Path, to: &Path) -> std::io::Result<()> {
         let wanted = path == program || !matches!(extension, "py" | "out" | "err" | "md");
         if wanted && path.is_file() {
             std::fs::copy(&path, to.join(path.file_name().unwrap_or_default()))?;
+        }
+    }
+    let own = program.with_extension("files");
+    if own.is_dir() { copy_all(&own, to) } else { Ok(()) }
+}
+
+fn copy_all(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let path = entry?.path();
+        let target = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            std::fs::create_dir_all(&target)?;
+            copy_all(&path, &target)?;
+        } else {
+            std::fs::copy(&path, target)?;
         }
     }
     Ok(())
@@ -237,7 +252,9 @@ fn collect(root: &Path) -> Result<Vec<String>, String> {
         for entry in std::fs::read_dir(&folder).map_err(place)? {
             let path = entry.map_err(place)?.path();
             if path.is_dir() {
-                folders.push(path);
+                if path.extension().is_none_or(|e| e != "files") {
+                    folders.push(path);
+                }
             } else if path.extension().is_some_and(|e| e == "py") {
                 let name = path.with_extension("");
                 let name = name.strip_prefix(root).map_err(|e| e.to_string())?;

@@ -18,13 +18,16 @@ pub use report::{Failure, traceback};
 
 use quipu_backends::{Backend, Stage};
 use quipu_diagnostics::{Diagnostic, SourceMap};
-use quipu_infer::{HostTy, Interface};
+use quipu_infer::{HostTy, Interface, Library, SourceModule};
 use quipu_ir::Module;
 use quipu_ir::core::eval;
 use quipu_ir::loops::{self, ForAttrs, Op, Parallel};
 use quipu_runtime::Runtime;
 use quipu_runtime::files::npy;
+use quipu_syntax::Symbol;
+use quipu_syntax::ast::Module as Ast;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// What runs the program.
@@ -173,6 +176,10 @@ impl Engine {
             npy::Holds::Array { dtype, rank, fortran } => Some((dtype, rank, fortran)),
             npy::Holds::Nothing => None,
         };
+        let found = self.modules(name, &ast, &mut sources, &mut library);
+        if !found.is_empty() {
+            return Err(CompileError { sources, diagnostics: found });
+        }
         timings.stages.push(("library", start.elapsed()));
         let start = Instant::now();
         let inferred = match entry {
@@ -203,6 +210,29 @@ impl Engine {
         }
         timings.stages.push(("passes", start.elapsed()));
         Ok((Compiled { sources, module, warnings, timings, code: None }, interface))
+    }
+
+    /// Reads the files that the program imports; what is wrong with them.
+    fn modules(&self, name: &str, ast: &Ast, sources: &mut SourceMap, library: &mut Library) -> Vec<Diagnostic> {
+        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+        let mut todo = quipu_infer::wanted(&ast.body, "");
+        todo.reverse();
+        let mut wrong = vec![];
+        while let Some(module) = todo.pop() {
+            if library.modules.iter().any(|m| m.name.as_str() == module) {
+                continue;
+            }
+            let Some((path, text, package)) = find_module(folder, &module) else { continue };
+            let file = sources.add(path, text.clone());
+            let (ast, found) = quipu_syntax::parse(file, &text);
+            wrong.extend(found.into_iter().filter(Diagnostic::is_error));
+            let around = if package { &module[..] } else { module.rsplit_once('.').map_or("", |(p, _)| p) };
+            let mut more = quipu_infer::wanted(&ast.body, around);
+            more.reverse();
+            todo.extend(more);
+            library.modules.push(SourceModule { name: Symbol::new(&module), package, ast });
+        }
+        wrong
     }
 
     /// Internal errors are reported like any other, with the pass that made the bad IR.
@@ -414,4 +444,22 @@ fn set_functions(runtime: &mut Runtime, table: *const *const u8) -> *const *cons
 
 fn count_equations(module: &Module) -> u64 {
     module.funcs.iter().flat_map(|f| &f.blocks).map(|b| b.eqns.len() as u64).sum()
+}
+
+/// Modules that are part of the interpreter: no file stands before them.
+const BUILT_IN: [&str; 3] = ["sys", "time", "itertools"];
+
+/// The file of a module: beside the program, else in the standard library. Its path, its text, and whether it is a package.
+fn find_module(folder: &Path, module: &str) -> Option<(String, String, bool)> {
+    let below = module.replace('.', "/");
+    for (file, package) in [(format!("{below}/__init__.py"), true), (format!("{below}.py"), false)] {
+        let path = folder.join(file);
+        if let Ok(text) = std::fs::read_to_string(&path)
+            && !BUILT_IN.contains(&module)
+        {
+            return Some((path.to_string_lossy().into_owned(), text, package));
+        }
+    }
+    let (name, text) = quipu_infer::WHOLE.iter().find(|(name, _)| *name == module)?;
+    Some((format!("<stdlib>/{name}.py"), (*text).to_string(), false))
 }

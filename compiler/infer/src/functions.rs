@@ -231,6 +231,12 @@ impl<'a> Lower<'a, '_> {
         Some(self.function_in(number, frame, vec![]))
     }
 
+    /// The frame that a function was made in, as this state has it.
+    pub fn function_frame(&self, number: u32) -> Option<usize> {
+        let id = *self.cx.function(number).chain.first()?;
+        self.frames.iter().rposition(|f| f.life.id == id)
+    }
+
     /// The frame with this number, if it still has its variables.
     fn living(&self, id: u64) -> Option<usize> {
         self.frames.iter().rposition(|f| f.life.id == id && (f.module || !f.slots.is_empty()))

@@ -19,11 +19,13 @@ mod formats;
 pub mod functions;
 pub mod generators;
 mod identity;
+mod imports;
 pub mod index;
 pub mod library;
 pub mod live;
 mod stdlib;
 pub use entry::{HostTy, Interface, parse_signature};
+pub use imports::{SourceModule, WHOLE, wanted};
 pub use stdlib::{Library, STDLIB};
 pub mod lists;
 pub mod loops;
@@ -169,6 +171,7 @@ fn walks<'a>(
         mentions: HashMap::new(),
     };
     cx.index(program);
+    library.modules.iter().for_each(|m| cx.index(&m.ast));
     let mut stats = Stats::default();
     let mut forms = 0;
     loop {
@@ -296,6 +299,8 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
     lw.set_exit(state::exit::NEXT);
     let name = lw.text(name);
     lw.set_slot(0, Symbol::new("__name__"), name);
+    let doc = lw.module_doc(&program.body);
+    lw.set_slot(0, Symbol::new("__doc__"), doc);
     lw.set_exit(state::exit::NEXT);
     lw.open_regions();
     lw.open_trips();

@@ -66,6 +66,9 @@ const MATH_OTHERS: &[&str] = &["gcd", "factorial", "degrees", "radians", "isqrt"
 
 impl<'a> Lower<'a, '_> {
     pub fn import_module(&mut self, name: &str) -> R<Val<'a>> {
+        if let Some(v) = self.import_file(name)? {
+            return Ok(v);
+        }
         if let Some(m) = MODULES.iter().find(|m| **m == name) {
             return Ok(Val::Module(m));
         }
@@ -78,6 +81,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn module_attribute(&mut self, module: &'static str, name: Symbol) -> R<Val<'a>> {
+        if let Some(v) = self.file_attribute(module, name)? {
+            return Ok(v);
+        }
         let n = name.as_str();
         let builtin = |module: &'static str, name: &'static str| Ok(Val::Builtin(Builtin { module, name }));
         match module {

@@ -26,6 +26,8 @@ pub const STDLIB: &[(&str, &str)] = &[
 #[derive(Debug)]
 pub struct Library {
     files: Vec<File>,
+    /// The modules that the program imports and that are files.
+    pub modules: Vec<crate::SourceModule>,
     /// What is in a file of an array: its dtype, rank, and whether it is in Fortran's order.
     pub look: fn(&str) -> Option<(quipu_abi::DType, usize, bool)>,
 }
@@ -55,7 +57,7 @@ impl Library {
             text,
             parts: parts(text),
         };
-        Library { files: STDLIB.iter().map(file).collect(), look: |_| None }
+        Library { files: STDLIB.iter().map(file).collect(), modules: vec![], look: |_| None }
     }
 
     /// A function of a module, as the one statement of a module of its own.

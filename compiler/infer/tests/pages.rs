@@ -6,13 +6,23 @@
 
 use quipu_diagnostics::{SourceMap, codes, explain};
 
-/// The codes that inference gives for a program.
+/// The codes that inference gives for a program. Lines `# file: NAME.py` cut it into files, of which the last is the
+/// program.
 fn found(text: &str) -> Vec<&'static str> {
     let mut sources = SourceMap::new();
+    let mut files: Vec<(&str, &str)> = text.split("# file: ").filter_map(|f| f.split_once(".py\n")).collect();
+    let text = if text.starts_with("# file: ") { files.pop().map_or(text, |(_, t)| t) } else { text };
+    let mut modules = vec![];
+    for (name, text) in files {
+        let file = sources.add(format!("{name}.py"), text.to_owned());
+        let (ast, _) = quipu_syntax::parse(file, text);
+        modules.push(quipu_infer::SourceModule { name: quipu_syntax::Symbol::new(name), package: false, ast });
+    }
     let file = sources.add("page.py".to_owned(), text.to_owned());
     let (ast, diagnostics) = quipu_syntax::parse(file, text);
     assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
-    let library = quipu_infer::Library::new(&mut sources);
+    let mut library = quipu_infer::Library::new(&mut sources);
+    library.modules = modules;
     match quipu_infer::infer(&ast, &library) {
         Ok(_) => vec![],
         Err(diagnostics) => diagnostics.iter().map(|d| d.code).collect(),

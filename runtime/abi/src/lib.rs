@@ -61,6 +61,8 @@ pub enum ErrorKind {
     UFuncTypeError,
     BaseException,
     FrozenInstanceError,
+    ImportError,
+    ModuleNotFoundError,
 }
 
 impl ErrorKind {
@@ -97,6 +99,8 @@ impl ErrorKind {
             (K::SystemError, "SystemError", K::Exception),
             (K::UFuncTypeError, "numpy._core._exceptions._UFuncOutputCastingError", K::TypeError),
             (K::BaseException, "BaseException", K::None),
+            (K::ImportError, "ImportError", K::Exception),
+            (K::ModuleNotFoundError, "ModuleNotFoundError", K::ImportError),
             (K::FrozenInstanceError, "dataclasses.FrozenInstanceError", K::AttributeError),
         ]
     };

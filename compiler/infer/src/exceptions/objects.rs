@@ -341,7 +341,8 @@ impl<'a> Lower<'a, '_> {
 
     /// `str(e)`.
     pub fn exc_str(&mut self, e: &Exc) -> Var {
-        if self.cx.facts.exact_arguments { self.extern1(&ops::EXC_STR, &[e.text]) } else { e.text }
+        let marked = self.cx.facts.exact_arguments || self.cx.classes.exceptions().next().is_some();
+        if marked { self.extern1(&ops::EXC_STR, &[e.text]) } else { e.text }
     }
 
     // Raising.

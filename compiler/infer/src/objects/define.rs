@@ -76,6 +76,7 @@ impl<'a> ClassInfo<'a> {
             data: None,
             ordered: false,
             doc: None,
+            module: None,
             exception: None,
             keys: None,
         }
@@ -126,6 +127,7 @@ impl<'a> Lower<'a, '_> {
         let id = ClassId { number, name: d.name.name };
         let mut info = ClassInfo::new(id, d.name.span);
         info.doc = docstring(&d.body);
+        info.module = self.file_module();
         info.exception = exception;
         if let Some(p) = parents.first() {
             info.mro.extend(self.cx.classes.get(*p).mro.clone());
@@ -241,7 +243,10 @@ impl<'a> Lower<'a, '_> {
 
     /// What an exception is called where nothing catches it.
     pub fn exception_title(&self, class: ClassId) -> String {
-        class.name.as_str().to_string()
+        match self.cx.classes.get(class).module {
+            Some(m) => format!("{}.{}", m.as_str(), class.name.as_str()),
+            None => class.name.as_str().to_string(),
+        }
     }
 
     /// The arguments of an exception, as its text has them.

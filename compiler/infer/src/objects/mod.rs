@@ -62,6 +62,8 @@ pub struct ClassInfo<'a> {
     /// `functools.total_ordering` has been applied: one of the four comparisons gives the others.
     ordered: bool,
     doc: Option<Rc<str>>,
+    /// The module that it stands in, if that is not the program.
+    module: Option<Symbol>,
     /// Of a class of exceptions: the kind that it derives from.
     exception: Option<ErrorKind>,
     /// Of the records that were made with these keys.

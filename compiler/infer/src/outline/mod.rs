@@ -142,6 +142,11 @@ fn key_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, V
         at = lw.frames[k].parent;
     }
     chain.reverse();
+    // The modules that are files stand before them: any name may lead into one.
+    let files = |k: &usize| lw.frames[*k].module && lw.cx.is_file_frame(lw.frames[*k].life.id);
+    let files: Vec<usize> = (0..lw.frames.len()).filter(|k| !chain.contains(k) && files(k)).collect();
+    let n_files = files.len();
+    chain.splice(0..0, files);
     let mut nums = Numbering::default();
     let mut args = vec![];
     for (n, v) in &bound {
@@ -162,8 +167,15 @@ fn key_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, V
     let recursive = lw.cx.recursive(c);
     let (mut captured, mut values) = (vec![], vec![]);
     for (pos, frame) in chain.iter().enumerate() {
-        for n in names.iter() {
+        let of_file: Vec<Symbol> = match pos < n_files {
+            true => lw.frames[*frame].slots.keys().copied().filter(|n| !n.as_str().starts_with('<')).collect(),
+            false => vec![],
+        };
+        for n in names.iter().chain(&of_file) {
             let Some(v) = lw.get_slot(*frame, *n).cloned() else { continue };
+            if captured.iter().any(|(p, m, _)| (*p, m) == (pos, n)) {
+                continue;
+            }
             if walk::baked(lw, *frame, *n, &v, c.span.file) {
                 continue;
             }

@@ -5,7 +5,7 @@ use super::*;
 
 /// Is the value part of the code, the same wherever the function of `file` is called from? So are names that a module
 /// binds once, to what is known while compiling.
-pub fn baked(lw: &Lower<'_, '_>, frame: usize, n: Symbol, v: &Val<'_>, file: quipu_diagnostics::FileId) -> bool {
+pub fn baked<'a>(lw: &Lower<'a, '_>, frame: usize, n: Symbol, v: &Val<'a>, file: quipu_diagnostics::FileId) -> bool {
     // Names in angles are the compiler's own: fields of objects, and what classes hold.
     if !lw.frames[frame].module || n.as_str().starts_with('<') {
         return false;
@@ -13,7 +13,7 @@ pub fn baked(lw: &Lower<'_, '_>, frame: usize, n: Symbol, v: &Val<'_>, file: qui
     match v {
         Val::Builtin(_) | Val::Module(_) | Val::Class(_) | Val::Decorator(_) => true,
         Val::Func(g) => {
-            (g.frame == frame || lw.library_frame(g.frame).is_some())
+            (lw.frames[g.frame].module && lw.home_of(g, frame))
                 && g.defaults.iter().all(|(_, v)| constant(v))
                 && lw.cx.bound_once(file, n)
         }
@@ -40,6 +40,12 @@ impl<'a> Lower<'a, '_> {
         Some(m)
     }
 
+    /// Is a function of a module known wherever the module in `frame` is?
+    fn home_of(&self, g: &Closure<'a>, frame: usize) -> bool {
+        let id = self.frames[g.frame].life.id;
+        g.frame == frame || self.library_frame(g.frame).is_some() || self.cx.is_file_frame(id)
+    }
+
     /// A function of another function's state, in this one, whose frame has this number here.
     fn function_here(&mut self, f: &Closure<'a>, frame: usize) -> Rc<Closure<'a>> {
         let defaults = f.defaults.iter().map(|(n, v)| (*n, self.constant_here(v))).collect();
@@ -56,7 +62,10 @@ impl<'a> Lower<'a, '_> {
                 None => v.clone(),
             },
             Val::Str(Text { known: Some(s), .. }) => self.text(&s.clone()),
-            Val::Func(g) => Val::Func(self.function_here(g, 0)),
+            Val::Func(g) => match self.function_frame(g.id) {
+                Some(frame) => Val::Func(self.function_here(g, frame)),
+                None => Val::Unknown(g.span),
+            },
             Val::Tuple(vs) => Val::Tuple(vs.iter().map(|v| self.constant_here(v)).collect::<Vec<_>>().into()),
             v => v.clone(),
         }
@@ -82,7 +91,7 @@ pub fn walk<'a>(
             if baked(outer, *k, *n, v, c.span.file) {
                 let module = if let Val::Func(g) = v { outer.library_frame(g.frame) } else { None };
                 baked_slots.push((pos, *n, v.clone(), module));
-            } else if names.contains(n) {
+            } else if names.contains(n) || outer.cx.is_file_frame(outer.frames[*k].life.id) {
                 unknown.push((pos, *n));
             }
         }
@@ -117,7 +126,8 @@ pub fn walk<'a>(
         cx: &mut *outer.cx,
     };
     for (k, f) in frames.into_iter().enumerate() {
-        lw.frames.push(Frame { parent: k.checked_sub(1), slots: Default::default(), caller: None, ..f });
+        let parent = if f.module { None } else { k.checked_sub(1) };
+        lw.frames.push(Frame { parent, slots: Default::default(), caller: None, ..f });
     }
     // The parameters, made where their types have symbols of this function.
     let mut tys: Vec<Ty> = key.bases.iter().flat_map(|b| lw.base_tys(b)).collect();

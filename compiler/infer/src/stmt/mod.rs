@@ -289,20 +289,17 @@ impl<'a> Lower<'a, '_> {
                 Ok(())
             }
             StmtKind::ImportFrom { level, module, names } => {
-                if *level > 0 {
-                    return self.unsupported("a relative import", "import the module by its name");
-                }
-                let name = module.map_or("", |m| m.name.as_str());
+                let name = self.absolute_name(*level, module.map_or("", |m| m.name.as_str()))?;
                 if name == "__future__" {
                     return Ok(());
                 }
-                let m = self.import_module(name)?;
+                let m = self.import_module(&name)?;
                 match names {
-                    ImportNames::Star(_) => self.unsupported("`import *`", "name what you import"),
+                    ImportNames::Star(_) => self.import_all(&m),
                     ImportNames::Names(all) => {
                         for a in all {
                             self.set_span(a.span);
-                            let v = self.attribute(&m, a.name.name)?;
+                            let v = self.import_name(&m, a.name.name)?;
                             self.bind(a.asname.unwrap_or(a.name).name, v);
                         }
                         Ok(())

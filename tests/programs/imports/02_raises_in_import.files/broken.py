@@ -1,0 +1,6 @@
+class BrokenError(Exception):
+    pass
+
+
+print("in the module")
+raise BrokenError("as it is read")

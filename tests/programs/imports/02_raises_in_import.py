@@ -1,0 +1,5 @@
+# A module whose body raises.
+print("before")
+import broken
+
+print("never")
