@@ -75,7 +75,11 @@ impl<'a> Lower<'a, '_> {
         let mut d = Diagnostic::error("unknown-module", format!("there is no module `{name}` here"), self.span);
         d = match closest(name, MODULES.iter().copied()) {
             Some(m) => d.help(format!("did you mean `{m}`?")),
-            None => d.help(format!("the modules are {}", MODULES.join(", "))),
+            None => {
+                let whole = crate::WHOLE.iter().map(|(m, _)| *m);
+                let all: Vec<&str> = MODULES.iter().copied().chain(whole).collect();
+                d.help(format!("the modules are {}, and the files beside the program", all.join(", ")))
+            }
         };
         self.fail(d)
     }
