@@ -1,13 +1,15 @@
 """Functions of the math module that are written in the language."""
 
 
-def gcd(a, b):
-    """The greatest common divisor of two ints; 0 of two zeros."""
-    a = abs(a)
-    b = abs(b)
-    while b:
-        a, b = b, a % b
-    return a
+def gcd(*integers):
+    """The greatest common divisor of ints; 0 of zeros and of nothing."""
+    r = 0
+    for b in integers:
+        r = abs(r)
+        b = abs(b)
+        while b:
+            r, b = b, r % b
+    return r
 
 
 def factorial(n):
@@ -63,8 +65,122 @@ def perm(n, k=None):
     return r if k <= n else 0
 
 
-def lcm(a, b):
-    """The least common multiple of two ints."""
-    if a == 0 or b == 0:
-        return 0
-    return abs(a // gcd(a, b) * b)
+def lcm(*integers):
+    """The least common multiple of ints; 1 of nothing."""
+    r = 1
+    for b in integers:
+        if r == 0 or b == 0:
+            r = 0
+        else:
+            r = abs(r // gcd(r, b) * b)
+    return r
+
+
+def isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0):
+    """Do two numbers differ by little, relative to the larger one or absolutely?"""
+    if rel_tol < 0.0 or abs_tol < 0.0:
+        raise ValueError("tolerances must be non-negative")
+    if a == b:
+        return True
+    if math.isinf(a) or math.isinf(b):
+        return False
+    d = math.fabs(b - a)
+    return d <= math.fabs(rel_tol * b) or d <= math.fabs(rel_tol * a) or d <= abs_tol
+
+
+def prod(iterable, *, start=1):
+    """The product of the items."""
+    r = start
+    for x in iterable:
+        r = r * x
+    return r
+
+
+def modf(x):
+    """The parts of a float behind and before the point, with its sign."""
+    x = float(x)
+    if math.isinf(x):
+        return math.copysign(0.0, x), x
+    if math.isnan(x):
+        return x, x
+    whole = math.copysign(float(math.trunc(x)) if math.fabs(x) < 9007199254740992.0 else math.fabs(x), x)
+    return math.copysign(math.fabs(x) - math.fabs(whole), x), whole
+
+
+def frexp(x):
+    """A float from 0.5 to less than 1, and the power of two that gives x with it."""
+    m = float(x)
+    e = 0
+    if m == 0.0 or math.isinf(m) or math.isnan(m):
+        return m, e
+    while math.fabs(m) >= 1.0:
+        m = m / 2.0
+        e += 1
+    while math.fabs(m) < 0.5:
+        m = m * 2.0
+        e -= 1
+    return m, e
+
+
+def ldexp(x, i):
+    """x * 2**i, rounded once."""
+    x = float(x)
+    if x == 0.0 or math.isinf(x) or math.isnan(x):
+        return x
+    m, e = frexp(x)
+    e += i
+    if e > 1024:
+        raise OverflowError("math range error")
+    if e < -1100:
+        return math.copysign(0.0, x)
+    if e >= -1000:
+        return m * 2.0 ** (e - 1) * 2.0
+    return m * 2.0**-1000 * 2.0 ** (e + 1000)
+
+
+def dist(p, q):
+    """The distance of two points in the plane."""
+    if len(p) != len(q):
+        raise ValueError("both points must have the same number of dimensions")
+    if len(p) != 2:
+        raise NotImplementedError("the distance of points that are not in the plane")
+    return math.hypot(p[0] - q[0], p[1] - q[1])
+
+
+def fsum(seq):
+    """The sum of floats, rounded once."""
+    partials = [0.0 for _ in range(0)]
+    for v in seq:
+        x = float(v)
+        if math.isinf(x) or math.isnan(x):
+            raise NotImplementedError("math.fsum of infinities and NaN")
+        kept = [0.0 for _ in range(0)]
+        for y in partials:
+            if math.fabs(x) < math.fabs(y):
+                x, y = y, x
+            hi = x + y
+            lo = y - (hi - x)
+            if lo != 0.0:
+                kept.append(lo)
+            x = hi
+        kept.append(x)
+        partials = kept
+    n = len(partials)
+    if n == 0:
+        return 0.0
+    n -= 1
+    hi = partials[n]
+    lo = 0.0
+    while n > 0 and lo == 0.0:
+        x = hi
+        n -= 1
+        y = partials[n]
+        hi = x + y
+        lo = y - (hi - x)
+    # Half a unit is rounded as the rest says.
+    if n > 0 and ((lo < 0.0 and partials[n - 1] < 0.0) or (lo > 0.0 and partials[n - 1] > 0.0)):
+        y = lo * 2.0
+        x = hi + y
+        if y == x - hi:
+            hi = x
+    return hi

@@ -27,6 +27,7 @@ mod stdlib;
 pub use entry::{HostTy, Interface, parse_signature};
 pub use imports::{SourceModule, WHOLE, wanted};
 pub use stdlib::{Library, STDLIB};
+pub use withs::without as without_with;
 pub mod lists;
 pub mod loops;
 pub mod merge;
@@ -43,6 +44,7 @@ pub mod stmt;
 pub mod text;
 pub mod uses;
 pub mod value;
+mod withs;
 
 use quipu_diagnostics::{Diagnostic, FileId, Severity};
 use quipu_ir::{Builder, FuncId, Module};
@@ -116,6 +118,8 @@ pub struct Program {
 
 /// Infers a program: its module body, and every function that it reaches.
 pub fn infer(program: &ast::Module, library: &Library) -> Result<Program, Vec<Diagnostic>> {
+    let rewritten = withs::without(program);
+    let program = rewritten.as_ref().unwrap_or(program);
     let arena = generators::Arena::default();
     walks(program, library, &arena, &mut |cx| walk_module(cx, program))
 }
@@ -127,6 +131,8 @@ pub fn infer_function(
     function: &str,
     params: &[HostTy],
 ) -> Result<(Program, Interface), Vec<Diagnostic>> {
+    let rewritten = withs::without(program);
+    let program = rewritten.as_ref().unwrap_or(program);
     let mut interface = None;
     let arena = generators::Arena::default();
     let program = walks(program, library, &arena, &mut |cx| {

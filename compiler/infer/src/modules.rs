@@ -142,6 +142,8 @@ impl<'a> Lower<'a, '_> {
             "time" => match n {
                 "perf_counter" => return builtin("time", "perf_counter"),
                 "time" => return builtin("time", "time"),
+                // A clock that never goes back, as the one above is.
+                "monotonic" => return builtin("time", "perf_counter"),
                 _ => {}
             },
             "operator" if matches!(n, "abs" | "pow") => {
@@ -322,6 +324,12 @@ impl<'a> Lower<'a, '_> {
                 let Some((_, row)) = MATH.iter().find(|(m, _)| *m == name) else {
                     return self.unsupported(format!("math.{name}"), "see the reference");
                 };
+                if name == "hypot" && n != 2 {
+                    return self.unsupported(
+                        "math.hypot of another number of arguments than two",
+                        "write the root of the sum",
+                    );
+                }
                 if row.arity != n {
                     return self.raise(
                         ErrorKind::TypeError,
