@@ -33,7 +33,7 @@ fn has(body: &[Stmt]) -> bool {
         StmtKind::With { .. } => true,
         StmtKind::FunctionDef(d) => has(&d.body),
         StmtKind::ClassDef(d) => has(&d.body),
-        _ => s.blocks().into_iter().any(|b| has(b)),
+        _ => s.blocks().into_iter().any(has),
     })
 }
 
