@@ -10,6 +10,9 @@ is written and differences are reported.
 The pages NAME.md of tests/lang hold programs in ```python blocks: what each prints goes into the ```output block
 behind it, and the last line of its traceback is compared with the line's `# raises: TEXT`.
 
+What CPython says of the programs of tests/mistakes goes into tests/mistakes/python.txt, a line each: the place at which its
+traceback ends (the column of the carets), and the last line.
+
 A program whose header has a line `# limit: ...` shows a documented limit of Quipu (an int beyond 64 bits, say), so
 CPython cannot record it: its expectation is written by hand and left alone here.
 """
@@ -24,7 +27,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ["tests/programs", "tests/places", "tests/inference", "tests/lang", "examples"]
+FOLDERS = ["tests/programs", "tests/places", "tests/inference", "tests/lang", "tests/mistakes", "examples"]
 BLOCK = re.compile(r"```python\n(.*?)```\n(\n```output\n(.*?)```\n)?", re.DOTALL)
 
 
@@ -87,13 +90,41 @@ def page(path):
     return BLOCK.sub(one, path.read_text()), wrong
 
 
+def place(path, stderr):
+    """Where a traceback ends in the program itself: line and column, from 1."""
+    lines = stderr.splitlines()
+    entries = [k for k, l in enumerate(lines) if l.startswith(f'  File "') and f'{path.name}", line ' in l]
+    if not entries:
+        return "-"
+    line = int(re.search(r"line (\d+)", lines[entries[-1]]).group(1))
+    source = path.read_text().splitlines()[line - 1]
+    column = len(source) - len(source.lstrip())
+    carets = lines[entries[-1] + 2] if entries[-1] + 2 < len(lines) else ""
+    if "^" in carets and not carets.strip(" ~^"):
+        column += carets.index("^") - 4
+    return f"{line}:{column + 1}"
+
+
+def mistakes(folder):
+    """What CPython says of each mistake: all lines of python.txt."""
+    out = []
+    for path in sorted(folder.glob("*.py")):
+        stderr = run(path)[2].rstrip("\n")
+        out.append(f"{path.stem} {place(path, stderr) if stderr else '-'} {(stderr or 'no error').splitlines()[-1]}\n")
+    return "".join(out)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true")
     parser.add_argument("paths", nargs="*", default=[ROOT / f for f in FOLDERS])
     args = parser.parse_args()
-    todo = [p for p in programs(args.paths) if not has_limit(p)]
+    todo = [p for p in programs(args.paths) if not has_limit(p) and p.parent.name != "mistakes"]
     changed = 0
+    for folder in map(Path, args.paths):
+        if folder.name == "mistakes" and settle(folder / "python.txt", mistakes(folder), args.check):
+            changed += 1
+            print(f"{'differs' if args.check else 'recorded'}: {folder / 'python.txt'}")
     pages = [p for folder in map(Path, args.paths) for p in (sorted(folder.rglob("*.md")) if folder.is_dir() else [folder])]
     for path in pages:
         if path.suffix == ".md" and path.parent.name == "lang":

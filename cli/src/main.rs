@@ -212,10 +212,13 @@ fn show_diagnostics(all: &[quipu_diagnostics::Diagnostic], sources: &quipu_diagn
     }
 }
 
-fn show_failure(sources: &quipu_diagnostics::SourceMap, f: &Failure) -> u8 {
+fn show_failure(sources: &quipu_diagnostics::SourceMap, hints: &[quipu_engine::Hint], f: &Failure) -> u8 {
     match f {
         Failure::Raised { kind, text, trace } => {
             complain(&traceback(sources, *kind, text, trace));
+            if let Some(help) = quipu_engine::remedy(hints, *kind, text, trace) {
+                complain(&format!("help: {help}"));
+            }
             if *kind == quipu_engine::ErrorKind::KeyboardInterrupt {
                 return INTERRUPTED;
             }
@@ -262,7 +265,7 @@ fn run(command: Command) -> Result<u8, String> {
             }
             let status = match result {
                 Ok(()) => 0,
-                Err(f) => show_failure(&program.sources, &f),
+                Err(f) => show_failure(&program.sources, &program.hints, &f),
             };
             // LLVM may be at work on code that is not needed any more.
             quipu_engine::leave(status)
@@ -320,7 +323,7 @@ fn run(command: Command) -> Result<u8, String> {
                     say(&t);
                     Ok(0)
                 }
-                Err(f) => Ok(show_failure(&program.sources, &f)),
+                Err(f) => Ok(show_failure(&program.sources, &program.hints, &f)),
             }
         }
         Command::Explain { code } => match explain(&code) {

@@ -120,8 +120,9 @@ fn parse_digits(source: &str) -> Result<Option<u32>, String> {
     Ok(None)
 }
 
+/// The last line but for a remedy behind a traceback.
 fn last_line(text: &str) -> &str {
-    text.trim_end_matches('\n').rsplit('\n').next().unwrap_or("")
+    text.lines().rfind(|l| !l.starts_with("help: ")).unwrap_or("")
 }
 
 fn tail(text: &str, n: usize) -> String {

@@ -3,9 +3,11 @@
 //! `Engine::compile` takes a program through the stages in order; each is timed and, in debug builds, verified.
 //! `Compiled` keeps what every stage made, so that `emit` can show it, and runs on a tier.
 
+mod carets;
 mod evaluator;
 mod host;
 mod pipeline;
+mod remedy;
 mod report;
 mod tiers;
 
@@ -13,7 +15,9 @@ pub use host::{Kernel, KernelError};
 pub use pipeline::{INFERRED, PASSES, Pass};
 pub use quipu_abi::ErrorKind;
 pub use quipu_backends::{Cpu, VectorLevel};
+pub use quipu_infer::Hint;
 pub use quipu_runtime::leave;
+pub use remedy::remedy;
 pub use report::{Failure, traceback};
 
 use quipu_backends::{Backend, Stage};
@@ -120,6 +124,8 @@ pub struct Compiled {
     pub sources: SourceMap,
     pub module: Module,
     pub warnings: Vec<Diagnostic>,
+    /// What to say of exceptions that nothing catches.
+    pub hints: Vec<Hint>,
     pub timings: Timings,
     /// The code of `Tier::Auto`. LLVM may be at work on it still: dropping it waits.
     code: Option<tiers::Tiers>,
@@ -209,7 +215,7 @@ impl Engine {
             self.check(&module, "copies", &sources)?;
         }
         timings.stages.push(("passes", start.elapsed()));
-        Ok((Compiled { sources, module, warnings, timings, code: None }, interface))
+        Ok((Compiled { sources, module, warnings, hints: inferred.hints, timings, code: None }, interface))
     }
 
     /// Reads the files that the program imports; what is wrong with them.
@@ -260,6 +266,10 @@ impl Engine {
 
     /// As `run`, in a runtime that the caller made.
     pub fn run_in(&self, program: &mut Compiled, runtime: &mut Runtime) -> Result<(), Failure> {
+        self.run_entry(program, runtime).map_err(|e| remedy::suggest(e, &program.hints))
+    }
+
+    fn run_entry(&self, program: &mut Compiled, runtime: &mut Runtime) -> Result<(), Failure> {
         let main = program.module.main.ok_or_else(|| Failure::Internal("the program has no entry".into()))?;
         if self.options.tier == Tier::Evaluator {
             if self.options.unchecked {

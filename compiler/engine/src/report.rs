@@ -39,12 +39,18 @@ pub fn traceback(sources: &SourceMap, kind: ErrorKind, text: &str, trace: &[(Spa
             let _ = writeln!(out, "  [Previous line repeated {n} more time{s}]");
         }
     };
-    for (span, function) in trace {
+    // What the library does inside is CPython's own, in C: its tracebacks end at the program's call.
+    let library = |span: &Span| sources.name(span.file).starts_with(quipu_infer::LIBRARY_FILES);
+    let inside = trace.iter().all(|(span, _)| library(span));
+    for (span, function) in trace.iter().filter(|(span, _)| inside || !library(span)) {
         let at = sources.line_col(*span);
         let name = sources.name(span.file);
         let mut entry = format!("  File \"{name}\", line {}, in {function}\n", at.line);
         if let Some(line) = sources.file(span.file).map(|f| f.line_text(at.line).trim().to_string()) {
             let _ = writeln!(entry, "    {line}");
+        }
+        if let Some(marks) = crate::carets::carets(sources, *span) {
+            let _ = writeln!(entry, "    {marks}");
         }
         if entry != before {
             again(times, &mut out);

@@ -99,6 +99,11 @@ impl<'a> Lower<'a, '_> {
                     if n == 1 { "" } else { "s" },
                     if n_given == 1 { "was" } else { "were" }
                 );
+                let help = match (n, c.owner) {
+                    (0, Some(_)) => "the first parameter of a method is the object: write `self`".to_string(),
+                    _ => signature(c),
+                };
+                self.hint(&text, None, Some(help));
                 return self.raise(ErrorKind::TypeError, &text);
             }
             None => {}
@@ -125,10 +130,14 @@ impl<'a> Lower<'a, '_> {
                     );
                     return self.raise(ErrorKind::TypeError, &text);
                 }
-                return self.raise(
-                    ErrorKind::TypeError,
-                    &format!("{name}() got an unexpected keyword argument '{}'", k.as_str()),
-                );
+                let text = format!("{name}() got an unexpected keyword argument '{}'", k.as_str());
+                let takes = params.positional().chain(&params.kwonly).map(|p| p.name.name.as_str());
+                let help = match crate::suggest::closest(k.as_str(), takes) {
+                    Some(n) => format!("did you mean `{n}`?"),
+                    None => signature(c),
+                };
+                self.hint(&text, None, Some(help));
+                return self.raise(ErrorKind::TypeError, &text);
             }
             if out.iter().any(|(n, _)| *n == k) {
                 return self.raise(
@@ -150,7 +159,7 @@ impl<'a> Lower<'a, '_> {
             }
         }
         if let Some(k) = missing.iter().position(|m| !m.is_empty()) {
-            return self.missing_arguments(&name, &missing[k], k == 1);
+            return self.missing_arguments(&name, &missing[k], k == 1, Some(signature(c)));
         }
         if let Some(p) = &params.kwarg {
             let d = self.dict_call(Args { pos: vec![], kw: extra })?;
@@ -333,4 +342,22 @@ pub fn mentioned(body: &[ast::Stmt]) -> Vec<Symbol> {
     let mut out = vec![];
     crate::uses::stmts(body, &mut |n, _| out.push(n));
     out
+}
+
+/// What a function takes, as a remedy.
+fn signature(c: &Closure<'_>) -> String {
+    let params = c.code.params();
+    let optional = |p: &quipu_syntax::ast::Param| if p.default.is_some() { "=.." } else { "" };
+    let mut takes: Vec<String> =
+        params.positional().map(|p| format!("{}{}", p.name.name.as_str(), optional(p))).collect();
+    if let Some(p) = &params.vararg {
+        takes.push(format!("*{}", p.name.name.as_str()));
+    } else if !params.kwonly.is_empty() {
+        takes.push("*".to_string());
+    }
+    takes.extend(params.kwonly.iter().map(|p| format!("{}{}", p.name.name.as_str(), optional(p))));
+    if let Some(p) = &params.kwarg {
+        takes.push(format!("**{}", p.name.name.as_str()));
+    }
+    format!("it is `{}({})`", c.code.name(), takes.join(", "))
 }

@@ -7,7 +7,7 @@ use quipu_abi::{DType, ErrorKind};
 use quipu_diagnostics::{Diagnostic, Span};
 use quipu_ir::ops::{self, Const};
 use quipu_syntax::Symbol;
-use quipu_syntax::ast::{Arg, BoolOp, CmpOp, Comprehension, Conversion, Expr, ExprKind, FStringPart, IntLit};
+use quipu_syntax::ast::{Arg, BinOp, BoolOp, CmpOp, Comprehension, Conversion, Expr, ExprKind, FStringPart, IntLit};
 use std::rc::Rc;
 
 /// Arguments of a call after evaluation.
@@ -34,7 +34,7 @@ impl<'a> Lower<'a, '_> {
             }
             ExprKind::Str(s) => Ok(self.text(s)),
             ExprKind::Bytes(_) => self.unsupported("a bytes literal", "use a string or an array of uint8"),
-            ExprKind::FString(parts) => self.fstring(parts),
+            ExprKind::FString(parts) => self.fstring(e.span, parts),
             ExprKind::Bool(b) => Ok(self.boolean(*b)),
             ExprKind::None => Ok(Val::None),
             ExprKind::Ellipsis => Ok(Val::Ellipsis),
@@ -77,7 +77,7 @@ impl<'a> Lower<'a, '_> {
                 self.set_span(e.span);
                 self.binary(*op, &x, &y)
             }
-            ExprKind::BoolOp { op, values } => self.bool_op(*op, values),
+            ExprKind::BoolOp { op, values } => self.bool_op(e.span, *op, values),
             ExprKind::Compare { left, links } => {
                 let x = self.expr(left)?;
                 self.compare_chain(e, x, links)
@@ -108,19 +108,27 @@ impl<'a> Lower<'a, '_> {
             }
             ExprKind::Call { func, args } => {
                 let f = self.callee(func)?;
+                let keywords = args.iter().filter_map(|a| match a {
+                    Arg::Keyword { name, .. } => Some(*name),
+                    _ => None,
+                });
+                let keywords: Vec<_> = keywords.map(|n| (n.name, n.span)).collect();
                 let args = self.args_of(&f, args)?;
                 self.set_span(e.span);
+                self.keywords = keywords;
                 self.call(&f, args)
             }
             ExprKind::Subscript { value, index } => {
                 let c = self.expr(value)?;
                 let i = self.expr(index)?;
                 self.set_span(e.span);
-                self.load_item(&c, &i)
+                let r = self.load_item(&c, &i);
+                self.at_index(r, index, e.span)
             }
             ExprKind::Attribute { value, attr } => {
                 let o = self.expr(value)?;
-                self.set_span(attr.span);
+                // An exception is the whole expression's, a name that a module lacks stands behind the dot.
+                self.set_span(if matches!(o, Val::Module(_)) { attr.span } else { e.span });
                 self.attribute(&o, attr.name)
             }
             ExprKind::Slice { lower, upper, step } => {
@@ -146,12 +154,34 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// An error about an index points at it, not at all that `whole` is, and says what makes an integer of it.
+    pub fn at_index<X>(&self, r: R<X>, index: &Expr, whole: Span) -> R<X> {
+        let Err(Stop::Error(mut d)) = r else { return r };
+        if d.code == "bad-index" && d.primary.span == whole {
+            d.primary.span = index.span;
+            let part = match &index.kind {
+                ExprKind::Tuple(parts) => {
+                    parts.iter().find(|p| matches!(p.kind, ExprKind::Binary { op: BinOp::Div, .. }))
+                }
+                _ => Some(index),
+            };
+            d.help.push(match part.map(|p| &p.kind) {
+                Some(ExprKind::Binary { op: BinOp::Div, .. }) => "`//` divides to a whole number".to_string(),
+                Some(ExprKind::Str(_)) => {
+                    "only dicts have names for indices; fields of objects are `x.name`".to_string()
+                }
+                _ => "`int(x)` makes a whole number".to_string(),
+            });
+        }
+        Err(Stop::Error(d))
+    }
+
     /// What is called. A method of one of several values is looked up in the one that it is.
     fn callee(&mut self, func: &'a Expr) -> R<Val<'a>> {
         let ExprKind::Attribute { value, attr } = &func.kind else { return self.expr(func) };
         self.set_span(func.span);
         let o = self.expr(value)?;
-        self.set_span(attr.span);
+        self.set_span(if matches!(o, Val::Module(_)) { attr.span } else { func.span });
         let Val::Union(u) = &o else { return self.attribute(&o, attr.name) };
         let mut v = o.clone();
         if let Some(k) = u.members.iter().position(|m| matches!(m, Val::None)) {
@@ -274,17 +304,18 @@ impl<'a> Lower<'a, '_> {
         Ok(out)
     }
 
-    fn bool_op(&mut self, op: BoolOp, values: &'a [Expr]) -> R<Val<'a>> {
+    fn bool_op(&mut self, whole: Span, op: BoolOp, values: &'a [Expr]) -> R<Val<'a>> {
         let (first, rest) = values.split_first().expect("an operator has operands");
         let v = self.expr(first)?;
         if rest.is_empty() {
             return Ok(v);
         }
+        self.set_span(whole);
         let t = self.truth(&v)?;
         let held = op == BoolOp::And;
         let other = |lw: &mut Self| {
             lw.narrow(first, held)?;
-            lw.bool_op(op, rest)
+            lw.bool_op(whole, op, rest)
         };
         let this = |lw: &mut Self| Ok(lw.narrowed(&v, !held));
         match op {
@@ -325,9 +356,8 @@ impl<'a> Lower<'a, '_> {
             .filter(|s| !s.starts_with('<'))
             .collect();
         let mut d = Diagnostic::error("unknown-name", format!("name `{}` is not defined here", n.as_str()), self.span);
-        if let Some(s) = closest(n.as_str(), known.into_iter().chain(crate::builtins::names())) {
-            d = d.help(format!("did you mean `{s}`?"));
-        }
+        let meant = self.meant_by_name(n, &known);
+        d.help.extend(meant);
         self.fail(d)
     }
 
@@ -399,14 +429,14 @@ impl<'a> Lower<'a, '_> {
 
     // f-strings and printing.
 
-    fn fstring(&mut self, parts: &'a [FStringPart]) -> R<Val<'a>> {
+    fn fstring(&mut self, whole: Span, parts: &'a [FStringPart]) -> R<Val<'a>> {
         let mut out: Option<Val<'a>> = None;
         for p in parts {
             let piece = match p {
                 FStringPart::Text(t) => self.text(t),
                 FStringPart::Field(f) => {
                     let v = self.expr(&f.value)?;
-                    self.set_span(f.span);
+                    self.set_span(whole);
                     let v = match f.conversion {
                         None => v,
                         Some(Conversion::Str) => {
@@ -424,7 +454,7 @@ impl<'a> Lower<'a, '_> {
                             self.str_var(s)
                         }
                         Some(spec) => {
-                            let spec = self.fstring(spec)?;
+                            let spec = self.fstring(whole, spec)?;
                             self.format(&v, &spec)?
                         }
                     }
@@ -686,29 +716,4 @@ impl<'a> Lower<'a, '_> {
         self.set_exit(exit::NEXT);
         Ok(self.frames[at].slots.remove(&found).unwrap_or(Val::None))
     }
-}
-
-/// The candidate that differs least, if it is close.
-pub fn closest<'s>(name: &str, candidates: impl Iterator<Item = &'s str>) -> Option<&'s str> {
-    candidates
-        .map(|c| (distance(name, c), c))
-        .filter(|(d, c)| *d > 0 && *d <= 1 + name.len().min(c.len()) / 4)
-        .min()
-        .map(|(_, c)| c)
-}
-
-/// The number of single-letter edits between two names.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let next = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = row[j + 1];
-            row[j + 1] = next;
-        }
-    }
-    row[b.len()]
 }

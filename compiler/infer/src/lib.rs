@@ -26,7 +26,8 @@ pub mod live;
 mod stdlib;
 pub use entry::{HostTy, Interface, parse_signature};
 pub use imports::{SourceModule, WHOLE, wanted};
-pub use stdlib::{Library, STDLIB};
+pub use stdlib::{LIBRARY_FILES, Library, STDLIB};
+pub use suggest::{Hint, closest};
 pub use withs::without as without_with;
 pub mod lists;
 pub mod loops;
@@ -41,6 +42,7 @@ pub mod region;
 pub mod select;
 pub mod state;
 pub mod stmt;
+mod suggest;
 pub mod text;
 pub mod uses;
 pub mod value;
@@ -68,6 +70,8 @@ pub struct Cx<'a> {
     pub bindings: HashMap<(FileId, u32, Symbol), value::T>,
     /// What the last walk of a `reveal_type` on a path saw: where it stands, the path, the type.
     pub revealed: Vec<(quipu_diagnostics::Span, u64, String)>,
+    /// What to say of exceptions that nothing catches.
+    pub hints: Vec<Hint>,
     /// The letters of sizes in what it shows, by function and symbol.
     size_names: Vec<(String, quipu_ir::Sym)>,
     /// How often names are bound at the top level of a file.
@@ -113,6 +117,7 @@ pub struct Program {
     pub bindings: HashMap<(FileId, u32, Symbol), value::T>,
     /// What calls of `reveal_type` show.
     pub revealed: Vec<Diagnostic>,
+    pub hints: Vec<Hint>,
     pub stats: Stats,
 }
 
@@ -158,6 +163,7 @@ fn walks<'a>(
         live: HashMap::new(),
         bindings: HashMap::new(),
         revealed: vec![],
+        hints: vec![],
         size_names: vec![],
         binds: HashMap::new(),
         functions: functions::Functions::default(),
@@ -190,6 +196,7 @@ fn walks<'a>(
         cx.specs.clear();
         cx.bindings.clear();
         cx.revealed.clear();
+        cx.hints.clear();
         cx.size_names.clear();
         cx.saved.clear();
         match walk(&mut cx) {
@@ -198,7 +205,7 @@ fn walks<'a>(
                 cx.module.funcs.push(f);
                 stats.functions = cx.module.funcs.len();
                 let revealed = revealed(cx.revealed);
-                return Ok(Program { module: cx.module, bindings: cx.bindings, revealed, stats });
+                return Ok(Program { module: cx.module, bindings: cx.bindings, revealed, hints: cx.hints, stats });
             }
             Err(Stop::Restart) => {
                 // Names before a loop denote other kinds of places now: what it carries of them is found out anew.
@@ -300,6 +307,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
         trips: vec![],
         guards: exceptions::Guards::default(),
         in_place: false,
+        keywords: vec![],
         pinned: None,
     };
     lw.set_exit(state::exit::NEXT);

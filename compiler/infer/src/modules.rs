@@ -1,7 +1,8 @@
 //! Modules: what `import` gives, and the functions of math, time and numba.
 
-use crate::expr::{Args, closest};
+use crate::expr::Args;
 use crate::state::*;
+use crate::suggest::closest;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
 use quipu_diagnostics::Diagnostic;
@@ -9,7 +10,7 @@ use quipu_ir::ops::{self, ScalarFn};
 use quipu_syntax::Symbol;
 use std::rc::Rc;
 
-const MODULES: &[&str] = &[
+pub const MODULES: &[&str] = &[
     "numpy",
     "math",
     "time",
@@ -165,9 +166,15 @@ impl<'a> Lower<'a, '_> {
             "math" => MATH.iter().map(|m| m.0).chain(MATH_OTHERS.iter().copied()).collect(),
             _ => crate::numpy::names().chain(self.cx.library.names(module)).collect(),
         };
-        if let Some(s) = closest(n, names.into_iter()) {
-            d = d.help(format!("did you mean `{s}`?"));
-        }
+        // Names that NumPy had once, and parts of it that are modules.
+        let help = match (module, n) {
+            ("numpy", "float" | "int" | "complex" | "object" | "str") => {
+                Some(format!("write `{n}`, Python's own: NumPy has no other name for it"))
+            }
+            ("numpy", "random" | "linalg" | "fft") => Some(format!("`numpy.{n}` is not part of Quipu's library yet")),
+            _ => closest(n, names.into_iter()).map(|s| format!("did you mean `{s}`?")),
+        };
+        d.help.extend(help);
         self.fail(d)
     }
 

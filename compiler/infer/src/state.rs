@@ -278,6 +278,8 @@ pub struct Lower<'a, 'c> {
     pub method_kinds: Vec<(Symbol, Option<crate::objects::MethodKind>)>,
     /// A ufunc stores into its first operand: errors about shapes name it as the output, too.
     pub in_place: bool,
+    /// The keyword arguments of the call that is being made, and where they stand.
+    pub keywords: Vec<(Symbol, Span)>,
     /// What the annotation of the name that is being bound says of its array: dtype and rank.
     pub pinned: Option<(DType, usize)>,
 }
@@ -287,13 +289,37 @@ impl<'a> Lower<'a, '_> {
         self.fail(Diagnostic::error(code, message, self.span))
     }
 
-    pub fn fail<X>(&self, d: Diagnostic) -> R<X> {
+    pub fn fail<X>(&self, mut d: Diagnostic) -> R<X> {
+        // What the library is written with is nobody's business: the call that led there is.
+        let library = |span: Span| self.cx.library.holds(span.file);
+        if library(d.primary.span) {
+            let mut at = self.frames[self.at].caller;
+            while let Some(l) = at.and_then(|l| self.b.func.locs.get(l.index())) {
+                if !library(l.span) {
+                    d.primary = quipu_diagnostics::Label { span: l.span, text: String::new() };
+                    break;
+                }
+                at = l.caller;
+            }
+            d.secondary.retain(|s| !library(s.span));
+        }
         Err(Stop::Error(Box::new(d)))
     }
 
     /// Outside the language: what, and what to write instead.
     pub fn unsupported<X>(&self, what: impl Into<String>, help: impl Into<String>) -> R<X> {
         self.fail(Diagnostic::error("unsupported", what, self.span).help(help))
+    }
+
+    /// An argument that a function does not take, of those in `takes`.
+    pub fn unknown_argument<X>(&self, name: Symbol, function: &str, takes: &[&str]) -> R<X> {
+        let at = self.keywords.iter().find(|k| k.0 == name).map_or(self.span, |k| k.1);
+        let message = format!("the argument `{}` of `{function}`", name.as_str());
+        let help = match crate::suggest::closest(name.as_str(), takes.iter().copied()) {
+            Some(n) => format!("did you mean `{n}`?"),
+            None => format!("it takes {}", takes.join(", ")),
+        };
+        self.fail(Diagnostic::error("unsupported", message, at).help(help))
     }
 
     /// Walks something in a loop body.

@@ -9,6 +9,9 @@ use quipu_syntax::ast;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+/// How the names of the library's files begin.
+pub const LIBRARY_FILES: &str = "<stdlib>/";
+
 /// The modules, as (name, text).
 pub const STDLIB: &[(&str, &str)] = &[
     ("numpy", include_str!("../../../stdlib/numpy.py")),
@@ -53,7 +56,7 @@ impl Library {
     pub fn new(sources: &mut SourceMap) -> Library {
         let file = |(module, text): &(&'static str, &'static str)| File {
             module,
-            id: sources.add(format!("<stdlib>/{module}.py"), (*text).to_string()),
+            id: sources.add(format!("{LIBRARY_FILES}{module}.py"), (*text).to_string()),
             text,
             parts: parts(text),
         };
@@ -63,6 +66,11 @@ impl Library {
     /// A function of a module, as the one statement of a module of its own.
     pub fn function(&self, module: &str, name: &str) -> Option<&ast::Module> {
         self.files.iter().find(|f| f.module == module)?.function(name)
+    }
+
+    /// Is this one of its files?
+    pub fn holds(&self, file: FileId) -> bool {
+        self.files.iter().any(|f| f.id == file)
     }
 
     /// The functions of a module.

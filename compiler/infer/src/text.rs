@@ -331,6 +331,7 @@ impl<'a> Lower<'a, '_> {
                 let name = self.python_class_name(y);
                 self.raise(ErrorKind::TypeError, &format!("can only concatenate str (not \"{name}\") to str"))
             }
+            (BinOp::Mul, Val::Str(_), times) | (BinOp::Mul, times, Val::Str(_)) => self.bad_repeat(&times.clone()),
             _ => {
                 let (a, b) = (self.python_class_name(x), self.python_class_name(y));
                 self.raise(
@@ -453,10 +454,6 @@ impl<'a> Lower<'a, '_> {
                 (_, "replace", [_, _, _]) => {
                     self.by_library("str_replace_some", &[std::slice::from_ref(s), args].concat())
                 }
-                _ if !STR_METHODS.contains(&name) => {
-                    let text = format!("'str' object has no attribute '{name}'");
-                    self.raise(ErrorKind::AttributeError, &text)
-                }
                 _ => match self.stdlib_function("builtins", Symbol::new(&format!("str_{name}"))) {
                     Some(f) => self.call(&f, Args { pos: [std::slice::from_ref(s), args].concat(), kw }),
                     None => self.unsupported(format!("the string method `{name}`"), "write a loop over the characters"),
@@ -497,57 +494,6 @@ impl<'a> Lower<'a, '_> {
         self.choose(&cond, |_| Ok(vs[k].clone()), |lw| lw.tuple_choice(vs, i, k + 1))
     }
 }
-
-/// The methods of Python's strings.
-const STR_METHODS: &[&str] = &[
-    "capitalize",
-    "casefold",
-    "center",
-    "count",
-    "encode",
-    "endswith",
-    "expandtabs",
-    "find",
-    "format",
-    "format_map",
-    "index",
-    "isalnum",
-    "isalpha",
-    "isascii",
-    "isdecimal",
-    "isdigit",
-    "isidentifier",
-    "islower",
-    "isnumeric",
-    "isprintable",
-    "isspace",
-    "istitle",
-    "isupper",
-    "join",
-    "ljust",
-    "lower",
-    "lstrip",
-    "maketrans",
-    "partition",
-    "removeprefix",
-    "removesuffix",
-    "replace",
-    "rfind",
-    "rindex",
-    "rjust",
-    "rpartition",
-    "rsplit",
-    "rstrip",
-    "split",
-    "splitlines",
-    "startswith",
-    "strip",
-    "swapcase",
-    "title",
-    "translate",
-    "upper",
-    "zfill",
-];
 
 fn class_repr(c: Class) -> String {
     match c {

@@ -218,8 +218,9 @@ impl<'a> Checker<'a, '_> {
             found(format!("`{text}` is a parameter and declared {what}"), span, "the parameter")
         } else if let Some(&(other, span)) = self.declared.get(&name.name).filter(|(other, _)| *other != what) {
             found(format!("`{text}` is declared {what} and {other}"), span, "the other declaration")
-        } else if let Some(&span) = self.used.get(&name.name) {
-            found(format!("`{text}` is used before it is declared {what}"), span, "used here")
+        } else if self.used.contains_key(&name.name) {
+            let message = format!("`{text}` is used before it is declared {what}");
+            Diagnostic::error(INVALID_DECLARATION, message, name.span)
                 .help(format!("move `{what} {text}` to the start of the function"))
         } else {
             self.declared.insert(name.name, (what, name.span));

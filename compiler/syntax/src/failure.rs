@@ -101,14 +101,16 @@ impl Place<'_, '_> {
             );
         }
         if (word == "print" || word == "exec") && self.at == 1 && second.is_some_and(begins_operand) {
-            return Some(
-                self.error(format!("`{word}` is a function and needs parentheses")).help(format!("write `{word}(..)`")),
-            );
+            let span = self.line.first().map_or(self.span(), |&token| self.token_span(token));
+            let message = format!("`{word}` is a function and needs parentheses");
+            return Some(Diagnostic::error(INVALID_SYNTAX, message, span).help(format!("write `{word}(..)`")));
         }
         // The header of a compound statement without its colon.
         if self.expects(":") && first.is_some_and(has_block) && !self.in_brackets() {
             if found.is_none() {
-                return Some(self.error("expected `:` at the end of the line"));
+                return Some(
+                    self.error("expected `:` at the end of the line").help("write `:` behind the header of a block"),
+                );
             }
             if found == Some(Tok::Assign) && matches!(first, Some(Tok::If | Tok::Elif | Tok::While)) {
                 return Some(self.error("`=` assigns and cannot stand in a condition").help("write `==` to compare"));
@@ -140,14 +142,17 @@ impl Place<'_, '_> {
             );
         }
         let operator = |tok: Tok| Some(tok) == found && before.is_some_and(|before| before.tok == tok);
+        // An operator of two signs, as one.
+        let both = before.map_or(self.span(), |before| self.token_span(before).to(self.span()));
+        let no_operator = |message: &str| Some(Diagnostic::error(INVALID_SYNTAX, message, both));
         if operator(Tok::Amp) {
-            return Some(self.error("`&&` is no operator").help("write `and`, or `&` for arrays and bits"));
+            return no_operator("`&&` is no operator").map(|d| d.help("write `and`, or `&` for arrays and bits"));
         }
         if operator(Tok::Bar) {
-            return Some(self.error("`||` is no operator").help("write `or`, or `|` for arrays and bits"));
+            return no_operator("`||` is no operator").map(|d| d.help("write `or`, or `|` for arrays and bits"));
         }
         if found == Some(Tok::Gt) && before.is_some_and(|before| before.tok == Tok::Lt) {
-            return Some(self.error("`<>` is no operator").help("write `!=`"));
+            return no_operator("`<>` is no operator").map(|d| d.help("write `!=`"));
         }
         if found.is_none() && self.line.len() >= 3 {
             let doubled = self.line.get(self.line.len() - 2).map(|token| token.tok);
@@ -162,6 +167,10 @@ impl Place<'_, '_> {
             && self.expects("NAME")
             && !(self.expects_operand() && begins_operand(token.tok))
         {
+            if token.tok == Tok::Return && self.line.get(..self.at).unwrap_or(&[]).iter().any(|t| t.tok == Tok::Lambda)
+            {
+                return Some(self.error("the body of a lambda is an expression").help("leave `return` out"));
+            }
             return Some(self.keyword_as_name(token));
         }
         if found.is_none() && first == Some(Tok::FStringStart) && self.line.iter().any(|token| token.tok == Tok::Lambda)
@@ -186,7 +195,7 @@ impl Place<'_, '_> {
         {
             let span = self.token_span(before);
             let found = self.error(format!("expected an operator before {}", self.describe(token)));
-            let found = found.secondary(span, "after this");
+            let found = found.secondary(span, "");
             return Some(if self.in_brackets() { found.help("a comma may be missing") } else { found });
         }
         None

@@ -160,7 +160,7 @@ impl Layout<'_> {
         let opening = self.text.get(opened.start as usize..opened.end as usize).unwrap_or("");
         self.diagnostics.push(
             Diagnostic::error(UNMATCHED_BRACKET, format!("`{written}` does not match `{opening}`"), span)
-                .secondary(opened, "opened here"),
+                .secondary(opened, ""),
         );
         // Where an outer bracket fits, the inner ones were forgotten; else this one is mistyped.
         if let Some(depth) = self.brackets.iter().rposition(|outer| outer.tok == opener) {
@@ -184,11 +184,23 @@ impl Layout<'_> {
     fn give_up_line(&mut self) {
         let Some(open) = self.brackets.last() else { return };
         let Some(&opener) = self.raw.get(open.raw_idx) else { return };
+        // What would close it may stand in a string that swallowed the rest of its line: that is the one mistake.
+        let swallowed = self.diagnostics.iter().any(|d| {
+            let between = self.text.get(opener.start as usize..d.span().start as usize);
+            d.code == crate::lexer::UNTERMINATED_STRING && between.is_some_and(|b| !b.contains('\n'))
+        });
         let written = self.text.get(opener.start as usize..opener.end as usize).unwrap_or("");
-        self.diagnostics.push(
-            Diagnostic::error(UNCLOSED_BRACKET, format!("`{written}` is never closed"), self.span(opener))
-                .label("opened here"),
-        );
+        if !swallowed {
+            let close = match written {
+                "(" => ")",
+                "[" => "]",
+                _ => "}",
+            };
+            self.diagnostics.push(
+                Diagnostic::error(UNCLOSED_BRACKET, format!("`{written}` is never closed"), self.span(opener))
+                    .help(format!("write `{close}` where it ends")),
+            );
+        }
         self.brackets.clear();
         self.out.truncate(self.line_out);
         self.out.push(Token { tok: Tok::Error, ..opener });

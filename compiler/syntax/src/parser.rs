@@ -291,8 +291,7 @@ impl Parser<'_> {
             _ => header.end_point(),
         };
         self.b.report(
-            Diagnostic::error(EXPECTED_BLOCK, format!("`{what}` needs an indented block"), here)
-                .secondary(header, "after this line")
+            Diagnostic::error(EXPECTED_BLOCK, format!("`{what}` above needs an indented block"), here)
                 .help("indent its statements by 4 spaces, or write `pass`"),
         );
         Vec::new()

@@ -62,8 +62,21 @@ impl<'a> Lower<'a, '_> {
             (Val::List(l), Val::Scalar(n)) | (Val::Scalar(n), Val::List(l)) if op == BinOp::Mul && n.dtype.is_int() => {
                 self.list_repeat(l, n)
             }
+            (Val::List(_) | Val::Tuple(_), _) if op == BinOp::Add => {
+                let (own, other) = (self.python_class_name(x), self.python_class_name(y));
+                self.raise(ErrorKind::TypeError, &format!("can only concatenate {own} (not \"{other}\") to {own}"))
+            }
+            (Val::List(_) | Val::Tuple(_), other) | (other, Val::List(_) | Val::Tuple(_)) if op == BinOp::Mul => {
+                self.bad_repeat(&other.clone())
+            }
             _ => self.bad_operands(op.as_str(), x, y),
         }
+    }
+
+    /// A sequence that is multiplied by this.
+    pub fn bad_repeat<X>(&mut self, times: &Val<'a>) -> R<X> {
+        let class = self.python_class_name(times);
+        self.raise(ErrorKind::TypeError, &format!("can't multiply sequence by non-int of type '{class}'"))
     }
 
     pub(super) fn bad_operands<X>(&mut self, op: &str, x: &Val<'a>, y: &Val<'a>) -> R<X> {

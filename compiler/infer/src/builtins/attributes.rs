@@ -17,6 +17,7 @@ impl<'a> Lower<'a, '_> {
         if let Some(r) = self.split_union(o, |lw, m| lw.attribute(m, name))? {
             return Ok(r);
         }
+        self.check_attribute(o, name)?;
         match o {
             Val::Module(m) => self.module_attribute(m, name),
             Val::Builtin(Builtin { module: "typing", .. }) => Ok(o.clone()),
@@ -126,6 +127,7 @@ impl<'a> Lower<'a, '_> {
 
     pub fn call_method(&mut self, o: &Val<'a>, name: Symbol, args: Args<'a>) -> R<Val<'a>> {
         let n = name.as_str();
+        self.check_attribute(o, name)?;
         match o {
             Val::Union(_) => match self.split_union(o, |lw, m| lw.call_method(m, name, args.clone()))? {
                 Some(v) => Ok(v),
@@ -145,10 +147,6 @@ impl<'a> Lower<'a, '_> {
             },
             Val::Array(_) if matches!(n, "transpose" | "swapaxes") && !args.kw.is_empty() => {
                 self.raise(ErrorKind::TypeError, &format!("{n}() takes no keyword arguments"))
-            }
-            // Functions of the module that are no methods.
-            Val::Array(_) if matches!(n, "median" | "expand_dims") => {
-                self.raise(ErrorKind::AttributeError, &format!("'numpy.ndarray' object has no attribute '{n}'"))
             }
             Val::Array(_) => self.array_method(o, n, args),
             Val::List(l) => {
@@ -196,7 +194,7 @@ impl<'a> Lower<'a, '_> {
                 (_, true) => self.array_method(o, n, args),
                 _ => {
                     let class = self.python_class_name(o);
-                    self.raise(ErrorKind::AttributeError, &format!("'{class}' object has no attribute '{n}'"))
+                    self.unsupported(format!("the method `{n}` of {class}"), "write it with operators and functions")
                 }
             },
             Val::Exc(e)
@@ -224,9 +222,6 @@ impl<'a> Lower<'a, '_> {
                     );
                 }
                 self.call_method(&first, name, Args { pos: args.pos[1..].to_vec(), kw: args.kw })
-            }
-            Val::Tuple(_) if !matches!(n, "index" | "count") => {
-                self.raise(ErrorKind::AttributeError, &format!("'tuple' object has no attribute '{n}'"))
             }
             Val::Tuple(vs) if matches!((n, &args.pos[..]), ("index" | "count", [_])) => {
                 let mut count = self.int(0);

@@ -122,10 +122,7 @@ impl<'a> Lower<'a, '_> {
             match names.iter().position(|n| k.as_str() == *n) {
                 Some(j) => out[j] = Some(v),
                 None => {
-                    return self.unsupported(
-                        format!("the argument `{}` of `{what}`", k.as_str()),
-                        format!("it takes {}", names.join(", ")),
-                    );
+                    return self.unknown_argument(k, what, names);
                 }
             }
         }

@@ -43,7 +43,35 @@ impl<'a> Lower<'a, '_> {
                     }
                 }
             }
+            Val::Scalar(s) if !s.np => {
+                let help = "sizes are one tuple: `(2, 3)`";
+                self.raise_about(ErrorKind::TypeError, ["Cannot interpret '", "' as a data type"], v, help)
+            }
             _ => self.unsupported("this as a dtype", "use np.float64, np.int32, ... or float, int, bool, complex"),
+        }
+    }
+
+    /// Raises with the value's `repr` between two parts of the text.
+    fn raise_about<X>(&mut self, kind: ErrorKind, text: [&str; 2], v: &Val<'a>, help: &str) -> R<X> {
+        let shown = self.repr_of(v)?;
+        let [before, after] = text.map(|t| self.b.constant(ops::Const::Str(t.into())));
+        let t = self.extern1(&ops::STR_CONCAT, &[before, shown]);
+        let t = self.extern1(&ops::STR_CONCAT, &[t, after]);
+        if let Val::Scalar(Scalar { known: Some(Known::Int(k)), .. }) = v {
+            self.hint(&format!("{}{k}{}", text[0], text[1]), None, Some(help.to_string()));
+        }
+        self.b.emit_n(ops::Raise { kind: Some(kind) }, &[t], vec![]);
+        Err(Stop::Ends)
+    }
+
+    /// What `np.zeros` and its like take for a shape.
+    pub fn new_shape(&mut self, v: &Val<'a>) -> R<Vec<Dim>> {
+        match v {
+            Val::Scalar(s) if s.dtype.is_inexact() => {
+                let text = ["expected a sequence of integers or a single integer, got '", "'"];
+                self.raise_about(ErrorKind::TypeError, text, v, "")
+            }
+            v => self.shape_arg(v),
         }
     }
 

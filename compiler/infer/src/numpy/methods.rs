@@ -229,7 +229,7 @@ impl<'a> Lower<'a, '_> {
                     args.pos.insert(0, o.clone());
                     return self.call(&f, args);
                 }
-                self.raise(ErrorKind::AttributeError, &format!("'numpy.ndarray' object has no attribute '{n}'"))
+                self.unsupported(format!("the array method `{n}`"), "write it with NumPy's functions")
             }
         }
     }

@@ -150,7 +150,7 @@ impl<'a> Lower<'a, '_> {
                 let names: &[&'static str] =
                     if full { &["shape", "fill_value", "dtype", "order"] } else { &["shape", "dtype", "order"] };
                 let a = self.take_args(name, args, names, 1 + usize::from(full))?;
-                let dims = self.shape_arg(&a[0].clone().unwrap_or(Val::None))?;
+                let dims = self.new_shape(&a[0].clone().unwrap_or(Val::None))?;
                 let dv = &a[1 + usize::from(full)];
                 if let Some(v) = dv
                     && let Some(fields) = self.fields_arg(&v.clone())?

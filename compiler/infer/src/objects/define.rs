@@ -507,14 +507,20 @@ impl<'a> Lower<'a, '_> {
                 .filter(|(f, v)| v.is_none() && f.init && !f.default && !f.factory && f.keyword_only == keyword);
             let missing: Vec<String> = missing.map(|(f, _)| format!("'{}'", f.name.as_str())).collect();
             if !missing.is_empty() {
-                return self.missing_arguments(what, &missing, keyword);
+                return self.missing_arguments(what, &missing, keyword, None);
             }
         }
         Ok(out)
     }
 
     /// The error of a call that leaves parameters without a value.
-    pub fn missing_arguments<X>(&mut self, what: &str, missing: &[String], keyword: bool) -> R<X> {
+    pub fn missing_arguments<X>(
+        &mut self,
+        what: &str,
+        missing: &[String],
+        keyword: bool,
+        help: Option<String>,
+    ) -> R<X> {
         let list = match missing {
             [one] => one.clone(),
             [a, b] => format!("{a} and {b}"),
@@ -524,6 +530,7 @@ impl<'a> Lower<'a, '_> {
         let kind = if keyword { "keyword-only" } else { "positional" };
         let s = if missing.len() == 1 { "" } else { "s" };
         let text = format!("{what}() missing {} required {kind} argument{s}: {list}", missing.len());
+        self.hint(&text, None, help);
         self.raise(ErrorKind::TypeError, &text)
     }
 

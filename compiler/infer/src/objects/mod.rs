@@ -23,6 +23,7 @@ pub use records::{Key, Part};
 
 use crate::expr::Args;
 use crate::state::*;
+use crate::suggest::names_of;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
 use quipu_diagnostics::{Diagnostic, Span};
@@ -387,7 +388,16 @@ impl<'a> Lower<'a, '_> {
         if self.is_record(o) {
             return match DICT_METHODS.contains(&name.as_str()) {
                 true => Ok(Val::Method(Rc::new((v, name)))),
-                false => self.no_attribute(o.class, name),
+                false => {
+                    let known: Vec<&str> = names_of("dict").into_iter().flatten().collect();
+                    if known.contains(&name.as_str()) {
+                        return self.unsupported(
+                            format!("the method `{}` of a dict", name.as_str()),
+                            "write a loop over its items",
+                        );
+                    }
+                    self.no_such_attribute("dict", name, &known)
+                }
             };
         }
         if let Some(v) = self.field(o, name)? {
@@ -408,7 +418,19 @@ impl<'a> Lower<'a, '_> {
         if let Some(v) = self.class_attribute(o.class, &v, name, &mro)? {
             return Ok(v);
         }
-        self.no_attribute(o.class, name)
+        let mut known: Vec<Symbol> = match o.at {
+            At::Own(base) => self.own_fields(base).into_iter().map(|(n, _)| n).collect(),
+            At::Shared(_) => self.cx.facts.fields.get(&o.class.number).cloned().unwrap_or_default(),
+        };
+        for c in &mro {
+            let info = self.cx.classes.get(*c);
+            known.extend(info.methods.keys().chain(&info.values));
+        }
+        let mut known: Vec<&str> =
+            known.iter().map(|n| n.as_str()).chain(names_of("object").into_iter().flatten()).collect();
+        known.sort_unstable();
+        known.dedup();
+        self.no_such_attribute(o.class.name.as_str(), name, &known)
     }
 
     /// Is the attribute there? `None`: on some paths.
@@ -433,11 +455,6 @@ impl<'a> Lower<'a, '_> {
                 || self.get_slot(HEAP, class_slot(*c, name)).is_some()
         };
         matches!(name.as_str(), "__name__" | "__doc__") || self.cx.classes.get(c).mro.iter().any(has)
-    }
-
-    fn no_attribute<X>(&mut self, c: ClassId, name: Symbol) -> R<X> {
-        let text = format!("'{}' object has no attribute '{}'", c.name.as_str(), name.as_str());
-        self.raise(ErrorKind::AttributeError, &text)
     }
 
     /// The value of a field that the object has.

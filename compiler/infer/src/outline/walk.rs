@@ -122,6 +122,7 @@ pub fn walk<'a>(
         method_kinds: vec![],
         guards: crate::exceptions::Guards::default(),
         in_place: false,
+        keywords: vec![],
         pinned: None,
         cx: &mut *outer.cx,
     };

@@ -33,11 +33,18 @@ impl<'a> Lower<'a, '_> {
                 self.bind(*n, v);
                 Ok(())
             }
-            ExprKind::Tuple(ts) | ExprKind::List(ts) => self.unpack(ts, &v),
+            ExprKind::Tuple(ts) | ExprKind::List(ts) => {
+                let span = self.span;
+                self.set_span(target.span);
+                self.unpack(ts, &v)?;
+                self.set_span(span);
+                Ok(())
+            }
             ExprKind::Subscript { value, index } => {
                 let (c, i) = (self.expr(value)?, self.expr(index)?);
                 self.set_span(target.span);
-                self.store_item(&c, &i, &v)
+                let r = self.store_item(&c, &i, &v);
+                self.at_index(r, index, target.span)
             }
             ExprKind::Attribute { value, attr } => {
                 let o = self.expr(value)?;
@@ -49,6 +56,11 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn unpack(&mut self, ts: &'a [Expr], v: &Val<'a>) -> R<()> {
+        if let Val::None | Val::Scalar(_) | Val::Big(_) | Val::Func(_) | Val::Builtin(_) = v {
+            let name = self.python_class_name(v);
+            let text = format!("cannot unpack non-iterable {name} object");
+            return self.raise(ErrorKind::TypeError, &text);
+        }
         let star = ts.iter().position(|t| matches!(t.kind, ExprKind::Starred(_)));
         let v = &self.unpackable(v, if star.is_some() { None } else { Some(ts.len()) })?;
         let (trip, source) = self.source(v)?;

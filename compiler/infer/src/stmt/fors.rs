@@ -27,6 +27,10 @@ impl<'a> Lower<'a, '_> {
         }
         let v = self.iterated(iter)?;
         let site = (self.site().0, s.span);
+        if let Val::None | Val::Scalar(_) = v {
+            // As CPython marks it.
+            self.set_span(s.span);
+        }
         if self.is_generated(&v) {
             self.for_generated(&v, s.span, target, body, breaks || returns)?;
             self.set_span(s.span);

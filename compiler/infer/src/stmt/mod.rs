@@ -293,6 +293,9 @@ impl<'a> Lower<'a, '_> {
                 if name == "__future__" {
                     return Ok(());
                 }
+                if let Some(m) = module {
+                    self.set_span(m.span);
+                }
                 let m = self.import_module(&name)?;
                 match names {
                     ImportNames::Star(_) => self.import_all(&m),

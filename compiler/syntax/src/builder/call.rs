@@ -68,7 +68,7 @@ impl Builder<'_> {
                                 format!("positional argument follows {what} argument"),
                                 value.span(),
                             )
-                            .secondary(span, format!("{what} argument"))
+                            .secondary(span, "")
                             .help("write positional arguments first"),
                         );
                     }
@@ -178,7 +178,7 @@ impl Builder<'_> {
                             format!("parameter `{}` without default follows one with default", param.name.name),
                             param.span,
                         )
-                        .secondary(before.span, "has a default");
+                        .secondary(before.span, "");
                         self.report(diagnostic.help("give it a default too, or write it first"));
                     }
                     params.regular.push(param);
@@ -223,7 +223,7 @@ impl Builder<'_> {
             if let Some(first) = seen.insert(param.name.name, param.name.span) {
                 let message = format!("parameter `{}` comes twice", param.name.name);
                 let diagnostic = Diagnostic::error(INVALID_SYNTAX, message, param.name.span);
-                self.report(diagnostic.secondary(first, "first here"));
+                self.report(diagnostic.secondary(first, "").help("give it another name"));
             }
         }
         (params, depth)

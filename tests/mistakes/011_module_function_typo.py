@@ -1,0 +1,4 @@
+# at 3:8, remedy
+import numpy as np
+a = np.zeroes(3)
+print(a)

@@ -1,0 +1,3 @@
+# at 2:5, remedy
+a = np.zeros(3)
+print(a)

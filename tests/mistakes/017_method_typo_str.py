@@ -1,0 +1,3 @@
+# at 3:7, remedy
+s = "abc"
+print(s.uper())

@@ -1,0 +1,3 @@
+# at 3:11, remedy
+age = "41"
+print(age + 1)

@@ -1,0 +1,3 @@
+# at 3:7, remedy
+n = 5
+print(len(n))

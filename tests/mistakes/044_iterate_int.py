@@ -1,0 +1,4 @@
+# at 3:10, remedy
+n = 5
+for i in n:
+    print(i)

@@ -1,0 +1,4 @@
+# at 4:9, remedy
+import numpy as np
+a = np.ones(3)
+print(1 + a.sum)

@@ -1,0 +1,4 @@
+# at 3:2, remedy
+s = "abc"
+s[0] = "x"
+print(s)

@@ -1,0 +1,3 @@
+# at 3:7, remedy
+values = [1, "2", 3]
+print(sum(values))

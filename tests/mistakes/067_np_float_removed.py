@@ -1,0 +1,4 @@
+# at 3:26, remedy
+import numpy as np
+a = np.zeros(3, dtype=np.float)
+print(a)

@@ -1,0 +1,4 @@
+# at 2:9, remedy
+def f(x)
+    return x
+print(f(1))

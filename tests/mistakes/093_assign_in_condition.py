@@ -1,0 +1,4 @@
+# at 3:6, remedy
+x = 3
+if x = 3:
+    print("three")

@@ -1,0 +1,3 @@
+# at 3:1, remedy
+x = 3
+break

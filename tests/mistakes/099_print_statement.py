@@ -1,0 +1,2 @@
+# at 2:1, remedy
+print "hello"

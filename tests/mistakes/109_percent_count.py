@@ -1,0 +1,2 @@
+# at 2:18, remedy
+print("%d of %d" % (1,))

@@ -1,0 +1,5 @@
+# at 4:1, remedy
+import numpy as np
+a = np.zeros(3, dtype=np.int64)
+a[0] = 2 ** 64
+print(a)

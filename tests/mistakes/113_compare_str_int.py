@@ -1,0 +1,3 @@
+# at 3:7, remedy
+age = "41"
+print(age > 40)

@@ -1,0 +1,3 @@
+# at 3:7
+a = []
+print(max(a))

@@ -1,0 +1,3 @@
+# at 3:1, remedy
+def f(): return 1
+f() = 3

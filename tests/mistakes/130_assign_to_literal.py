@@ -1,0 +1,3 @@
+# at 2:1, remedy
+3 = x
+print(x)

@@ -1,0 +1,3 @@
+# at 2:15
+f = lambda x: return x
+print(f(1))

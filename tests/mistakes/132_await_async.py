@@ -1,0 +1,3 @@
+# at 2:1, remedy
+async def f():
+    return 1

@@ -1,0 +1,4 @@
+# at 3:7, remedy
+x = 1
+print(y)
+print(z)
