@@ -5,7 +5,7 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Parser, Subcommand, ValueEnum};
-use quipu_diagnostics::{Color, explain, render, render_concise};
+use quipu_diagnostics::{Color, explain, render, render_concise, to_json};
 use quipu_engine::{CompileError, Cpu, Engine, Failure, Options, Show, Tier, show_source, traceback};
 use std::io::{IsTerminal, Read, Write};
 use std::process::ExitCode;
@@ -26,6 +26,8 @@ enum Command {
         source: Source,
         #[command(flatten)]
         how: How,
+        #[command(flatten)]
+        form: Form,
         /// Print where time went to standard error.
         #[arg(long)]
         time: bool,
@@ -37,9 +39,8 @@ enum Command {
     Check {
         #[command(flatten)]
         source: Source,
-        /// One line per diagnostic.
-        #[arg(long)]
-        concise: bool,
+        #[command(flatten)]
+        form: Form,
     },
     /// Print what a stage of the compiler makes of a program.
     Emit {
@@ -67,6 +68,17 @@ struct Source {
     /// The program itself.
     #[arg(short = 'c', long = "code", conflicts_with = "file")]
     code: Option<String>,
+}
+
+/// How diagnostics are shown.
+#[derive(clap::Args, Clone, Copy, Default, Debug)]
+struct Form {
+    /// One line per diagnostic.
+    #[arg(long)]
+    concise: bool,
+    /// One JSON object per diagnostic, each on a line.
+    #[arg(long, conflicts_with = "concise")]
+    json: bool,
 }
 
 #[derive(clap::Args, Debug)]
@@ -198,16 +210,20 @@ const INTERRUPTED: u8 = 130;
 /// At most this many diagnostics are shown at once.
 const MOST: usize = 20;
 
-fn show_errors(e: &CompileError, concise: bool) {
-    show_diagnostics(&e.diagnostics, &e.sources, concise);
+fn show_errors(e: &CompileError, form: Form) {
+    show_diagnostics(&e.diagnostics, &e.sources, form);
 }
 
-fn show_diagnostics(all: &[quipu_diagnostics::Diagnostic], sources: &quipu_diagnostics::SourceMap, concise: bool) {
+fn show_diagnostics(all: &[quipu_diagnostics::Diagnostic], sources: &quipu_diagnostics::SourceMap, form: Form) {
     for d in all.iter().take(MOST) {
-        let text = if concise { render_concise(d, sources) } else { render(d, sources, color()) };
+        let text = match form {
+            Form { json: true, .. } => to_json(d, sources),
+            Form { concise: true, .. } => render_concise(d, sources),
+            _ => render(d, sources, color()),
+        };
         complain(text.trim_end());
     }
-    if all.len() > MOST {
+    if all.len() > MOST && !form.json {
         complain(&format!("and {} more", all.len() - MOST));
     }
 }
@@ -247,18 +263,18 @@ fn show_failure(sources: &quipu_diagnostics::SourceMap, hints: &[quipu_engine::H
 
 fn run(command: Command) -> Result<u8, String> {
     match command {
-        Command::Run { source, how, time, args } => {
+        Command::Run { source, how, form, time, args } => {
             let _ = args;
             let (name, text) = read(&source)?;
             let engine = Engine::new(how.options());
             let mut program = match engine.compile(&name, &text) {
                 Ok(p) => p,
                 Err(e) => {
-                    show_errors(&e, false);
+                    show_errors(&e, form);
                     return Ok(1);
                 }
             };
-            show_diagnostics(&program.warnings, &program.sources, false);
+            show_diagnostics(&program.warnings, &program.sources, form);
             let result = engine.run(&mut program);
             if time {
                 complain(program.timings.to_string().trim_end());
@@ -270,15 +286,15 @@ fn run(command: Command) -> Result<u8, String> {
             // LLVM may be at work on code that is not needed any more.
             quipu_engine::leave(status)
         }
-        Command::Check { source, concise } => {
+        Command::Check { source, form } => {
             let (name, text) = read(&source)?;
             match Engine::default().compile(&name, &text) {
                 Ok(program) => {
-                    show_diagnostics(&program.warnings, &program.sources, concise);
+                    show_diagnostics(&program.warnings, &program.sources, form);
                     Ok(0)
                 }
                 Err(e) => {
-                    show_errors(&e, concise);
+                    show_errors(&e, form);
                     Ok(1)
                 }
             }
@@ -305,7 +321,7 @@ fn run(command: Command) -> Result<u8, String> {
                         Ok(0)
                     }
                     Err(e) => {
-                        show_errors(&e, false);
+                        show_errors(&e, Form::default());
                         Ok(1)
                     }
                 };
@@ -314,7 +330,7 @@ fn run(command: Command) -> Result<u8, String> {
             let mut program = match engine.compile_to(&name, &text, after.as_deref()) {
                 Ok(p) => p,
                 Err(e) => {
-                    show_errors(&e, false);
+                    show_errors(&e, Form::default());
                     return Ok(1);
                 }
             };

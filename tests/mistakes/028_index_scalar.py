@@ -1,3 +1,3 @@
-# at 3:8, remedy
+# at 3:8
 x = 5
 print(x[0])

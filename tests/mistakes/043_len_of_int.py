@@ -1,3 +1,3 @@
-# at 3:7, remedy
+# at 3:7
 n = 5
 print(len(n))

@@ -1,4 +1,4 @@
-# at 3:10, remedy
+# at 3:1, remedy
 n = 5
 for i in n:
     print(i)

@@ -1,4 +1,4 @@
-# at 4:11
+# at 4:1
 def f():
     return 1, 2
 a, b, c = f()

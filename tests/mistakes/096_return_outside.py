@@ -1,3 +1,3 @@
-# at 3:1, remedy
+# at 3:1
 x = 3
 return x

@@ -1,3 +1,3 @@
-# at 3:9, remedy
+# at 3:7, remedy
 x = 3.5
 print(f"{x:.2q}")

@@ -1,3 +1,3 @@
-# at 3:9, remedy
+# at 3:7, remedy
 s = "abc"
 print(f"{s:.2f}")

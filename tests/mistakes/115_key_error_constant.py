@@ -1,3 +1,3 @@
-# at 3:8, remedy
+# at 3:8
 d = {"name": "ann"}
 print(d["nmae"])

@@ -1,3 +1,3 @@
-# at 2:1, remedy
+# at 2:1
 3 = x
 print(x)

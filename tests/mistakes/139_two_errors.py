@@ -1,4 +1,4 @@
-# at 3:7, remedy
+# at 3:7, 4:7
 x = 1
 print(y)
 print(z)

@@ -45,7 +45,8 @@ def run_quipu(options, tier, source):
         except subprocess.TimeoutExpired as e:
             return Result((e.stdout or b"").decode(errors="replace"), "timeout", None, None)
     refusal = re.search(r"^error\[([^\]]+)\]", done.stderr, re.M)
-    last = done.stderr.rstrip("\n").rsplit("\n", 1)[-1] if done.returncode else ""
+    lines = [l for l in done.stderr.splitlines() if not l.startswith("help: ")]
+    last = lines[-1] if done.returncode and lines else ""
     return Result(done.stdout, last, done.returncode, refusal and refusal.group(1))
 
 

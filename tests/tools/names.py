@@ -5,6 +5,8 @@
 A line is the type's name in error messages and what `dir` gives for its values, in that order: an attribute that is not
 there raises, one that is there but unknown to Quipu is refused, and suggestions ("Did you mean") choose from all.
 """
+import builtins
+
 import numpy as np
 
 VALUES = [
@@ -21,3 +23,4 @@ for v in VALUES:
     module = "" if t.__name__ == "object" else module
     name = "numpy.dtype" if isinstance(v, np.dtype) else module + t.__name__
     print(name, *dir(v))
+print("builtins", *dir(builtins))

@@ -21,7 +21,7 @@ pub use remedy::remedy;
 pub use report::{Failure, traceback};
 
 use quipu_backends::{Backend, Stage};
-use quipu_diagnostics::{Diagnostic, SourceMap};
+use quipu_diagnostics::{Diagnostic, Severity, SourceMap};
 use quipu_infer::{HostTy, Interface, Library, SourceModule};
 use quipu_ir::Module;
 use quipu_ir::core::eval;
@@ -196,11 +196,22 @@ impl Engine {
         };
         let (inferred, interface) = match inferred {
             Ok(p) => p,
-            Err(diagnostics) => return Err(CompileError { sources, diagnostics }),
+            Err(mut diagnostics) => {
+                // Names that nothing binds are wrong whatever stopped the walk; one error per line is enough.
+                let line = |d: &Diagnostic| (d.span().file, sources.line_col(d.span()).line);
+                for d in quipu_infer::unbound(&ast, Severity::Error) {
+                    if diagnostics.iter().all(|known| line(known) != line(&d) && known.message != d.message) {
+                        diagnostics.push(d);
+                    }
+                }
+                diagnostics.sort_by_key(|d| (d.span().file.0, d.span().start));
+                return Err(CompileError { sources, diagnostics });
+            }
         };
         timings.stages.push(("infer", start.elapsed()));
         let mut warnings = diagnostics;
         warnings.extend(inferred.revealed);
+        warnings.extend(quipu_infer::unbound(&ast, Severity::Warning));
         timings.counts.push(("walks", inferred.stats.walks.into()));
         timings.counts.push(("functions", inferred.stats.functions as u64));
         let mut module = inferred.module;

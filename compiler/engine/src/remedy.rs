@@ -102,6 +102,11 @@ const REMEDIES: &[(ErrorKind, &[&str], &str)] = &[
         "an operator in place keeps the dtype: write `a = a + b`, or make `a` an array of floats",
     ),
     (ErrorKind::ValueError, &["inhomogeneous shape"], "all rows of an array are equally long"),
+    (
+        ErrorKind::AttributeError,
+        &["type object '", "has no attribute"],
+        "fields belong to objects of the class: `a = A(..)`, then `a.x`",
+    ),
     (ErrorKind::TypeError, &["'NoneType' object is not"], NONE),
     (ErrorKind::TypeError, &["unsupported operand", "'NoneType'"], NONE),
     (ErrorKind::TypeError, &["not supported between", "'NoneType'"], NONE),

@@ -88,7 +88,7 @@ fn find(name: &str, text: &str) -> Option<Found> {
     let last = traceback.lines().last().unwrap_or_default().to_string();
     let help = quipu_engine::remedy(&program.hints, kind, &words, &trace);
     let _ = writeln!(shown, "{traceback}");
-    for h in &help {
+    if let Some(h) = &help {
         let _ = writeln!(shown, "help: {h}");
     }
     let remedy = help.is_some() || last.contains(". Did you mean: ");

@@ -26,14 +26,19 @@ fn recursion() {
 Traceback (most recent call last):
   File \"test.py\", line 9, in <module>
     print(outer(4))
+          ^^^^^^^^
   File \"test.py\", line 8, in outer
     return even(k)
+           ^^^^^^^
   File \"test.py\", line 2, in even
     return True if n == 0 else odd(n - 1)
+                               ^^^^^^^^^^
   File \"test.py\", line 6, in odd
     return even(n - 1)
+           ^^^^^^^^^^^
   File \"test.py\", line 2, in even
     return True if n == 0 else odd(n - 1)
+                               ^^^^^^^^^^
   File \"test.py\", line 5, in odd
     raise ValueError(f'odd {n}')
 ValueError: odd 1",
@@ -48,15 +53,20 @@ fn lines_that_come_again() {
 Traceback (most recent call last):
   File \"test.py\", line 5, in <module>
     print(down(6, [1, 2]))
+          ^^^^^^^^^^^^^^^
   File \"test.py\", line 4, in down
     return down(n - 1, xs) + 1
+           ^^^^^^^^^^^^^^^
   File \"test.py\", line 4, in down
     return down(n - 1, xs) + 1
+           ^^^^^^^^^^^^^^^
   File \"test.py\", line 4, in down
     return down(n - 1, xs) + 1
+           ^^^^^^^^^^^^^^^
   [Previous line repeated 3 more times]
   File \"test.py\", line 3, in down
     return xs[5]
+           ~~^^^
 IndexError: list index out of range",
     );
 }
@@ -70,6 +80,7 @@ fn exceptions_before() {
 Traceback (most recent call last):
   File \"test.py\", line 10, in <module>
     print([1][k])
+          ~~~^^^
 IndexError: list index out of range",
     );
 }

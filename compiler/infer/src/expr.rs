@@ -355,7 +355,7 @@ impl<'a> Lower<'a, '_> {
             .map(|s| s.as_str())
             .filter(|s| !s.starts_with('<'))
             .collect();
-        let mut d = Diagnostic::error("unknown-name", format!("name `{}` is not defined here", n.as_str()), self.span);
+        let mut d = Diagnostic::error("unknown-name", crate::unbound::message(n.as_str()), self.span);
         let meant = self.meant_by_name(n, &known);
         d.help.extend(meant);
         self.fail(d)

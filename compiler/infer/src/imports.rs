@@ -6,7 +6,7 @@
 //! where CPython has it happen. An import of a file must stand where it surely runs once: at the top level of a file.
 
 use crate::Cx;
-use crate::expr::closest;
+use crate::suggest::closest;
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::ErrorKind;

@@ -81,7 +81,7 @@ fn cost(a: &str, b: &str) -> Option<usize> {
 pub fn closest<'s>(name: &str, candidates: impl Iterator<Item = &'s str>) -> Option<&'s str> {
     candidates
         .map(|c| (distance(name, c), c))
-        .filter(|(d, c)| *d > 0 && *d <= 1 + name.len().min(c.len()) / 4)
+        .filter(|(d, c)| *d > 0 && *d <= (name.len().min(c.len()) + 1) / 3)
         .min()
         .map(|(_, c)| c)
 }
@@ -110,6 +110,16 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// The short names that everybody gives to modules.
 const SHORT: &[(&str, &str)] = &[("np", "numpy"), ("nb", "numba")];
+
+/// The import that a name of a module lacks.
+pub fn import_for(name: &str) -> Option<String> {
+    let what = match SHORT.iter().find(|s| s.0 == name) {
+        Some((short, module)) => format!("import {module} as {short}"),
+        None if crate::modules::MODULES.contains(&name) => format!("import {name}"),
+        None => return None,
+    };
+    Some(format!("write `{what}` at the top of the file"))
+}
 
 /// What values of CPython's and NumPy's own types have: a type's name as messages have it, then `dir` of a value.
 const NAMES: &str = include_str!("names.txt");
@@ -190,11 +200,8 @@ impl<'a> Lower<'a, '_> {
     /// What a name that nothing binds was meant to be, as a remedy.
     pub fn meant_by_name(&self, n: Symbol, known: &[&str]) -> Option<String> {
         let name = n.as_str();
-        if let Some(short) = SHORT.iter().find(|s| s.0 == name) {
-            return Some(format!("write `import {} as {name}` at the top of the file", short.1));
-        }
-        if crate::modules::MODULES.contains(&name) {
-            return Some(format!("write `import {name}` at the top of the file"));
+        if let Some(import) = import_for(name) {
+            return Some(import);
         }
         let frame = &self.frames[self.at];
         if let Some(first) = frame.life.first
@@ -261,7 +268,8 @@ mod tests {
     fn swapped_letters_are_one_edit() {
         assert_eq!(closest("shwo", ["show", "other"].into_iter()), Some("show"));
         assert_eq!(closest("lenght", ["length", "light"].into_iter()), Some("length"));
-        assert_eq!(closest("x", ["y", "abc"].into_iter()), Some("y"));
+        assert_eq!(closest("x", ["y", "abc"].into_iter()), None);
+        assert_eq!(closest("totl", ["bool", "total"].into_iter()), Some("total"));
         assert_eq!(closest("total", ["count"].into_iter()), None);
     }
 }

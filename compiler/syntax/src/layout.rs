@@ -160,7 +160,8 @@ impl Layout<'_> {
         let opening = self.text.get(opened.start as usize..opened.end as usize).unwrap_or("");
         self.diagnostics.push(
             Diagnostic::error(UNMATCHED_BRACKET, format!("`{written}` does not match `{opening}`"), span)
-                .secondary(opened, ""),
+                .secondary(opened, "")
+                .help("close brackets in the order in which they open"),
         );
         // Where an outer bracket fits, the inner ones were forgotten; else this one is mistyped.
         if let Some(depth) = self.brackets.iter().rposition(|outer| outer.tok == opener) {

@@ -10,7 +10,7 @@ use crate::expr::Args;
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::{ARGUMENTS, DType, ErrorKind, USER_CLASS};
-use quipu_diagnostics::Diagnostic;
+use quipu_diagnostics::{Diagnostic, Span};
 use quipu_ir::Var;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
@@ -347,7 +347,7 @@ impl<'a> Lower<'a, '_> {
 
     // Raising.
 
-    pub fn raise_stmt(&mut self, exc: Option<&'a Expr>, cause: Option<&'a Expr>) -> R<()> {
+    pub fn raise_stmt(&mut self, span: Span, exc: Option<&'a Expr>, cause: Option<&'a Expr>) -> R<()> {
         let v = match exc {
             Some(e) => self.expr(e)?,
             None => match self.get_slot(self.at, Symbol::new("<handled>")).cloned() {
@@ -361,6 +361,7 @@ impl<'a> Lower<'a, '_> {
                 _ => return self.raise(ErrorKind::TypeError, "exception causes must derive from BaseException"),
             }
         }
+        self.set_span(span);
         self.raise_value(v)
     }
 

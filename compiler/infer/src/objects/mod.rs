@@ -430,6 +430,25 @@ impl<'a> Lower<'a, '_> {
             known.iter().map(|n| n.as_str()).chain(names_of("object").into_iter().flatten()).collect();
         known.sort_unstable();
         known.dedup();
+        // What the constructor of a base would have made.
+        let init = Symbol::new("__init__");
+        let makes = |c: &ClassId| match self.cx.classes.get(*c).methods.get(&init).map(|m| m.1.code) {
+            Some(Code::Def(d)) => {
+                let mut found = false;
+                crate::uses::exprs(&d.body, &mut |e| {
+                    found |=
+                        matches!(&e.kind, quipu_syntax::ast::ExprKind::Attribute { attr, .. } if attr.name == name);
+                });
+                found
+            }
+            _ => false,
+        };
+        if mro.iter().skip(1).any(makes) {
+            let (class, n) = (o.class.name.as_str(), name.as_str());
+            let help = format!("call `super().__init__(..)` in `{class}.__init__`: it makes `{n}`");
+            let text = format!("'{class}' object has no attribute '{n}'");
+            self.hint(&text, crate::suggest::suggest(n, &known), Some(help));
+        }
         self.no_such_attribute(o.class.name.as_str(), name, &known)
     }
 

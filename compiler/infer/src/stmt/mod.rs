@@ -189,7 +189,7 @@ impl<'a> Lower<'a, '_> {
                     },
                 )
             }
-            StmtKind::Raise { exc, cause } => self.raise_stmt(exc.as_deref(), cause.as_deref()),
+            StmtKind::Raise { exc, cause } => self.raise_stmt(s.span, exc.as_deref(), cause.as_deref()),
             StmtKind::If { test, body, orelse } => {
                 let cond = self.condition(test)?;
                 match cond.bool_known() {
