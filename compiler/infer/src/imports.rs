@@ -6,8 +6,8 @@
 //! where CPython has it happen. An import of a file must stand where it surely runs once: at the top level of a file.
 
 use crate::Cx;
-use crate::suggest::closest;
 use crate::state::*;
+use crate::suggest::closest;
 use crate::value::*;
 use quipu_abi::ErrorKind;
 use quipu_diagnostics::Diagnostic;
