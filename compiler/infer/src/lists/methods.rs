@@ -151,6 +151,10 @@ impl<'a> Lower<'a, '_> {
     /// A new list of a source's items.
     pub fn list_from(&mut self, trip: Var, source: &crate::loops::Source<'a>) -> R<Val<'a>> {
         let list = self.list_display(&[])?;
+        // A dict without keys has no item that a loop could be made of.
+        if matches!(source, crate::loops::Source::Entries(_, _, keys) if keys.is_empty()) {
+            return Ok(list);
+        }
         let Val::List(l) = &list else { return Ok(list) };
         let l = ListRef { display: None, ..l.clone() };
         let site = (self.site().0 ^ 0xf507, self.span);
