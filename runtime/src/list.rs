@@ -7,7 +7,7 @@
 
 use crate::error::{Error, Result};
 use crate::memory::Memory;
-use quipu_abi::ErrorKind;
+use quipu_abi::{ErrorKind, table};
 use std::ptr;
 
 /// Elements of at most 16 bytes, such as a tagged union or a complex number; more is a compiler's mistake.
@@ -162,11 +162,84 @@ impl List {
         Ok(())
     }
 
+    /// Exchanges two elements in bounds.
+    ///
+    /// # Safety
+    /// `0 <= i, j < len`.
+    pub unsafe fn swap(&mut self, i: i64, j: i64) {
+        if i != j {
+            // SAFETY: both elements are in the list and differ.
+            unsafe { ptr::swap_nonoverlapping(self.at(i), self.at(j), self.elem as usize) };
+        }
+    }
+
     pub fn reverse(&mut self) {
         for i in 0..self.len / 2 {
             // SAFETY: both elements are in the list and differ.
             unsafe { ptr::swap_nonoverlapping(self.at(i), self.at(self.len - 1 - i), self.elem as usize) };
         }
+    }
+}
+
+/// A list of int64 that is a hash table (see `quipu_abi::table`).
+pub struct Table<'m> {
+    list: *mut List,
+    /// Where it grows; what only looks has none.
+    memory: Option<&'m mut Memory>,
+}
+
+impl<'m> Table<'m> {
+    /// A table that does not grow.
+    ///
+    /// # Safety
+    /// `list` is a live list of int64 whose elements are a table's, and nobody else uses it meanwhile.
+    pub unsafe fn of(list: *mut List) -> Table<'m> {
+        Table { list, memory: None }
+    }
+
+    /// # Safety
+    /// As for `of`; `memory` made the list.
+    pub unsafe fn with(list: *mut List, memory: &'m mut Memory) -> Table<'m> {
+        Table { list, memory: Some(memory) }
+    }
+
+    fn at(&self, i: usize) -> *mut i64 {
+        // SAFETY: the list is live (`of`).
+        let list = unsafe { &*self.list };
+        assert!((i as i64) < list.len, "a table's slot is in its list");
+        list.at(i as i64).cast()
+    }
+}
+
+impl table::Slots for Table<'_> {
+    type Error = Error;
+
+    fn get(&self, i: usize) -> i64 {
+        // SAFETY: `at` gives a live element.
+        unsafe { self.at(i).read() }
+    }
+
+    fn set(&mut self, i: usize, x: i64) {
+        // SAFETY: as above.
+        unsafe { self.at(i).write(x) }
+    }
+
+    fn is_empty(&self) -> bool {
+        // SAFETY: the list is live (`of`).
+        unsafe { (*self.list).len == 0 }
+    }
+
+    fn reset(&mut self, n: usize) -> Result<()> {
+        // SAFETY: the list is live (`of`), and has room for `n` elements before they are written.
+        unsafe {
+            let list = &mut *self.list;
+            if let Some(memory) = &mut self.memory {
+                list.reserve(memory, n as i64)?;
+            }
+            list.len = list.cap.min(n as i64);
+            ptr::write_bytes(list.data, 0, (list.len * list.elem) as usize);
+        }
+        Ok(())
     }
 }
 

@@ -72,6 +72,12 @@ pub mod single {
     }
 }
 
+/// `hash(x)` of a float.
+pub fn hash_float(x: f64) -> Result<i64> {
+    let nan = || Error::new(ErrorKind::NotImplementedError, "a NaN as a key: its hash is its address in Python");
+    quipu_abi::table::hash_float(x).ok_or_else(nan)
+}
+
 /// `round(x, digits)` of a Python float: correctly rounded in decimal, ties to even.
 pub fn round_digits(x: f64, digits: i64) -> Result<f64> {
     if !x.is_finite() || digits > 323 {

@@ -8,7 +8,7 @@
 //! What is printed waits in the runtime's output: whoever ends the program calls `Runtime::flush`. An operand that
 //! verified IR cannot contain is an internal error, never a panic.
 
-use quipu_abi::DType;
+use quipu_abi::{DType, table};
 use quipu_ir::core::eval::{EvalError, Host, Outcome};
 use quipu_ir::ops::{ExternFn, MatMul};
 use quipu_ir::{Array, Scalar, Ty, Value};
@@ -162,6 +162,13 @@ impl Host for RuntimeHost<'_> {
             ("float_of_str", [Str(s)]) => text::parse_float(s).map(Value::f64),
             ("round_digits", [Number(Scalar::F64(x)), Number(I64(n))]) => scalar::round_digits(*x, *n).map(Value::f64),
             ("int_div", [Number(I64(x)), Number(I64(y))]) => Ok(Value::f64(scalar::int_div(*x, *y))),
+            ("str_hash", [Str(s)]) => Ok(Value::i64(text::hash(s) as i64)),
+            ("hash_int", [Number(I64(k))]) => Ok(Value::i64(table::hash_int(*k))),
+            ("hash_float", [Number(Scalar::F64(x))]) => scalar::hash_float(*x).map(Value::i64),
+            ("hash_item", [Number(I64(h)), Number(I64(k))]) => Ok(Value::i64(table::hash_item(*h, *k))),
+            ("hash_end", [Number(I64(h)), Number(I64(n))]) => Ok(Value::i64(table::hash_end(*h, *n))),
+            ("hash_member", [Number(I64(h))]) => Ok(Value::i64(table::hash_member(*h))),
+            ("hash_members", [Number(I64(h)), Number(I64(n))]) => Ok(Value::i64(table::hash_members(*h, *n))),
             ("str_find", [Str(s), Str(part)]) => Ok(Value::i64(text::find(s, part))),
             ("str_replace", [Str(s), Str(old), Str(new)]) => Ok(made(s.replace(&**old, new))),
             ("str_upper", [Str(s)]) => Ok(made(s.to_uppercase())),
@@ -295,7 +302,9 @@ mod tests {
                 "save" => vec![s("no such folder/a.npy"), a.clone()],
                 "load" => vec![s("no such file"), a.clone(), Value::Scalar(Scalar::Bool(false))],
                 "round_digits" => vec![Value::f64(2.675), one],
-                "int_div" => vec![one.clone(), one],
+                "int_div" | "hash_item" | "hash_end" | "hash_members" => vec![one.clone(), one],
+                "hash_int" | "hash_member" => vec![one],
+                "hash_float" => vec![Value::f64(0.5)],
                 "str_find" => vec![s("ab"), s("b")],
                 "exc_arguments" | "exc_name" => vec![one, s("a")],
                 "str_replace" => vec![s("ab"), s("b"), s("c")],

@@ -9,7 +9,7 @@
 //! of a trip shows another one.
 
 use crate::encode::{Cand, Form, Layout, join_forms};
-use crate::merge::Slots;
+
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::DType;

@@ -50,12 +50,15 @@ impl<'a> Lower<'a, '_> {
                 self.set_span(e.span);
                 self.list_display(&vs)
             }
-            ExprKind::Set(_) | ExprKind::SetComp { .. } => self.unsupported("a set", "use a list, or sort and compare"),
-            ExprKind::Dict(items) => self.dict_display(items),
-            ExprKind::DictComp { .. } => {
-                self.unsupported("a dict comprehension", "use constant keys, or a list of keys beside a list of values")
+            ExprKind::Set(es) => {
+                let vs = self.items(es)?;
+                self.set_span(e.span);
+                self.set_display(&vs)
             }
-            ExprKind::ListComp { elt, clauses } => self.comprehension(e, elt, clauses),
+            ExprKind::Dict(items) => self.dict_display(items),
+            ExprKind::ListComp { elt, clauses }
+            | ExprKind::SetComp { elt, clauses }
+            | ExprKind::DictComp { key: elt, clauses, .. } => self.comprehension(e, elt, clauses),
             ExprKind::Generator { .. } => self.make_expression(e),
             ExprKind::Unary { op, operand } => {
                 if let Some(v) = self.folded(e) {
@@ -493,19 +496,10 @@ impl<'a> Lower<'a, '_> {
             target_names(&c.target, &mut |n| scope.locals.push(n));
         }
         let (at, f) = (self.at, self.frames[self.at].clone());
-        let site = (f.path, e.span);
-        let elem = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
-        let tys = self.list_tys(&elem);
-        let cur = tys
-            .into_iter()
-            .map(|t| match t {
-                quipu_ir::Ty::List(t) => self.emit(ops::ListNew(*t), &[]),
-                _ => self.b.bool(false),
-            })
-            .collect();
-        let list = match self.makes_slots(site) {
-            true => self.slot_list(&[], &elem, site),
-            false => self.list_base(cur, &elem, site),
+        let list = match &e.kind {
+            ExprKind::DictComp { .. } => Val::Object(self.new_collection(Collection::Dict, None)?),
+            ExprKind::SetComp { .. } => Val::Object(self.new_collection(Collection::Set, None)?),
+            _ => self.comprehended_list((f.path, e.span)),
         };
         // The targets have a scope of their own.
         let id = hash_path(f.path, e.span, 7);
@@ -535,12 +529,42 @@ impl<'a> Lower<'a, '_> {
         Ok(list.unwrap_or(Val::None))
     }
 
+    fn comprehended_list(&mut self, site: Site) -> Val<'a> {
+        let elem = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+        if self.makes_slots(site) {
+            return self.slot_list(&[], &elem, site);
+        }
+        let tys = self.list_tys(&elem);
+        let cur = tys
+            .into_iter()
+            .map(|t| match t {
+                quipu_ir::Ty::List(t) => self.emit(ops::ListNew(*t), &[]),
+                _ => self.b.bool(false),
+            })
+            .collect();
+        self.list_base(cur, &elem, site)
+    }
+
     fn clause(&mut self, whole: &'a Expr, elt: &'a Expr, clauses: &'a [Comprehension]) -> R<()> {
         let Some((c, rest)) = clauses.split_first() else {
             let v = self.expr(elt)?;
-            self.set_span(whole.span);
-            let Some(Val::List(l)) = self.get_slot(self.at, Symbol::new("<list>")).cloned() else { return Ok(()) };
-            return self.list_push(&l, &v);
+            let made = self.get_slot(self.at, Symbol::new("<list>")).cloned();
+            return match (made, &whole.kind) {
+                (Some(Val::Object(o)), ExprKind::DictComp { value, .. }) => {
+                    let value = self.expr(value)?;
+                    self.set_span(whole.span);
+                    self.collection_store(o, &v, &value)
+                }
+                (Some(s @ Val::Object(_)), _) => {
+                    self.set_span(whole.span);
+                    self.by_collections("set_add", &[s, v]).map(drop)
+                }
+                (Some(Val::List(l)), _) => {
+                    self.set_span(whole.span);
+                    self.list_push(&l, &v)
+                }
+                _ => Ok(()),
+            };
         };
         let v = self.iterated(&c.iter)?;
         if self.is_generated(&v) {
@@ -620,7 +644,10 @@ impl<'a> Lower<'a, '_> {
     /// An iterator as the list of its items.
     pub fn materialize(&mut self, v: &Val<'a>) -> R<Val<'a>> {
         match v {
-            Val::Iter(it) if let Iter::Entries(o, part) = **it => {
+            Val::Iter(it)
+                if let Iter::Entries(o, part) = **it
+                    && self.is_record(o) =>
+            {
                 let items = self.record_view(o, part)?;
                 self.list_display(&items)
             }
@@ -634,6 +661,14 @@ impl<'a> Lower<'a, '_> {
         match c {
             Val::Object(_) if let Some(v) = self.special(c, "__contains__", std::slice::from_ref(x))? => self.truth(&v),
             Val::Object(o) if let Some(v) = self.record_contains(*o, x)? => Ok(v),
+            Val::Object(o) if self.collection(*o).is_some() => self.collection_contains(*o, x),
+            Val::Iter(it)
+                if let Iter::Entries(o, part) = **it
+                    && part != Part::Keys
+                    && !self.is_record(o) =>
+            {
+                self.search(c, x)
+            }
             Val::Iter(it) if let Iter::Entries(o, part) = **it => match part {
                 Part::Keys => self.contains(&Val::Object(o), x),
                 _ => {

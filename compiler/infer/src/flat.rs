@@ -164,7 +164,10 @@ impl<'a> Lower<'a, '_> {
             }
             (Val::Exc(e), T::Exc) => Ok(vec![self.exc_code(e), e.text]),
             (Val::Func(_) | Val::Builtin(_) | Val::Class(_), T::Func(id, ts)) => self.flatten_function(v, *id, ts),
-            (Val::Object(o), T::Object(c)) if o.class == *c => Ok(vec![self.object_number(*o)?]),
+            (Val::Object(o), T::Object(c)) if self.class_now(o.class) == self.class_now(*c) => {
+                Ok(vec![self.object_number(*o)?])
+            }
+            (Val::Object(o), T::Object(c)) if o.class.meet(*c).is_some() => Err(self.unite(*o, *c)),
             (Val::Range(r), T::Range) => Ok(r.iter().map(|s| s.var).collect()),
             _ => {
                 let have = self.type_of(v);
@@ -280,7 +283,7 @@ impl<'a> Lower<'a, '_> {
             T::Never | T::None | T::Static(_) => Val::None,
             T::Scalar(d, np) => Val::Scalar(Scalar { dtype: *d, np: *np, var: next(), known: None }),
             T::Str => Val::Str(Text { var: next(), known: None }),
-            T::Object(c) => Val::Object(Object { class: *c, at: At::Shared(next()) }),
+            T::Object(c) => Val::Object(Object { class: self.class_now(*c), at: At::Shared(next()) }),
             T::Tuple(ts) => {
                 let vs: Vec<Val<'a>> = ts.iter().map(|t| self.unflatten(t, vars, site)).collect();
                 Val::Tuple(vs.into())
@@ -384,6 +387,7 @@ pub fn member_fits(t: &T, m: &T) -> bool {
         (T::List(a), T::List(b)) => a == b || **a == T::Never,
         (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
         (T::Func(a, _), T::Func(b, _)) => a == b,
+        (T::Object(a), T::Object(b)) => a == b || a.meet(*b).is_some(),
         (T::Array(d, r), T::Ref(refs)) => refs.dtype == *d && refs.rank == *r,
         _ => t == m,
     }

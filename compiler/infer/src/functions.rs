@@ -9,7 +9,6 @@
 //! columns are the values of their variables too: nobody else can reach these, so copies do, unless a function
 //! rebinds one (`nonlocal`). So a list may hold functions that were made trip by trip.
 
-use crate::merge::Slots;
 use crate::state::*;
 use crate::value::*;
 use quipu_diagnostics::Span;
@@ -189,7 +188,7 @@ impl<'a> Lower<'a, '_> {
         let names: Vec<Symbol> = made.free.iter().filter(|(d, _)| *d < copied).map(|(_, n)| *n).collect();
         let scope = Rc::new(Scope { locals: names.clone(), ..Scope::default() });
         self.frames.push(Frame {
-            slots: Slots::new(),
+            slots: Slots::default(),
             scope,
             parent: outer,
             module: false,

@@ -41,6 +41,7 @@ pub mod places;
 pub mod refs;
 pub mod region;
 pub mod select;
+pub mod shared;
 pub mod state;
 pub mod stmt;
 mod suggest;
@@ -272,7 +273,7 @@ fn walk_function<'a>(
 /// The state at the begin of a module's body.
 fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module, name: &str) -> Lower<'a, 'c> {
     let frame = Frame {
-        slots: std::collections::BTreeMap::new(),
+        slots: Default::default(),
         parent: None,
         scope: Rc::new(Scope::default()),
         path: 1,

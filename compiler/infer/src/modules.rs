@@ -25,6 +25,7 @@ pub const MODULES: &[&str] = &[
     "operator",
     "bisect",
     "heapq",
+    "collections",
 ];
 
 const MATH: &[(&str, &ScalarFn)] = &[
@@ -102,6 +103,21 @@ impl<'a> Lower<'a, '_> {
             }
             "dataclasses" if n == "FrozenInstanceError" => {
                 return Ok(Val::Class(Class::Exception(ErrorKind::FrozenInstanceError)));
+            }
+            "tables" => {
+                if let Some(f) = crate::objects::TABLES.iter().find(|f| **f == n) {
+                    return builtin("tables", f);
+                }
+            }
+            "collections" if !self.in_library_code() => {
+                let all = [Collection::DefaultDict, Collection::Counter, Collection::OrderedDict];
+                if let Some(c) = all.into_iter().find(|c| c.name() == n) {
+                    return Ok(Val::Class(Class::Collection(c)));
+                }
+                return self.unsupported(
+                    format!("`collections.{n}`"),
+                    "what is there is defaultdict, Counter and OrderedDict",
+                );
             }
             "numpy" | "quipu" => {
                 match n {
@@ -186,9 +202,10 @@ impl<'a> Lower<'a, '_> {
             Some(k) => k,
             None => {
                 let np = Symbol::new("np");
-                let mut slots = std::collections::BTreeMap::new();
+                let mut slots = Slots::default();
                 slots.insert(np, Val::Module("numpy"));
                 slots.insert(Symbol::new("math"), Val::Module("math"));
+                slots.insert(Symbol::new("tables"), Val::Module("tables"));
                 self.frames.push(Frame {
                     slots,
                     parent: None,
@@ -199,7 +216,10 @@ impl<'a> Lower<'a, '_> {
                     marks: Marks::default(),
                     caller: None,
                     needs: None,
-                    life: Life { id: module.bytes().fold(0x57d1, |h, b| h * 31 + u64::from(b)), ..Life::default() },
+                    life: Life {
+                        id: module.bytes().fold(0x57d1, |h: u64, b| h.wrapping_mul(31).wrapping_add(b.into())),
+                        ..Life::default()
+                    },
                 });
                 self.frames.len() - 1
             }
@@ -207,6 +227,7 @@ impl<'a> Lower<'a, '_> {
         if self.frames[frame].slots.is_empty() {
             self.frames[frame].slots.insert(Symbol::new("np"), Val::Module("numpy"));
             self.frames[frame].slots.insert(Symbol::new("math"), Val::Module("math"));
+            self.frames[frame].slots.insert(Symbol::new("tables"), Val::Module("tables"));
         }
         let mut defaults = vec![];
         let (at, span) = (self.at, self.span);

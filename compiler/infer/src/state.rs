@@ -9,6 +9,7 @@
 //! **Versions.** A base has one current variable per column (an array has one column; a list has one per scalar of
 //! its flattened element type). Only the state holds versions; places name bases.
 
+use crate::shared::Shared;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
 use quipu_diagnostics::{Diagnostic, Span};
@@ -77,6 +78,12 @@ pub struct Facts {
     pub exact_arguments: bool,
     /// Calls of classes (by where they stand) whose objects are shared.
     pub shared_objects: std::collections::HashSet<Span>,
+    /// Dicts (by where they are made) that are no records.
+    pub general: std::collections::HashSet<Span>,
+    /// Classes of collections that met another one, by number: it stands for them.
+    pub same_class: HashMap<u32, u32>,
+    /// Classes of dicts (by number) that keys are taken out of; `None`: items are taken out of sets.
+    pub shrinking: std::collections::HashSet<Option<u32>>,
     /// Classes whose `__init__` gives the object away.
     pub early_objects: std::collections::HashSet<u32>,
     /// Functions (by code) that a walk saw call themselves.
@@ -165,10 +172,13 @@ pub struct Base {
     pub made: Option<Site>,
 }
 
+/// Names and what they denote.
+pub type Slots<'a> = Shared<BTreeMap<Symbol, Val<'a>>>;
+
 /// The names of a function that is being walked (inlined functions have frames of their own).
 #[derive(Clone, Debug)]
 pub struct Frame<'a> {
-    pub slots: BTreeMap<Symbol, Val<'a>>,
+    pub slots: Slots<'a>,
     /// The frame that encloses the definition.
     pub parent: Option<usize>,
     pub scope: Rc<Scope>,
@@ -233,8 +243,8 @@ pub mod exit {
 /// What differs between paths: saved before an alternative, compared after it.
 #[derive(Clone, Debug)]
 pub struct Snapshot<'a> {
-    pub frames: Vec<BTreeMap<Symbol, Val<'a>>>,
-    pub bases: Vec<Base>,
+    pub frames: Vec<Slots<'a>>,
+    pub bases: Vec<Shared<Base>>,
     /// How many variables and symbols the function had.
     pub marks: (usize, usize),
 }
@@ -242,7 +252,7 @@ pub struct Snapshot<'a> {
 pub struct Lower<'a, 'c> {
     pub cx: &'c mut crate::Cx<'a>,
     pub b: Builder,
-    pub bases: Vec<Base>,
+    pub bases: Vec<Shared<Base>>,
     pub frames: Vec<Frame<'a>>,
     /// The frame whose code is being walked.
     pub at: usize,
@@ -414,7 +424,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn new_base(&mut self, cur: Vec<Var>, kind: BaseKind) -> BaseId {
-        self.bases.push(Base {
+        self.bases.push(Shared::new(Base {
             cur,
             kind,
             param: None,
@@ -427,7 +437,7 @@ impl<'a> Lower<'a, '_> {
             cells: None,
             in_loop: self.in_loop,
             made: None,
-        });
+        }));
         BaseId(self.bases.len() as u32 - 1)
     }
 

@@ -23,6 +23,7 @@ pub const STDLIB: &[(&str, &str)] = &[
     ("heapq", include_str!("../../../stdlib/heapq.py")),
     ("operator", include_str!("../../../stdlib/operator.py")),
     ("builtins", include_str!("../../../stdlib/builtins.py")),
+    ("collections", include_str!("../../../stdlib/collections.py")),
 ];
 
 /// The library; functions are parsed on demand.

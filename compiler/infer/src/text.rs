@@ -48,7 +48,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn text_var(&mut self, v: Option<Val<'a>>) -> R<Var> {
+    pub fn text_var(&mut self, v: Option<Val<'a>>) -> R<Var> {
         match v {
             Some(Val::Str(t)) => Ok(t.var),
             _ => Ok(self.lit("")),
@@ -84,6 +84,13 @@ impl<'a> Lower<'a, '_> {
             }
             Val::Fields(fs) => self.fields_text(fs, true),
             Val::List(l) => self.list_repr(l),
+            Val::Iter(it)
+                if let Iter::Entries(o, part) = **it
+                    && !self.is_record(o) =>
+            {
+                let open = self.lit(&format!("{}([", part.class_name()));
+                self.joined_text(open, v, "])", &mut |lw, item| lw.repr_of(item))
+            }
             Val::Iter(it) if let Iter::Entries(o, part) = **it => {
                 let items = self.record_view(o, part)?;
                 let items = self.repr_of(&Val::Iter(std::rc::Rc::new(Iter::Display(items))))?;

@@ -144,11 +144,69 @@ impl LeafVal {
     }
 }
 
-/// A class of the program.
+/// A class of the program, or of a dict or set.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ClassId {
     pub number: u32,
     pub name: Symbol,
+    pub family: Family,
+}
+
+/// Whose class it is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Family {
+    /// A class statement's.
+    Program,
+    /// Of the dicts that were made with certain constant keys.
+    Record,
+    /// Of the collections that one place makes.
+    Collection(Collection),
+}
+
+/// What keeps its items under hashes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Collection {
+    Dict,
+    DefaultDict,
+    Counter,
+    OrderedDict,
+    Set,
+    FrozenSet,
+}
+
+impl Collection {
+    pub fn name(self) -> &'static str {
+        match self {
+            Collection::Dict => "dict",
+            Collection::DefaultDict => "defaultdict",
+            Collection::Counter => "Counter",
+            Collection::OrderedDict => "OrderedDict",
+            Collection::Set => "set",
+            Collection::FrozenSet => "frozenset",
+        }
+    }
+
+    pub fn is_set(self) -> bool {
+        matches!(self, Collection::Set | Collection::FrozenSet)
+    }
+
+    pub fn is_dict(self) -> bool {
+        !self.is_set()
+    }
+}
+
+impl ClassId {
+    /// The class that is wanted where objects of both meet and must have one class (see `objects::collections`).
+    pub fn meet(self, other: ClassId) -> Option<ClassId> {
+        match (self.family, other.family) {
+            (Family::Collection(a), Family::Collection(b)) if a == b => {
+                Some(if self.number <= other.number { self } else { other })
+            }
+            (Family::Record, Family::Collection(Collection::Dict)) => Some(other),
+            (Family::Collection(Collection::Dict), Family::Record) => Some(self),
+            _ => None,
+        }
+    }
 }
 
 /// An object of a class of the program (see `objects`).
@@ -257,6 +315,8 @@ pub enum Class {
     Tuple,
     Dict,
     Set,
+    /// One of the other classes of `Collection`.
+    Collection(Collection),
     Range,
     Slice,
     NoneType,
@@ -273,6 +333,16 @@ pub enum Class {
     /// `object`.
     Object,
     User(ClassId),
+}
+
+impl Class {
+    pub fn of(c: Collection) -> Class {
+        match c {
+            Collection::Dict => Class::Dict,
+            Collection::Set => Class::Set,
+            c => Class::Collection(c),
+        }
+    }
 }
 
 /// An exception object.
@@ -427,12 +497,24 @@ impl T {
                     T::Union(m) => m.clone(),
                     t => vec![t.clone()],
                 };
-                let mut all = members(self);
-                for t in members(other) {
-                    match all.iter_mut().find(|m| same_constructor(m, &t)) {
-                        Some(m) => *m = m.join(&t)?,
-                        None => all.push(t),
+                let mut all = [members(self), members(other)].concat();
+                loop {
+                    let mut met: Vec<T> = vec![];
+                    for t in &all {
+                        match met.iter_mut().find(|m| same_constructor(m, t)) {
+                            Some(m) => *m = m.join(t)?,
+                            None => met.push(t.clone()),
+                        }
                     }
+                    // A record that met a dict is one: another record may meet it now.
+                    let settled = met.len() == all.len();
+                    all = met;
+                    if settled {
+                        break;
+                    }
+                }
+                if let [one] = &all[..] {
+                    return Some(one.clone());
                 }
                 all.sort_by_cached_key(T::rank);
                 // Functions count as one member together.
@@ -440,6 +522,7 @@ impl T {
                 (data <= MAX_UNION && all.len() - data <= MAX_FUNCTIONS).then_some(T::Union(all))
             }
             (T::List(a), T::List(b)) => Some(T::List(Box::new(a.join(b)?))),
+            (T::Object(a), T::Object(b)) if let Some(c) = a.meet(*b) => Some(T::Object(c)),
             (T::Tuple(a), T::Tuple(b)) if a.len() == b.len() => {
                 let each: Option<Vec<T>> = a.iter().zip(b).map(|(a, b)| a.join(b)).collect();
                 Some(T::Tuple(each?))
@@ -488,6 +571,7 @@ fn same_constructor(a: &T, b: &T) -> bool {
         (T::List(_), T::List(_)) | (T::Array(..) | T::Ref(_), T::Array(..) | T::Ref(_)) => true,
         (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
         (T::Func(a, _), T::Func(b, _)) => a == b,
+        (T::Object(a), T::Object(b)) => a == b || a.meet(*b).is_some(),
         (a, b) => a == b,
     }
 }

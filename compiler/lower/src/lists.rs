@@ -11,7 +11,7 @@ use crate::nest::Order;
 use crate::scalar::{self, Num};
 use quipu_abi::DType;
 use quipu_ir::loops::{Access, BinOp, ForAttrs, IntCmp, Type, Val};
-use quipu_ir::ops::Op;
+use quipu_ir::ops::{Edit, Op};
 use quipu_ir::{Eqn, Ty, Var};
 
 const DATA: i32 = 0;
@@ -448,6 +448,36 @@ impl Body<'_, '_> {
                 self.define_flat(out, &[ptr, n], true);
                 let class = self.class_of(out);
                 self.copy_elements(Region { ptr, class }, Region { ptr: data, class: 0 }, d, &[n])?;
+            }
+            Op::ListSwap(_) => {
+                let [list, ix @ .., i, j] = &e.args[..] else { return self.error("list_swap without operands") };
+                self.consume(&[*list])?;
+                let (at, i, j) = (self.inner(*list, ix)?, self.val(*i)?, self.val(*j)?);
+                self.call_runtime("list_swap", &[at, i, j])?;
+                self.same_list(*list, out)?;
+            }
+            Op::TableFind(_) => {
+                let [list, ix @ .., hash, after] = &e.args[..] else { return self.error("a table expected") };
+                let (at, hash, after) = (self.inner(*list, ix)?, self.val(*hash)?, self.val(*after)?);
+                let entry = self.call_runtime("table_find", &[at, hash, after])?[0];
+                self.define_num(out, Num::One(entry));
+            }
+            Op::TableOrder(_) => {
+                let at = self.inner(e.args[0], &e.args[1..])?;
+                self.stats.allocations += 1;
+                let list = self.call_runtime("table_order", &[at])?[0];
+                self.define_buffer(out, list, true);
+            }
+            Op::TableEdit(t) => {
+                let (list, rest) = (e.args[0], &e.args[1..]);
+                self.consume(&[list])?;
+                let (path, extra) = rest.split_at(t.depth);
+                let mut args = vec![self.inner(list, path)?];
+                for v in extra {
+                    args.push(if t.edit == Edit::Adopt { self.pointer(*v)? } else { self.val(*v)? });
+                }
+                self.call_runtime(&format!("table_{}", t.edit.name()), &args)?;
+                self.same_list(list, out)?;
             }
             op => return self.error(format!("`{}` cannot be compiled yet", op.def().name())),
         }

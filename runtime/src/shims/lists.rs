@@ -2,7 +2,8 @@
 #![expect(unsafe_code, reason = "the border to compiled code is raw pointers")]
 
 use super::runtime_functions;
-use crate::list::List;
+use crate::list::{List, Table};
+use quipu_abi::table;
 
 // SAFETY of the blocks below: `list` is a live list of this program that nobody else uses during the call, and
 // element pointers point to `elem` bytes, by the functions' contract.
@@ -76,6 +77,64 @@ runtime_functions! {
     fallible fn list_extend(cx, list: *mut List, values: *const u8, n: i64) {
         unsafe { (*list).extend(&mut cx.memory(), values, n)? };
         Ok(())
+    }
+
+    /// Exchanges two elements, whose indices are in bounds.
+    direct fn list_swap(cx, list: *mut List, i: i64, j: i64) {
+        unsafe { (*list).swap(i, j) }
+    }
+
+    /// Of a table: the next entry with a hash behind the entry `after` (-1: the first one); -1 where there is none.
+    direct fn table_find(cx, table: *mut List, hash: i64, after: i64) -> (entry: i64) {
+        table::find(&unsafe { Table::of(table) }, hash, after)
+    }
+
+    /// Of a table: a new list of its entries in the order of their slots.
+    fallible fn table_order(cx, table: *mut List) -> (order: *mut List) {
+        let entries: Vec<i64> = table::items(&unsafe { Table::of(table) }).into_iter().map(|(_, e)| e).collect();
+        let memory = &mut cx.memory();
+        let list = List::create(memory, 8, entries.len() as i64)?;
+        unsafe { (*list).extend(memory, entries.as_ptr().cast(), entries.len() as i64)? };
+        Ok((list,))
+    }
+
+    /// Of a table: adds an entry.
+    fallible fn table_put(cx, table: *mut List, hash: i64, entry: i64) {
+        let mut memory = cx.memory();
+        table::put(&mut unsafe { Table::with(table, &mut memory) }, hash, entry)
+    }
+
+    /// Of a table: takes an entry out.
+    direct fn table_drop(cx, table: *mut List, hash: i64, entry: i64) {
+        table::drop_entry(&mut unsafe { Table::of(table) }, hash, entry)
+    }
+
+    /// Of a table: gives an entry another number.
+    direct fn table_renumber(cx, table: *mut List, hash: i64, entry: i64, number: i64) {
+        table::renumber(&mut unsafe { Table::of(table) }, hash, entry, number)
+    }
+
+    /// Of a table: takes all entries out.
+    direct fn table_clear(cx, table: *mut List) {
+        unsafe { (*table).len = 0 }
+    }
+
+    /// Of a table: room for `n` more entries.
+    fallible fn table_reserve(cx, table: *mut List, n: i64) {
+        let mut memory = cx.memory();
+        table::reserve(&mut unsafe { Table::with(table, &mut memory) }, n)
+    }
+
+    /// Of a table: the room of removed entries is given back, if there are many.
+    fallible fn table_tidy(cx, table: *mut List) {
+        let mut memory = cx.memory();
+        table::tidy(&mut unsafe { Table::with(table, &mut memory) })
+    }
+
+    /// Of an empty table: the entries of another, numbered in the order of their slots.
+    fallible fn table_adopt(cx, table: *mut List, other: *mut List) {
+        let mut memory = cx.memory();
+        table::adopt(&mut unsafe { Table::with(table, &mut memory) }, &unsafe { Table::of(other) })
     }
 
     /// `list.reverse()`.

@@ -3,6 +3,7 @@
 
 use super::runtime_functions;
 use crate::scalar;
+use quipu_abi::table;
 
 /// The elementary functions in both precisions: a row and a function with the context in front for each.
 macro_rules! elementary {
@@ -65,6 +66,36 @@ runtime_functions! {
     /// `x ** y` of Python floats, with Python's errors.
     fallible fn float_pow(cx, x: f64, y: f64) -> (power: f64) {
         Ok((scalar::float_pow(x, y)?,))
+    }
+
+    /// `hash(k)` of an int.
+    direct fn hash_int(cx, k: i64) -> (hash: i64) {
+        table::hash_int(k)
+    }
+
+    /// `hash(x)` of a float; NotImplementedError for a NaN, whose hash is its address.
+    fallible fn hash_float(cx, x: f64) -> (hash: i64) {
+        Ok((scalar::hash_float(x)?,))
+    }
+
+    /// The hash of a tuple after one more item with the hash `item`.
+    direct fn hash_item(cx, hash: i64, item: i64) -> (next: i64) {
+        table::hash_item(hash, item)
+    }
+
+    /// The hash of a tuple of `n` items after the last one.
+    direct fn hash_end(cx, hash: i64, n: i64) -> (end: i64) {
+        table::hash_end(hash, n)
+    }
+
+    /// The part of a member with this hash in the hash of a frozenset.
+    direct fn hash_member(cx, hash: i64) -> (part: i64) {
+        table::hash_member(hash)
+    }
+
+    /// The hash of a frozenset from its members' parts, joined by exclusive or, and their number.
+    direct fn hash_members(cx, parts: i64, n: i64) -> (hash: i64) {
+        table::hash_members(parts, n)
     }
 
     /// `time.time()`.

@@ -10,6 +10,7 @@ use crate::runtime::{Context, str_at};
 use crate::text::{self, FLAG_ASCII, FLAG_STATIC, Str};
 use crate::view::Scalar;
 use quipu_abi::{ArrayHeader, ErrorKind};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A string argument.
 ///
@@ -106,10 +107,18 @@ runtime_functions! {
         u8::from(a == b || unsafe { get(a) == get(b) })
     }
 
-    /// The string's hash, never 0.
+    /// The string's hash, never 0; it is kept in the string.
     direct fn str_hash(cx, s: *const Str) -> (hash: i64) {
-        let known = unsafe { (*s).hash };
-        if known == 0 { text::hash(unsafe { get(s) }) as i64 } else { known as i64 }
+        let kept = unsafe { AtomicU64::from_ptr((&raw const (*s).hash).cast_mut()) };
+        let known = kept.load(Relaxed);
+        if known != 0 {
+            return known as i64;
+        }
+        let hash = text::hash(unsafe { get(s) });
+        if unsafe { (*s).flags } & FLAG_STATIC == 0 {
+            kept.store(hash, Relaxed);
+        }
+        hash as i64
     }
 
     /// `s[i]`.

@@ -55,7 +55,7 @@ impl<'a> Lower<'a, '_> {
         if let Some(r) = self.split_union(y, |lw, m| lw.compare(op, x, m))? {
             return Ok(r);
         }
-        if (matches!(x, Val::Object(_)) || matches!(y, Val::Object(_)))
+        if (matches!(x, Val::Object(_)) || matches!(y, Val::Object(_)) || Self::is_set_like(x))
             && let Some(v) = self.object_compare(op, x, y)?
         {
             return Ok(v);

@@ -24,7 +24,7 @@ impl<'a> Lower<'a, '_> {
         if let Some(r) = self.split_union(y, |lw, m| lw.binary(op, x, m))? {
             return Ok(r);
         }
-        if (matches!(x, Val::Object(_)) || matches!(y, Val::Object(_)))
+        if (matches!(x, Val::Object(_)) || matches!(y, Val::Object(_)) || Self::is_set_like(x))
             && let Some(v) = self.object_binary(op, x, y)?
         {
             return Ok(v);

@@ -72,6 +72,7 @@ impl<'a> Lower<'a, '_> {
             Val::Object(x) => self.object_attribute(*x, name),
             Val::Super(_) => Ok(Val::Method(Rc::new((o.clone(), name)))),
             Val::Class(Class::User(c)) => self.class_member(*c, name),
+            Val::Class(Class::Dict) if name.as_str() == "fromkeys" => Ok(Val::Method(Rc::new((o.clone(), name)))),
             Val::Class(c) if name.as_str() == "__name__" => Ok(self.text(class_name(*c))),
             Val::Class(Class::Exception(_)) if name.as_str() == "__init__" => {
                 Ok(Val::Method(Rc::new((o.clone(), name))))
@@ -129,10 +130,21 @@ impl<'a> Lower<'a, '_> {
         let n = name.as_str();
         self.check_attribute(o, name)?;
         match o {
+            Val::Union(_)
+                if matches!(n, "keys" | "values" | "items")
+                    && let Some(stop) = self.generalize_members(o) =>
+            {
+                Err(stop)
+            }
             Val::Union(_) => match self.split_union(o, |lw, m| lw.call_method(m, name, args.clone()))? {
                 Some(v) => Ok(v),
                 None => Ok(Val::None),
             },
+            Val::Object(x) if self.collection(*x).is_some() => match self.collection_method(*x, n, args)? {
+                Some(v) => Ok(v),
+                None => self.object_attribute(*x, name),
+            },
+            Val::Class(Class::Dict) if n == "fromkeys" => self.dict_from_keys(&args.pos),
             Val::Object(x) if self.is_record(*x) => match self.record_method(*x, n, args)? {
                 Some(v) => Ok(v),
                 None => self.object_attribute(*x, name),
@@ -253,6 +265,11 @@ impl<'a> Lower<'a, '_> {
 
     pub fn store_attribute(&mut self, target: &'a Expr, o: &Val<'a>, name: Symbol, v: Val<'a>) -> R<()> {
         match o {
+            Val::Object(x) if self.collection(*x).is_some() && !self.in_library_code() => {
+                let class = x.class.name.as_str();
+                let text = format!("'{class}' object has no attribute '{}'", name.as_str());
+                return self.raise(ErrorKind::AttributeError, &text);
+            }
             Val::Object(x) if self.is_record(*x) => {
                 let text = format!("'dict' object has no attribute '{}'", name.as_str());
                 return self.raise(ErrorKind::AttributeError, &text);

@@ -35,8 +35,11 @@ impl<'a> Lower<'a, '_> {
         if let Class::User(c) = c {
             return self.instantiate(c, args);
         }
-        if c == Class::Dict {
-            return self.dict_call(args);
+        match c {
+            Class::Dict => return self.dict_call(args),
+            Class::Set => return self.set_call(Collection::Set, args),
+            Class::Collection(k) => return self.collection_call(k, args),
+            _ => {}
         }
         if let [o @ Val::Object(_)] = &args.pos[..]
             && let Some((name, other)) = match c {

@@ -55,6 +55,7 @@ impl<'a> Lower<'a, '_> {
             Val::Class(Class::User(k)) => Ok(Val::Class(Class::User(*k))),
             Val::Object(_) if let Some(v) = self.special(c, "__getitem__", std::slice::from_ref(i))? => Ok(v),
             Val::Object(o) if let Some(v) = self.record_load(*o, i)? => Ok(v),
+            Val::Object(o) if let Some(v) = self.collection_load(*o, i)? => Ok(v),
             _ => {
                 let name = self.python_class_name(c);
                 self.raise(ErrorKind::TypeError, &format!("'{name}' object is not subscriptable"))
@@ -71,6 +72,7 @@ impl<'a> Lower<'a, '_> {
         match c {
             Val::Object(_) if self.special(c, "__setitem__", &[i.clone(), v.clone()])?.is_some() => Ok(()),
             Val::Object(o) if self.record_store(*o, i, v)? => Ok(()),
+            Val::Object(o) if self.collection(*o).is_some_and(Collection::is_dict) => self.collection_store(*o, i, v),
             Val::Array(p) => self.store(p, i, v),
             Val::Fields(fs) => self.fields_store(fs, i, v),
             Val::List(l) => self.list_store(l, i, v),
@@ -87,6 +89,9 @@ impl<'a> Lower<'a, '_> {
             (Val::List(l), Val::Slice(s)) => self.delete_slice(&l.clone(), &s.clone()),
             (Val::Object(_), _) if self.special(c, "__delitem__", std::slice::from_ref(i))?.is_some() => Ok(()),
             (Val::Object(o), _) if self.record_delete(*o, i)? => Ok(()),
+            (Val::Object(o), _) if self.collection(*o).is_some_and(Collection::is_dict) => {
+                self.collection_delete(*o, i)
+            }
             (_, Val::Slice(_)) => self.unsupported("deleting a slice of this", "build what is left"),
             (Val::List(l), i) => {
                 let n = self.list_len(l)?;

@@ -70,6 +70,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("tuple", Class::Tuple),
     ("dict", Class::Dict),
     ("set", Class::Set),
+    ("frozenset", Class::Collection(Collection::FrozenSet)),
     ("slice", Class::Slice),
     ("object", Class::Object),
 ];
@@ -79,8 +80,10 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 pub fn class_name(c: Class) -> &'static str {
-    if let Class::User(c) = c {
-        return c.name.as_str();
+    match c {
+        Class::User(c) => return c.name.as_str(),
+        Class::Collection(c) => return c.name(),
+        _ => {}
     }
     CLASSES.iter().find(|(_, k)| *k == c).map_or("object", |(n, _)| n)
 }
@@ -141,6 +144,7 @@ impl<'a> Lower<'a, '_> {
             "dataclasses" => self.call_dataclasses(b.name, args),
             "abc" | "typing" | "functools" => self.call_marker(b, args),
             "math" | "time" => self.call_math(b, args),
+            "tables" => self.call_tables(b.name, &args.pos),
             _ => self.call_numpy(b, args),
         }
     }
@@ -176,7 +180,6 @@ impl<'a> Lower<'a, '_> {
         }
         match (name, &args.pos[..]) {
             ("super", []) => self.super_object(),
-            ("hash", [Val::Object(_)]) if let Some(v) = self.special(&args.pos[0], "__hash__", &[])? => Ok(v),
             ("getattr", [o, n]) => {
                 let n = self.known_name(n)?;
                 self.attribute(&o.clone(), n)
@@ -196,7 +199,7 @@ impl<'a> Lower<'a, '_> {
             ("setattr", [o, n, v]) => {
                 let n = self.known_name(n)?;
                 match o {
-                    Val::Object(o) if !self.is_record(*o) => self.store_field(*o, n, v.clone())?,
+                    Val::Object(o) if self.is_instance_of_program(*o) => self.store_field(*o, n, v.clone())?,
                     Val::Class(Class::User(c)) => self.store_class_member(*c, n, v.clone())?,
                     _ => return self.unsupported("`setattr` of this value", "assign to the attribute"),
                 }
@@ -280,7 +283,9 @@ impl<'a> Lower<'a, '_> {
                 }
             }
             ("reversed", [Val::Object(_)]) if let Some(v) = self.special(&args.pos[0], "__reversed__", &[])? => Ok(v),
-            ("reversed", [Val::Object(o)]) if !self.is_record(*o) => self.by_library("reversed_elements", &args.pos),
+            ("reversed", [Val::Object(o)]) if self.is_instance_of_program(*o) => {
+                self.by_library("reversed_elements", &args.pos)
+            }
             ("reversed", [v]) if self.is_generated(v) => {
                 self.raise(ErrorKind::TypeError, "'generator' object is not reversible")
             }
@@ -293,10 +298,12 @@ impl<'a> Lower<'a, '_> {
             ("map", [f, vs @ ..]) => Ok(Val::Iter(Rc::new(Iter::Map(f.clone(), vs.to_vec())))),
             ("filter", [Val::None, v]) => self.by_library("filter_true", std::slice::from_ref(v)),
             ("filter", [f, v]) => self.by_library("filtered", &[f.clone(), v.clone()]),
-            ("iter", [Val::Object(o)]) if !self.is_record(*o) => match self.special(&args.pos[0], "__iter__", &[])? {
-                Some(it) => Ok(it),
-                None => self.iterable(&args.pos[0]),
-            },
+            ("iter", [Val::Object(o)]) if self.is_instance_of_program(*o) => {
+                match self.special(&args.pos[0], "__iter__", &[])? {
+                    Some(it) => Ok(it),
+                    None => self.iterable(&args.pos[0]),
+                }
+            }
             ("next", [Val::Object(_)]) if let Some(v) = self.special(&args.pos[0], "__next__", &[])? => Ok(v),
             ("next", [Val::Object(_), _]) if self.has_method(&args.pos[0], "__next__") => {
                 self.by_library("next_or", &args.pos)
@@ -328,6 +335,7 @@ impl<'a> Lower<'a, '_> {
                     v => Ok(v),
                 }
             }
+            ("hash", [v]) => self.hash_of(&v.clone()),
             ("repr", [v]) => {
                 let s = self.repr_of(v)?;
                 Ok(self.str_var(s))
@@ -365,6 +373,7 @@ impl<'a> Lower<'a, '_> {
                 Val::Tuple(_) => Class::Tuple,
                 Val::Array(_) => Class::Ndarray,
                 Val::Object(o) if self.is_record(*o) => Class::Dict,
+                Val::Object(o) if let Some(c) = self.collection(*o) => Class::of(c),
                 Val::Object(o) => Class::User(o.class),
                 Val::None => Class::NoneType,
                 Val::Range(_) => Class::Range,
@@ -445,6 +454,10 @@ impl<'a> Lower<'a, '_> {
             }
             Val::Object(_) if let Some(n) = self.special(v, "__len__", &[])? => Ok(n),
             Val::Object(o) if let Some(n) = self.record_len(*o)? => Ok(n),
+            Val::Object(o) if self.collection(*o).is_some() => {
+                let n = self.collection_len(*o)?;
+                Ok(self.py(DType::I64, n))
+            }
             Val::Iter(it) if let Iter::Entries(o, _) = **it => self.len(&Val::Object(o)),
             _ => {
                 let name = self.python_class_name(v);

@@ -91,9 +91,11 @@ impl<'a> Lower<'a, '_> {
         let held = Symbol::new(&format!("<iterable {}>", site.1.start));
         let at = self.at;
         self.set_slot(at, held, v.clone());
+        let watched = self.watched(&source)?;
         self.for_loop(site, trip, assigned, false, leaves, &mut |lw, i| {
             let item = lw.item(&source, i)?;
-            body(lw, item)
+            body(lw, item)?;
+            lw.check_after_trip(&watched)
         })?;
         self.frames[at].slots.remove(&held);
         if lists.iter().zip(lengths).any(|(l, e)| self.base(l.base).grown != e) {

@@ -277,7 +277,7 @@ impl<'a> Lower<'a, '_> {
         let names: HashSet<Symbol> = self.live_heaps().flat_map(|b| self.heap_slots(b)).collect();
         let mut seen: HashSet<BaseId> = HashSet::new();
         for (k, f) in self.frames.iter().enumerate() {
-            for (n, v) in &f.slots {
+            for (n, v) in f.slots.iter() {
                 if k != HEAP || !names.contains(n) {
                     self.reached(v, &mut seen);
                 }

@@ -108,7 +108,7 @@ impl<'a> Lower<'a, '_> {
                 let key = (site, name, frame);
                 let mut keys = self.cx.facts.carry.get(&key).cloned().unwrap_or_default();
                 let p = value.as_ref().and_then(array_in).cloned();
-                let entries: Vec<crate::merge::Slots<'a>> = self.frames.iter().map(|f| f.slots.clone()).collect();
+                let entries: Vec<crate::state::Slots<'a>> = self.frames.iter().map(|f| f.slots.clone()).collect();
                 if let Some(p) = &p
                     && self.admit_outer(&mut keys, &entries, p).is_none()
                 {
@@ -465,7 +465,7 @@ impl<'a> Lower<'a, '_> {
                 };
                 let mut count = 0;
                 for (f, frame) in self.frames.iter().enumerate() {
-                    for (n, w) in &frame.slots {
+                    for (n, w) in frame.slots.iter() {
                         if survives(f, n) {
                             count += self.mentions(w, b);
                         }

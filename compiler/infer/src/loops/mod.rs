@@ -285,7 +285,7 @@ impl<'a> Lower<'a, '_> {
         outs: &[Var],
         site: Site,
     ) {
-        let flags: Vec<Base> = self.bases.clone();
+        let flags = self.bases.clone();
         // Names that the loop does not carry are as before.
         for (f, slots) in self.frames.iter_mut().zip(&header.frames).take(before.frames.len()) {
             f.slots.clone_from(slots);

@@ -24,6 +24,8 @@ pub enum Source<'a> {
     Tuple(Val<'a>),
     /// A view of a dict that had these keys when the loop began.
     Entries(Object, Part, Vec<Key>),
+    /// A view of a collection; of a set, its entries in the order of its table.
+    Collection(Object, Part, Option<ListRef>),
 }
 
 impl<'a> Lower<'a, '_> {
@@ -87,6 +89,7 @@ impl<'a> Lower<'a, '_> {
                     let Source::Zip(all) = s else { return Ok((n, s)) };
                     Ok((n, Source::Map(f.clone(), all)))
                 }
+                Iter::Entries(o, part) if !self.is_record(*o) => self.collection_source(*o, *part),
                 Iter::Entries(o, part) => {
                     let keys = self.record_keys(*o)?.unwrap_or_default();
                     let n = self.b.i64(keys.len() as i64);
@@ -99,6 +102,8 @@ impl<'a> Lower<'a, '_> {
                     self.source(&l)
                 }
             },
+            Val::Union(_) if let Some(stop) = self.generalize_members(v) => Err(stop),
+            Val::Object(o) if self.collection(*o).is_some() => self.collection_source(*o, Part::Keys),
             Val::Object(o) if self.is_record(*o) => {
                 self.source(&Val::Iter(std::rc::Rc::new(Iter::Entries(*o, Part::Keys))))
             }
@@ -181,6 +186,7 @@ impl<'a> Lower<'a, '_> {
                 self.call_values(f, &args?)
             }
             Source::Entries(o, part, keys) => self.record_item(*o, *part, keys, i),
+            Source::Collection(o, part, order) => self.collection_item(*o, *part, order.as_ref(), i),
             Source::Tuple(t) => {
                 let idx = Scalar { dtype: DType::I64, np: false, var: i, known: None };
                 self.tuple_item(t, &idx)

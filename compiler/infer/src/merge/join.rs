@@ -332,6 +332,12 @@ impl<'a> Lower<'a, '_> {
                 return Ok(Shape::List(ListRef { base: id.unwrap_or(l.base), ..l }));
             }
         }
+        if let Some(l) = self.one_list_around(j, vals) {
+            for (k, v) in vals.iter().enumerate() {
+                self.yield_path(j, k, v.as_ref(), l.path.len());
+            }
+            return Ok(Shape::Inner(l));
+        }
         if let Some(shape) = self.join_choice(j, vals)? {
             return Ok(shape);
         }
@@ -356,6 +362,43 @@ impl<'a> Lower<'a, '_> {
         self.join_plain(j, vals, t)
     }
 
+    /// One of the values, if they are all in one list that was there before: then only the path differs.
+    fn one_list_around(&self, j: &Join<'_, 'a>, vals: &[Option<Val<'a>>]) -> Option<ListRef> {
+        let mut first: Option<&ListRef> = None;
+        for (k, v) in vals.iter().enumerate() {
+            let Some(v) = v else { continue };
+            let Val::List(l) = v else { return None };
+            let old = (l.base.0 as usize) < j.before.bases.len();
+            let columns = matches!(self.base(l.base).kind, BaseKind::List { .. });
+            let here = old && j.arms[j.live[k]].state.bases[l.base.0 as usize].epoch == l.epoch;
+            let f = *first.get_or_insert(l);
+            if !here
+                || !columns
+                || l.path.is_empty()
+                || l.base != f.base
+                || l.path.len() != f.path.len()
+                || l.elem != f.elem
+            {
+                return None;
+            }
+        }
+        first.cloned()
+    }
+
+    /// Yields the path to an inner list; zeros where the arm has none.
+    fn yield_path(&mut self, j: &mut Join<'_, 'a>, k: usize, v: Option<&Val<'a>>, n: usize) {
+        let path = match v {
+            Some(Val::List(l)) => l.path.to_vec(),
+            _ => {
+                self.b.push_cursor(j.arms[j.live[k]].block, None);
+                let zero = self.b.i64(0);
+                self.b.pop_cursor();
+                vec![zero; n]
+            }
+        };
+        j.yields[j.live[k]].extend(path);
+    }
+
     fn parts_of(&self, vals: &[Option<Val<'a>>]) -> bool {
         vals.iter().flatten().any(|v| match v {
             Val::List(l) => matches!(self.base(l.base).kind, BaseKind::Slots { .. } | BaseKind::Choice { .. }),
@@ -371,7 +414,7 @@ impl<'a> Lower<'a, '_> {
             return Ok(None);
         }
         let (limit, marks) = (j.before.bases.len(), j.before.marks);
-        let mut cands: Vec<ListRef> = vec![];
+        let mut cands: Vec<(ListRef, Option<usize>)> = vec![];
         let mut numbers = vec![];
         for (k, v) in vals.iter().enumerate() {
             let Some(Val::List(l)) = v else {
@@ -386,8 +429,17 @@ impl<'a> Lower<'a, '_> {
             for l in lists {
                 let columns = matches!(self.base(l.base).kind, BaseKind::List { .. });
                 let inner = (l.base.0 as usize) >= limit;
-                if !l.path.iter().all(|v| v.index() < marks.0) || (columns && inner && !l.path.is_empty()) {
+                if columns && inner && !l.path.is_empty() {
                     return Ok(None);
+                }
+                if !l.path.iter().all(|v| v.index() < marks.0) {
+                    // The arm's own path comes out.
+                    if inner || sel.is_some() || j.arms[j.live[k]].state.bases[l.base.0 as usize].epoch != l.epoch {
+                        return Ok(None);
+                    }
+                    at.push(cands.len());
+                    cands.push((l, Some(k)));
+                    continue;
                 }
                 let l = if columns && inner {
                     self.name_base(j, k, l.base);
@@ -395,16 +447,16 @@ impl<'a> Lower<'a, '_> {
                 } else {
                     l
                 };
-                let same = |c: &ListRef| c.base == l.base && c.path == l.path;
+                let same = |c: &(ListRef, Option<usize>)| c.1.is_none() && c.0.base == l.base && c.0.path == l.path;
                 at.push(cands.iter().position(same).unwrap_or_else(|| {
-                    cands.push(l);
+                    cands.push((l, None));
                     cands.len() - 1
                 }));
             }
             numbers.push((sel, at));
         }
-        if cands.len() == 1 {
-            return Ok(cands.pop().map(Shape::List));
+        if let [(l, None)] = &cands[..] {
+            return Ok(Some(Shape::List(l.clone())));
         }
         if cands.len() > crate::select::MAX_CANDIDATES || cands.is_empty() {
             return Ok(None);
@@ -422,8 +474,14 @@ impl<'a> Lower<'a, '_> {
                 Ok(out)
             })?;
             j.yields[j.live[k]].push(number);
+            for (l, own) in &cands {
+                let v = Val::List(l.clone());
+                if let Some(arm) = own {
+                    self.yield_path(j, k, Some(&v).filter(|_| *arm == k), l.path.len());
+                }
+            }
         }
-        Ok(Some(Shape::Choice(cands)))
+        Ok(Some(Shape::Choice(cands.into_iter().map(|(l, own)| (l, own.is_some())).collect())))
     }
 
     /// Arms' own arrays under one name become one array outside.

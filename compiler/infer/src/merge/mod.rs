@@ -18,7 +18,7 @@ use crate::value::*;
 use quipu_ir::ops::{self, Op};
 use quipu_ir::{Block, Var};
 use quipu_syntax::Symbol;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// A walked alternative.
@@ -47,8 +47,10 @@ enum Shape<'a> {
     Plain(T, Option<Order>, Option<Frozen>),
     Array(Layout),
     List(ListRef),
-    /// Which of these lists.
-    Choice(Vec<ListRef>),
+    /// A list in this one, at a path of its own.
+    Inner(ListRef),
+    /// Which of these lists; those that are marked are at a path that comes out, too.
+    Choice(Vec<(ListRef, bool)>),
     Tuple(Vec<Shape<'a>>),
     Object(Object),
     /// A function, with what its defaults are.
@@ -190,6 +192,9 @@ impl<'a> Lower<'a, '_> {
         // Versions of bases that were there before.
         for k in 0..before.bases.len() {
             let (id, old) = (BaseId(k as u32), &before.bases[k]);
+            if arms.iter().all(|a| a.state.bases[k].is(old)) {
+                continue;
+            }
             let changed = live.iter().any(|a| arms[*a].state.bases[k].cur != old.cur);
             let touched = arms
                 .iter()
@@ -217,6 +222,9 @@ impl<'a> Lower<'a, '_> {
         }
         // Names.
         for frame in 0..before.frames.len() {
+            if live.iter().all(|a| arms[*a].state.frames[frame].is(&before.frames[frame])) {
+                continue;
+            }
             let names: BTreeSet<Symbol> =
                 live.iter().flat_map(|a| arms[*a].state.frames[frame].keys().copied().collect::<Vec<_>>()).collect();
             for name in names {
@@ -409,6 +417,11 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    fn at_new_path(&self, l: &ListRef, it: &mut dyn Iterator<Item = Var>) -> ListRef {
+        let path = it.take(l.path.len()).collect();
+        ListRef { path, epoch: self.base(l.base).epoch, display: None, ..l.clone() }
+    }
+
     fn bind_shape(&mut self, shape: &Shape<'a>, it: &mut dyn Iterator<Item = Var>, site: Site) -> Val<'a> {
         match shape {
             Shape::Plain(t, order, frozen) => {
@@ -423,9 +436,14 @@ impl<'a> Lower<'a, '_> {
             }
             Shape::Array(layout) => Val::Array(self.decode(layout, it)),
             Shape::List(l) => Val::List(l.clone()),
+            Shape::Inner(l) => Val::List(self.at_new_path(l, it)),
             Shape::Choice(cands) => {
                 let sel = it.next().expect("a result per column");
-                self.choice(sel, cands.clone())
+                let mut all = vec![];
+                for (l, moves) in cands {
+                    all.push(if *moves { self.at_new_path(l, it) } else { l.clone() });
+                }
+                self.choice(sel, all)
             }
             Shape::Tuple(ts) => {
                 let vs: Vec<Val<'a>> = ts.iter().map(|s| self.bind_shape(s, it, site)).collect();
@@ -473,6 +491,3 @@ pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
         _ => vec![],
     }
 }
-
-/// All slots of all frames.
-pub type Slots<'a> = BTreeMap<Symbol, Val<'a>>;

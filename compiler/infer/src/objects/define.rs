@@ -79,6 +79,7 @@ impl<'a> ClassInfo<'a> {
             module: None,
             exception: None,
             keys: None,
+            made: vec![],
         }
     }
 }
@@ -123,8 +124,13 @@ impl<'a> Lower<'a, '_> {
         }
         self.set_span(d.name.span);
         let site = self.site();
-        let number = self.cx.classes.numbers.get(&site).copied().unwrap_or(self.cx.classes.all.len() as u32);
-        let id = ClassId { number, name: d.name.name };
+        let classes = &mut self.cx.classes;
+        let number = classes.numbers.get(&site).copied().unwrap_or(classes.all.len() as u32);
+        let id = ClassId { number, name: d.name.name, family: Family::Program };
+        if classes.numbers.insert(site, number).is_none() {
+            // Its body may make classes, too.
+            classes.all.push(ClassInfo::new(id, d.name.span));
+        }
         let mut info = ClassInfo::new(id, d.name.span);
         info.doc = docstring(&d.body);
         info.module = self.file_module();
@@ -140,7 +146,7 @@ impl<'a> Lower<'a, '_> {
         let path = hash_path(self.frames[at].path, d.name.span, 0xc1a5);
         let life = Life { id: path, in_loop: self.in_loop, class: Some(id), body: true, ..Life::default() };
         let frame = Frame {
-            slots: BTreeMap::new(),
+            slots: Slots::default(),
             parent: Some(at),
             scope: Rc::new(scope),
             path,
@@ -164,7 +170,7 @@ impl<'a> Lower<'a, '_> {
         }
         let abstracts = kinds.iter().filter(|(_, k)| k.is_none()).map(|(n, _)| *n);
         info.abstracts = abstracts.collect();
-        for (n, v) in slots {
+        for (n, v) in slots.iter().map(|(n, v)| (*n, v.clone())) {
             match v {
                 Val::Func(f) if !n.as_str().starts_with("<factory ") => {
                     let kind = kinds.iter().rev().find(|(m, k)| *m == n && k.is_some());

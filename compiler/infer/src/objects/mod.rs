@@ -12,14 +12,19 @@
 //! facts as for any list. A shared object is made as an own one while `__init__` runs, which then goes into the lists
 //! with the fields that it has; if `__init__` gives the object away before that, it is put in empty first (`early`).
 
+mod collections;
 mod define;
+mod operations;
 mod protocol;
 mod records;
+mod tables;
 
+pub use collections::Watched;
 use define::DataClass;
 pub use define::docstring;
 use records::DICT_METHODS;
 pub use records::{Key, Part};
+pub use tables::TABLES;
 
 use crate::expr::Args;
 use crate::state::*;
@@ -69,6 +74,8 @@ pub struct ClassInfo<'a> {
     exception: Option<ErrorKind>,
     /// Of the records that were made with these keys.
     keys: Option<Vec<Key>>,
+    /// Where such records were made.
+    made: Vec<Span>,
 }
 
 /// The classes of a program, by where they are defined.
@@ -343,6 +350,18 @@ impl<'a> Lower<'a, '_> {
         Object { class, at: At::Own(base) }
     }
 
+    /// Is the code that is being walked the library's own?
+    pub fn in_library_code(&self) -> bool {
+        let mut at = Some(self.at);
+        while let Some(f) = at.map(|k| &self.frames[k]) {
+            if f.module {
+                return crate::STDLIB.iter().any(|(m, _)| **m == *f.name);
+            }
+            at = f.parent;
+        }
+        false
+    }
+
     fn object_id(&self, base: BaseId) -> u64 {
         if let BaseKind::Object { id, .. } = self.base(base).kind { id } else { 0 }
     }
@@ -373,7 +392,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Was the own object whose field this slot is there when `slots` was the heap?
-    pub fn field_of_older(&self, name: Symbol, slots: &BTreeMap<Symbol, Val<'a>>) -> bool {
+    pub fn field_of_older(&self, name: Symbol, slots: &Slots<'a>) -> bool {
         let s = name.as_str();
         match s.split_once('.') {
             Some((head, _)) if is_field(name) => {
@@ -385,6 +404,17 @@ impl<'a> Lower<'a, '_> {
 
     pub fn object_attribute(&mut self, o: Object, name: Symbol) -> R<Val<'a>> {
         let v = Val::Object(o);
+        if let Some(kind) = self.collection(o) {
+            if self.in_library_code()
+                && let Some(v) = self.field(o, name)?
+            {
+                return Ok(v);
+            }
+            return match self.collection_has(kind, name.as_str()) {
+                true => Ok(Val::Method(Rc::new((v, name)))),
+                false => self.no_attribute(o.class, name),
+            };
+        }
         if self.is_record(o) {
             return match DICT_METHODS.contains(&name.as_str()) {
                 true => Ok(Val::Method(Rc::new((v, name)))),

@@ -22,6 +22,9 @@ impl<'a> Lower<'a, '_> {
 
     pub fn object_binary(&mut self, op: BinOp, x: &Val<'a>, y: &Val<'a>) -> R<Option<Val<'a>>> {
         let name = operator_name(op);
+        if let Some(v) = self.collection_binary(op, x, y)? {
+            return Ok(Some(v));
+        }
         if let (BinOp::BitOr, Val::Object(a), Val::Object(b)) = (op, x, y)
             && let Some(v) = self.record_union(*a, *b)?
         {
@@ -74,6 +77,9 @@ impl<'a> Lower<'a, '_> {
             return Ok(Some(v));
         }
         if let Some(v) = self.answer(y, mirrored, x)? {
+            return Ok(Some(v));
+        }
+        if let Some(v) = self.collection_compare(op, x, y)? {
             return Ok(Some(v));
         }
         if op == CmpOp::NotEq {
@@ -153,10 +159,13 @@ impl<'a> Lower<'a, '_> {
     /// `__getitem__`. Anything else is given back as it is.
     pub fn iterable(&mut self, v: &Val<'a>) -> R<Val<'a>> {
         if let Val::Union(u) = v {
+            if let Some(stop) = self.generalize_members(v) {
+                return Err(stop);
+            }
             return self.iterable_of(u);
         }
         let Val::Object(o) = v else { return Ok(v.clone()) };
-        if self.is_record(*o) {
+        if !self.is_instance_of_program(*o) {
             return Ok(v.clone());
         }
         match self.special(v, "__iter__", &[])? {
@@ -210,6 +219,9 @@ impl<'a> Lower<'a, '_> {
     pub fn object_text(&mut self, o: Object, repr: bool) -> R<Var> {
         if self.is_record(o) {
             return self.record_text(o);
+        }
+        if self.collection(o).is_some() {
+            return self.collection_text(o);
         }
         let v = Val::Object(o);
         for name in if repr { &["__repr__"][..] } else { &["__str__", "__repr__"] } {

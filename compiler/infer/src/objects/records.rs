@@ -7,7 +7,8 @@
 //! objects, have a column per key.
 //!
 //! A key that is computed selects among the keys by comparisons: reading is exact, and raises `KeyError` where none
-//! fits. Storing under a computed key could make a new one, so it is refused.
+//! fits. Storing under a computed key could make a new one: then the dict is no record from the start, but a collection
+//! (see `collections`). So it is wherever what keys a record has is not known while compiling.
 
 use super::{ClassInfo, HEAP};
 use crate::expr::Args;
@@ -67,27 +68,25 @@ impl Key {
 pub const DICT_METHODS: &[&str] =
     &["keys", "values", "items", "get", "pop", "popitem", "setdefault", "update", "clear", "copy", "fromkeys"];
 
+/// A table of more keys than this is looked up by hash, not by comparisons, if its values have one type.
+const MAX_COMPARED: usize = 8;
+
 /// The field that lists the keys.
 fn order_field() -> Symbol {
     Symbol::new("<keys>")
 }
 
 impl<'a> Lower<'a, '_> {
-    fn key_val(&mut self, k: &Key) -> Val<'a> {
+    pub fn key_val(&mut self, k: &Key) -> Val<'a> {
         match k {
             Key::Str(s) => self.text(s),
             Key::Int(k) => self.int(*k),
         }
     }
 
-    fn constant_key(&mut self, v: &Val<'a>) -> R<Key> {
-        match Key::of(v) {
-            Some(k) => Ok(k),
-            None => self.unsupported(
-                "a dict with a key that is not a constant string or int",
-                "use constant keys, or a list of keys beside a list of values",
-            ),
-        }
+    /// The key that a value is. A record that is asked for another one becomes a dict.
+    fn constant_key(&mut self, o: Object, v: &Val<'a>) -> R<Key> {
+        Key::of(v).ok_or_else(|| self.generalize(o))
     }
 
     // Making.
@@ -95,19 +94,26 @@ impl<'a> Lower<'a, '_> {
     /// `{"a": x, **d}`
     pub fn dict_display(&mut self, items: &'a [DictItem]) -> R<Val<'a>> {
         let span = self.span;
+        if self.cx.facts.general.contains(&span) {
+            return self.collection_display(items);
+        }
         let mut entries = vec![];
         for item in items {
-            match item {
-                DictItem::Pair { key, value } => {
-                    let k = self.expr(key)?;
-                    let k = self.constant_key(&k)?;
-                    entries.push((k, self.expr(value)?));
-                }
+            let more = match item {
+                DictItem::Pair { key, value } => match Key::of(&self.expr(key)?) {
+                    Some(k) => Some(vec![(k, self.expr(value)?)]),
+                    None => None,
+                },
                 DictItem::Unpack(e) => {
                     let v = self.expr(e)?;
-                    entries.extend(self.entries_of(&v)?);
+                    self.known_entries(&v)?
                 }
-            }
+            };
+            let Some(more) = more else {
+                self.cx.facts.general.insert(span);
+                return Err(self.object_fact());
+            };
+            entries.extend(more);
         }
         self.set_span(span);
         self.record(entries)
@@ -115,9 +121,14 @@ impl<'a> Lower<'a, '_> {
 
     /// `dict(x, a=1)`
     pub fn dict_call(&mut self, args: Args<'a>) -> R<Val<'a>> {
+        let span = self.span;
         let mut entries = match &args.pos[..] {
+            _ if self.cx.facts.general.contains(&span) => return self.dict_of(Collection::Dict, args),
             [] => vec![],
-            [v] => self.entries_of(v)?,
+            [v] => match self.known_entries(v)? {
+                Some(all) => all,
+                None => return self.dict_of(Collection::Dict, args),
+            },
             all => {
                 let text = format!("dict expected at most 1 argument, got {}", all.len());
                 return self.raise(ErrorKind::TypeError, &text);
@@ -129,6 +140,15 @@ impl<'a> Lower<'a, '_> {
 
     /// A record with these entries, of which a later one replaces the value of an earlier one.
     fn record(&mut self, entries: Vec<(Key, Val<'a>)>) -> R<Val<'a>> {
+        let span = self.span;
+        if self.cx.facts.general.contains(&span) {
+            let o = self.new_collection(Collection::Dict, None)?;
+            for (k, v) in entries {
+                let k = self.key_val(&k);
+                self.collection_store(o, &k, &v)?;
+            }
+            return Ok(Val::Object(o));
+        }
         let mut all: Vec<(Key, Val<'a>)> = vec![];
         for (k, v) in entries {
             match all.iter_mut().find(|(have, _)| *have == k) {
@@ -155,16 +175,43 @@ impl<'a> Lower<'a, '_> {
     fn record_class(&mut self, keys: Vec<Key>) -> ClassId {
         let span = self.span;
         let classes = &mut self.cx.classes;
-        if let Some(c) = classes.all.iter().find(|c| c.keys.as_ref() == Some(&keys)) {
+        if let Some(c) = classes.all.iter_mut().find(|c| c.keys.as_ref() == Some(&keys)) {
+            if !c.made.contains(&span) {
+                c.made.push(span);
+            }
             return c.id;
         }
-        let id = ClassId { number: classes.all.len() as u32, name: Symbol::new("dict") };
-        classes.all.push(ClassInfo { keys: Some(keys), ..ClassInfo::new(id, span) });
+        let id = ClassId { number: classes.all.len() as u32, name: Symbol::new("dict"), family: Family::Record };
+        classes.all.push(ClassInfo { keys: Some(keys), made: vec![span], ..ClassInfo::new(id, span) });
         id
     }
 
-    /// The entries of what `dict` and `update` take.
-    fn entries_of(&mut self, v: &Val<'a>) -> R<Vec<(Key, Val<'a>)>> {
+    /// The entries of what `dict` and `update` take, if their keys are known.
+    fn known_entries(&mut self, v: &Val<'a>) -> R<Option<Vec<(Key, Val<'a>)>>> {
+        if let Val::Object(o) = v
+            && self.is_record(*o)
+        {
+            return self.entries_of(v).map(Some);
+        }
+        if self.is_generated(v) || self.is_collection(v) {
+            return Ok(None);
+        }
+        let Some(items) = self.static_items(v) else { return Ok(None) };
+        let mut out = vec![];
+        for item in items {
+            match &item {
+                Val::Tuple(t) if t.len() == 2 => match Key::of(&t[0]) {
+                    Some(k) => out.push((k, t[1].clone())),
+                    None => return Ok(None),
+                },
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(out))
+    }
+
+    /// The entries of a record.
+    pub fn entries_of(&mut self, v: &Val<'a>) -> R<Vec<(Key, Val<'a>)>> {
         if let Val::Object(o) = v
             && let Some(keys) = self.record_keys(*o)?
         {
@@ -175,24 +222,14 @@ impl<'a> Lower<'a, '_> {
             }
             return Ok(out);
         }
-        let Some(items) = self.static_items(v) else {
-            return self.unsupported(
-                "a dict made of pairs whose number is not known",
-                "use constant keys, or a list of keys beside a list of values",
-            );
-        };
-        let mut out = vec![];
-        for item in items {
-            match &item {
-                Val::Tuple(t) if t.len() == 2 => out.push((self.constant_key(&t[0])?, t[1].clone())),
-                _ => return self.unsupported("a dict made of this", "give it pairs: `(key, value)`"),
-            }
-        }
-        Ok(out)
+        self.error("internal", "the entries of what is no record")
     }
 
     /// `**d` in a call.
     pub fn keywords(&mut self, d: &Val<'a>) -> R<Vec<(Symbol, Val<'a>)>> {
+        if matches!(d, Val::Object(o) if self.collection(*o).is_some_and(Collection::is_dict)) {
+            return self.unsupported("`**` of a dict whose keys are not constant", "name the arguments");
+        }
         if !matches!(d, Val::Object(o) if self.is_record(*o)) {
             let name = self.python_class_name(d);
             return self.raise(ErrorKind::TypeError, &format!("argument after ** must be a mapping, not {name}"));
@@ -209,6 +246,11 @@ impl<'a> Lower<'a, '_> {
 
     // Keys.
 
+    /// Is it an object of a class statement of the program?
+    pub fn is_instance_of_program(&self, o: Object) -> bool {
+        o.class.family == Family::Program
+    }
+
     pub fn is_record(&self, o: Object) -> bool {
         self.cx.classes.get(o.class).keys.is_some()
     }
@@ -223,17 +265,12 @@ impl<'a> Lower<'a, '_> {
         {
             return Ok(Some(keys));
         }
-        self.unsupported(
-            "a dict whose keys depend on the path that led here",
-            "give it all its keys where it is made, and store `None` where there is no value",
-        )
+        // Which keys it has depends on the path that led here.
+        Err(self.generalize(o))
     }
 
     fn set_keys(&mut self, o: Object, keys: &[Key]) -> R<()> {
-        let At::Own(base) = o.at else {
-            return self
-                .unsupported("a new key for a dict that is in a container", "give it all its keys where it is made");
-        };
+        let At::Own(base) = o.at else { return Err(self.generalize(o)) };
         let vs: Vec<Val<'a>> = keys.iter().map(|k| self.key_val(k)).collect();
         let slot = super::field_slot(self.object_id(base), order_field());
         self.set_slot(HEAP, slot, Val::Tuple(vs.into()));
@@ -253,7 +290,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn key_error<X>(&mut self, i: &Val<'a>) -> R<X> {
+    pub fn key_error<X>(&mut self, i: &Val<'a>) -> R<X> {
         let text = self.exc_text(ErrorKind::KeyError, std::slice::from_ref(i))?;
         self.b.emit_n(ops::Raise { kind: Some(ErrorKind::KeyError) }, &[text], vec![]);
         Err(Stop::Ends)
@@ -266,7 +303,7 @@ impl<'a> Lower<'a, '_> {
                 let name = self.python_class_name(i);
                 self.raise(ErrorKind::TypeError, &format!("unhashable type: '{name}'"))
             }
-            Val::Object(o) if self.is_record(*o) => self.raise(ErrorKind::TypeError, "unhashable type: 'dict'"),
+            Val::Object(o) if o.class.family != Family::Program => self.hash_of(i).map(drop),
             _ => Ok(()),
         }
     }
@@ -293,10 +330,26 @@ impl<'a> Lower<'a, '_> {
 
     // Items.
 
+    /// Do all values have one type that a list can hold?
+    fn alike(&mut self, o: Object, keys: &[Key]) -> R<bool> {
+        let mut t = T::Never;
+        for k in keys {
+            let v = self.value_of(o, k)?;
+            match t.join(&self.type_of(&v)) {
+                Some(j) => t = j,
+                None => return Ok(false),
+            }
+        }
+        Ok(!matches!(t, T::Union(_) | T::Array(..)) && t.is_data())
+    }
+
     /// `d[i]`
     pub fn record_load(&mut self, o: Object, i: &Val<'a>) -> R<Option<Val<'a>>> {
         let Some(keys) = self.record_keys(o)? else { return Ok(None) };
         self.check_key(i)?;
+        if Key::of(i).is_none() && keys.len() > MAX_COMPARED && self.alike(o, &keys)? {
+            return Err(self.generalize(o));
+        }
         self.by_key(i, &keys, &|lw, k| lw.value_of(o, k), &|lw| lw.key_error(i)).map(Some)
     }
 
@@ -304,7 +357,7 @@ impl<'a> Lower<'a, '_> {
     pub fn record_store(&mut self, o: Object, i: &Val<'a>, v: &Val<'a>) -> R<bool> {
         let Some(keys) = self.record_keys(o)? else { return Ok(false) };
         self.check_key(i)?;
-        let k = self.constant_key(i)?;
+        let k = self.constant_key(o, i)?;
         if !keys.contains(&k) {
             self.set_keys(o, &[&keys[..], std::slice::from_ref(&k)].concat())?;
         }
@@ -316,7 +369,7 @@ impl<'a> Lower<'a, '_> {
     pub fn record_delete(&mut self, o: Object, i: &Val<'a>) -> R<bool> {
         let Some(keys) = self.record_keys(o)? else { return Ok(false) };
         self.check_key(i)?;
-        let k = self.constant_key(i)?;
+        let k = self.constant_key(o, i)?;
         if !keys.contains(&k) {
             return self.key_error(i);
         }
@@ -398,7 +451,7 @@ impl<'a> Lower<'a, '_> {
             ("get", [i]) => self.by_key(i, &keys, &|lw, k| lw.value_of(o, k), &|_| Ok(Val::None))?,
             ("get", [i, d]) => self.by_key(i, &keys, &|lw, k| lw.value_of(o, k), &|_| Ok(d.clone()))?,
             ("pop", [i, default @ ..]) if default.len() < 2 => {
-                let k = self.constant_key(i)?;
+                let k = self.constant_key(o, i)?;
                 if keys.contains(&k) {
                     let v = self.value_of(o, &k)?;
                     self.remove_key(o, &keys, &k)?;
@@ -422,7 +475,7 @@ impl<'a> Lower<'a, '_> {
                 }
             },
             ("setdefault", [i, default @ ..]) if default.len() < 2 => {
-                let k = self.constant_key(i)?;
+                let k = self.constant_key(o, i)?;
                 if !keys.contains(&k) {
                     let v = default.first().cloned().unwrap_or(Val::None);
                     self.record_store(o, i, &v)?;
@@ -431,7 +484,7 @@ impl<'a> Lower<'a, '_> {
             }
             ("update", []) | ("update", [_]) => {
                 let mut entries = match args.pos.first() {
-                    Some(v) => self.entries_of(v)?,
+                    Some(v) => self.known_entries(v)?.ok_or_else(|| self.generalize(o))?,
                     None => vec![],
                 };
                 entries.extend(args.kw.into_iter().map(|(n, v)| (Key::Str(n.as_str().into()), v)));

@@ -87,7 +87,7 @@ pub fn walk<'a>(
     let mut unknown = vec![];
     let names = outer.cx.reached_names(c);
     for (pos, k) in given.chain.iter().enumerate() {
-        for (n, v) in &outer.frames[*k].slots {
+        for (n, v) in outer.frames[*k].slots.iter() {
             if baked(outer, *k, *n, v, c.span.file) {
                 let module = if let Val::Func(g) = v { outer.library_frame(g.frame) } else { None };
                 baked_slots.push((pos, *n, v.clone(), module));
@@ -204,7 +204,7 @@ pub fn walk<'a>(
         life: Life { id: path, class: c.owner, first: c.first_parameter(), ..Life::default() },
     });
     lw.at = lw.frames.len() - 1;
-    let firsts: Vec<Base> = lw.bases.clone();
+    let firsts = lw.bases.clone();
     let value = match lw.body(c) {
         Ok(v) => Some(v),
         Err(Stop::Ends) => None,
@@ -246,7 +246,7 @@ pub fn walk<'a>(
     own.ret = ret;
     let mut rebound = vec![];
     for (pos, before) in before.iter().enumerate() {
-        for (n, v) in lw.frames[pos].slots.clone() {
+        for (n, v) in lw.frames[pos].slots.clone().iter().map(|(n, v)| (*n, v.clone())) {
             let same = before.get(&n).is_some_and(|b| lw.same(b, &v));
             // Names in angles are the compiler's own.
             if same || n.as_str().starts_with('<') {

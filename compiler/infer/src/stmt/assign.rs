@@ -230,6 +230,7 @@ impl<'a> Lower<'a, '_> {
                 self.write(p, x?)?;
                 Ok(None)
             }
+            Val::Object(_) if self.collection_in_place(op, old, v)?.is_some() => Ok(None),
             Val::List(l) if op == BinOp::Mul => {
                 let l = l.clone();
                 let r = self.binary(op, old, v)?;

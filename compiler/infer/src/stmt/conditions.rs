@@ -41,6 +41,10 @@ impl<'a> Lower<'a, '_> {
                 if let Some(n) = self.special(v, "__len__", &[])? {
                     return self.truth(&n);
                 }
+                if self.collection(*o).is_some() {
+                    let n = self.len(v)?;
+                    return self.truth(&n);
+                }
                 match self.record_len(*o)? {
                     Some(n) => self.truth(&n),
                     None => Ok(self.boolean(true)),
@@ -187,7 +191,12 @@ impl<'a> Lower<'a, '_> {
                     };
                 }
                 (Val::Object(o), Class::Exception(k)) => self.cx.classes.exception(o.class).is_some_and(|e| e.is_a(*k)),
-                (Val::Object(o), Class::Dict) => self.is_record(*o),
+                (Val::Object(o), Class::Dict) => {
+                    self.is_record(*o) || self.collection(*o).is_some_and(Collection::is_dict)
+                }
+                (Val::Object(o), Class::Set | Class::Collection(_)) => {
+                    self.collection(*o).is_some_and(|k| Class::of(k) == *c)
+                }
                 (Val::Object(o), Class::User(c)) => self.cx.classes.derives(o.class, *c),
                 (_, Class::Object) => true,
                 (Val::Union(_), _) => return None,

@@ -78,11 +78,14 @@ impl<'a> Lower<'a, '_> {
         let held = Symbol::new(&format!("<iterable {}>", s.span.start));
         let at = self.at;
         self.set_slot(at, held, v.clone());
+        let watched = self.watched(&source)?;
         self.for_loop(site, trip, assigned, parallel, breaks || returns, &mut |lw, i| {
             let item = lw.item(&source, i)?;
             lw.set_span(target.span);
             lw.assign(target, item)?;
-            lw.block(body)
+            lw.block(body)?;
+            lw.set_span(iter.span);
+            lw.check_after_trip(&watched)
         })?;
         self.frames[at].slots.remove(&held);
         for (l, e) in lists.iter().zip(lengths) {
@@ -213,7 +216,7 @@ impl<'a> Lower<'a, '_> {
             Val::Iter(it) => match &**it {
                 Iter::Zip(vs) | Iter::Map(_, vs) => vs.iter().any(|v| self.over_slots(v)),
                 Iter::Enumerate(v, _) | Iter::Reversed(v) => self.over_slots(v),
-                Iter::Entries(..) => true,
+                Iter::Entries(o, _) => self.is_record(*o),
                 _ => false,
             },
             Val::Object(o) => self.is_record(*o),

@@ -102,6 +102,13 @@ rows! {
     STR_REPEAT = "str_repeat" RAISES |_, t| give(&[Ty::Str, Ty::I64], t, &[Ty::Str]), "The text so many times.";
     STR_LEN = "str_len" NONE |_, t| give(&[Ty::Str], t, &[Ty::I64]), "The number of code points.";
     STR_EQ = "str_eq" NONE |_, t| give(&[Ty::Str, Ty::Str], t, &[Ty::BOOL]), "Are the texts equal?";
+    STR_HASH = "str_hash" NONE |_, t| give(&[Ty::Str], t, &[Ty::I64]), "The hash of a text: the same in every run, unlike Python's.";
+    HASH_INT = "hash_int" NONE |_, t| give(&[Ty::I64], t, &[Ty::I64]), "hash() of an int.";
+    HASH_FLOAT = "hash_float" RAISES |_, t| give(&[Ty::F64], t, &[Ty::I64]), "hash() of a float; raises for a NaN, whose hash is an address.";
+    HASH_ITEM = "hash_item" NONE |_, t| give(&[Ty::I64, Ty::I64], t, &[Ty::I64]), "The hash of a tuple after one more item, whose hash is the second operand.";
+    HASH_END = "hash_end" NONE |_, t| give(&[Ty::I64, Ty::I64], t, &[Ty::I64]), "The hash of a tuple after its last item, and how many it has.";
+    HASH_MEMBER = "hash_member" NONE |_, t| give(&[Ty::I64], t, &[Ty::I64]), "A member's part in the hash of a frozenset.";
+    HASH_MEMBERS = "hash_members" NONE |_, t| give(&[Ty::I64, Ty::I64], t, &[Ty::I64]), "The hash of a frozenset from its members' parts and their number.";
     STR_LT = "str_lt" NONE |_, t| give(&[Ty::Str, Ty::Str], t, &[Ty::BOOL]), "Is the first before the second, by code points?";
     STR_INDEX = "str_index" NONE |_, t| give(&[Ty::Str, Ty::I64], t, &[Ty::Str]), "The code point at an index in bounds, as a text.";
     STR_SLICE = "str_slice" NONE |_, t| give(&[Ty::Str, Ty::I64, Ty::I64, Ty::I64], t, &[Ty::Str]), "Code points from a start by a step, so many.";

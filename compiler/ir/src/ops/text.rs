@@ -80,6 +80,10 @@ pub fn form(op: &Op) -> Option<Form> {
         Op::ListPush(l) => (vec![], depth(l.depth)),
         Op::ListPop(l) => (vec![], depth(l.depth)),
         Op::ListInsert(l) => (vec![], depth(l.depth)),
+        Op::ListSwap(l) => (vec![], depth(l.depth)),
+        Op::TableFind(t) => (vec![], depth(t.depth)),
+        Op::TableOrder(t) => (vec![], depth(t.depth)),
+        Op::TableEdit(t) => (vec![word(t.edit.name())], depth(t.depth)),
         Op::Extern(f) => (vec![word(f.0.name)], vec![]),
         Op::If(_) | Op::For(_) | Op::While(_) | Op::Call(_) | Op::Try(_) => return None,
         Op::Read(_) | Op::Update(_) | Op::UpdateAdd(_) => return None,
@@ -90,7 +94,7 @@ pub fn form(op: &Op) -> Option<Form> {
 /// What the reader finds before the operands of an op of this name.
 pub fn front(name: &str) -> &'static [Front] {
     match name {
-        "map" | "extern" => &[Front::Word],
+        "map" | "extern" | "table_edit" => &[Front::Word],
         "const" => &[Front::Const],
         "size" => &[Front::Dim],
         "zeros" | "list_new" | "tape_new" => &[Front::Ty],
@@ -208,6 +212,14 @@ pub fn build(name: &str, front: Vec<Attr>, mut keys: HashMap<String, Attr>) -> R
         "list_push" => ListPush { depth: depth(key("depth"))? }.into(),
         "list_pop" => ListPop { depth: depth(key("depth"))? }.into(),
         "list_insert" => ListInsert { depth: depth(key("depth"))? }.into(),
+        "list_swap" => ListSwap { depth: depth(key("depth"))? }.into(),
+        "table_find" => TableFind { depth: depth(key("depth"))? }.into(),
+        "table_order" => TableOrder { depth: depth(key("depth"))? }.into(),
+        "table_edit" => {
+            let w = word(front.next())?;
+            let edit = Edit::ALL.into_iter().find(|e| e.name() == w).ok_or_else(|| format!("there is no edit {w}"))?;
+            TableEdit { depth: depth(key("depth"))?, edit }.into()
+        }
         "list_slice" => ListSlice {}.into(),
         "list_concat" => ListConcat {}.into(),
         "list_of_array" => ListOfArray {}.into(),

@@ -10,6 +10,7 @@
 mod rules;
 
 pub use rules::list_sum;
+pub use tables::*;
 
 use super::*;
 use quipu_abi::DType;
@@ -436,3 +437,5 @@ pub fn list_dtype(t: &Ty) -> Option<DType> {
         _ => None,
     }
 }
+
+mod tables;

@@ -671,3 +671,63 @@ impl ListZeros {
         vec![Sample::of(ListZeros {}, vec![Arg::List(3)])]
     }
 }
+
+/// A table is the same in all lanes, or vmap refuses.
+fn one_table(cx: &mut dyn Batching<'_>, op: Op, x: &[Batched]) -> Rule<Vec<Batched>> {
+    if x.iter().any(|o| o.on) || cx.mask().is_some() {
+        return Err("a dict or set that differs between lanes: use arrays".into());
+    }
+    let v: Vec<Var> = x.iter().map(|o| o.v).collect();
+    Ok(vec![Batched { v: cx.b().emit(op, &v), on: false }])
+}
+
+macro_rules! table_rules {
+    ($($name:ident),*) => {$(
+        impl Plain for $name {
+            says!(no tangent);
+
+            says!(not linear);
+
+            fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+                one_table(cx, self.clone().into(), x)
+            }
+
+            says!(is kept);
+        }
+
+        impl $name {
+            says!(no samples);
+        }
+    )*};
+}
+
+table_rules!(TableFind, TableOrder, TableEdit);
+
+impl Plain for ListSwap {
+    says!(linear in the first);
+
+    fn transpose(&self, cx: &mut dyn Reverse, x: &[Operand], ct: &[Tangent]) -> Rule<Transpose> {
+        let Some(ct) = ct[0] else { return Ok(Transpose::Done) };
+        let ix = known_indices(&x[1..])?;
+        let ct = cx.b().emit(self.clone(), &[&[ct], &ix[..]].concat());
+        cx.add(&x[0], &vec![], &[], ct)?;
+        Ok(Transpose::Done)
+    }
+
+    fn batch(&self, cx: &mut dyn Batching<'_>, x: &[Batched]) -> Rule<Vec<Batched>> {
+        if cx.mask().is_some() {
+            return Err("elements of a list exchanged under a condition that differs between lanes".into());
+        }
+        let mut v = same_indices(x, 1)?;
+        v[0] = cx.ensure(&x[0])?;
+        Ok(vec![Batched::on(cx.b().emit(self.clone(), &v))])
+    }
+
+    says!(is kept);
+}
+
+impl ListSwap {
+    pub(in crate::ops) fn samples() -> Vec<Sample> {
+        vec![Sample::of(ListSwap { depth: 0 }, vec![Arg::List(3), Arg::int(2), Arg::int(0)])]
+    }
+}
