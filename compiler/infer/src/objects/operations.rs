@@ -42,7 +42,8 @@ impl<'a> Lower<'a, '_> {
         }
         let view = |part| Val::Iter(Rc::new(Iter::Entries(o, part)));
         let counter = kind == Collection::Counter;
-        let lib = |lw: &mut Self, f: &str, pos: &[Val<'a>]| lw.by_collections(f, &[std::slice::from_ref(&d), pos].concat());
+        let lib =
+            |lw: &mut Self, f: &str, pos: &[Val<'a>]| lw.by_collections(f, &[std::slice::from_ref(&d), pos].concat());
         let pos = args.pos.clone();
         Ok(Some(match (name, &pos[..]) {
             ("keys", []) => view(Part::Keys),
