@@ -126,7 +126,7 @@ impl<'a> Lower<'a, '_> {
         let (caller, span, stmt, at) = (self.b.loc, self.span, self.stmt, self.at);
         let id = frame_id(m.name);
         self.frames.push(Frame {
-            slots: std::collections::BTreeMap::new(),
+            slots: Slots::default(),
             parent: None,
             scope: Rc::new(Scope::default()),
             path: id,
@@ -260,7 +260,7 @@ impl<'a> Lower<'a, '_> {
             return self.unsupported("`import *` of a module with `__all__`", "name what you import");
         }
         let all = self.frames[frame].slots.clone();
-        for (n, v) in all.into_iter().filter(|(n, _)| !n.as_str().starts_with(['_', '<'])) {
+        for (n, v) in all.iter().map(|(n, v)| (*n, v.clone())).filter(|(n, _)| !n.as_str().starts_with(['_', '<'])) {
             self.bind(n, v);
         }
         Ok(())
