@@ -412,7 +412,15 @@ impl<'a> Lower<'a, '_> {
             }
             return match self.collection_has(kind, name.as_str()) {
                 true => Ok(Val::Method(Rc::new((v, name)))),
-                false => self.no_attribute(o.class, name),
+                false => {
+                    let class = kind.name();
+                    let known: Vec<&str> = names_of(class).into_iter().flatten().collect();
+                    if known.contains(&name.as_str()) {
+                        let what = format!("the method `{}` of a {class}", name.as_str());
+                        return self.unsupported(what, "write a loop over its items");
+                    }
+                    self.no_such_attribute(class, name, &known)
+                }
             };
         }
         if self.is_record(o) {
