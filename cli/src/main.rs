@@ -3,6 +3,8 @@
 //! Exit status: 0; 1 where the program raised or does not compile; 2 for wrong arguments; a program's own
 //! `SystemExit` aside. Diagnostics and tracebacks go to standard error.
 
+mod repl;
+
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use quipu_diagnostics::{Color, explain, render, render_concise, to_json};
@@ -15,7 +17,7 @@ use std::process::ExitCode;
 #[command(name = "quipu", version)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -56,6 +58,11 @@ enum Command {
         #[command(flatten)]
         how: How,
     },
+    /// Read statements from a prompt and run each as it is entered; the default on a terminal.
+    Repl {
+        #[command(flatten)]
+        how: How,
+    },
     /// Explain a diagnostic's code.
     Explain { code: String },
 }
@@ -81,7 +88,7 @@ struct Form {
     json: bool,
 }
 
-#[derive(clap::Args, Debug)]
+#[derive(Parser, Debug)]
 struct How {
     /// What runs the program.
     #[arg(long, value_enum, default_value = "auto")]
@@ -157,7 +164,14 @@ fn passes() -> Vec<PossibleValue> {
 }
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command;
+    let command = match Cli::parse().command {
+        Some(command) => command,
+        None if std::io::stdin().is_terminal() => Command::Repl { how: How::parse_from(["quipu"]) },
+        None => {
+            complain("quipu: what shall it do? `quipu run FILE` runs a program, `quipu help` lists the rest");
+            return ExitCode::from(2);
+        }
+    };
     let done = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || run(command));
         match thread.map(std::thread::ScopedJoinHandle::join) {
@@ -341,6 +355,10 @@ fn run(command: Command) -> Result<u8, String> {
                 }
                 Err(f) => Ok(show_failure(&program.sources, &program.hints, &f)),
             }
+        }
+        Command::Repl { how } => {
+            let status = repl::run(how.options())?;
+            quipu_engine::leave(status)
         }
         Command::Explain { code } => match explain(&code) {
             Some(page) => {

@@ -49,6 +49,8 @@ pub struct Shared {
     messages: Mutex<Messages>,
     /// The calls that the exception in flight has left: their sites, innermost first, and how often each in a row.
     left: Mutex<Vec<(u32, u32)>>,
+    /// The site of the exception that was handled last, and the calls that it had left.
+    handled: Mutex<(u32, Vec<(u32, u32)>)>,
 }
 
 /// So many places of a traceback are kept, one after the other being the same counted once.
@@ -100,6 +102,17 @@ impl Shared {
     /// The calls that the exception in flight has left; there are none from now on.
     fn take_left(&self) -> Vec<(u32, u32)> {
         std::mem::take(&mut lock(&self.left))
+    }
+
+    /// The exception in flight, which this site raised, is handled.
+    fn note_handled(&self, site: u32) {
+        let calls = self.take_left();
+        *lock(&self.handled) = (site, calls);
+    }
+
+    /// Where the exception was raised that was handled last, and the calls that it left.
+    pub fn handled(&self) -> (u32, Vec<(u32, u32)>) {
+        lock(&self.handled).clone()
     }
 
     /// The templates of the code that runs from now on: those of the sites from `base` on.
@@ -161,6 +174,7 @@ impl Runtime {
             n_threads,
             messages: Mutex::default(),
             left: Mutex::default(),
+            handled: Mutex::default(),
         });
         let state = Box::into_raw(Box::new(State { shared, worker: false }));
         let ctx = Box::into_raw(Box::new(Ctx {
@@ -231,6 +245,12 @@ impl Runtime {
         // SAFETY: `ctx` is ours.
         unsafe { (*self.ctx).stack_limit = own_limit };
         result
+    }
+
+    /// Ctrl-C was dealt with: the next one interrupts again.
+    pub fn clear_interrupt(&self) {
+        // SAFETY: as in `interrupted`.
+        unsafe { AtomicU32::from_ptr(&raw mut (*self.ctx).interrupt) }.store(0, Ordering::Relaxed);
     }
 
     /// Has Ctrl-C been pressed since `catch_interrupts`?
@@ -428,11 +448,12 @@ impl<'a> Context<'a> {
 
     /// Takes the record out of the context; its text then belongs to the caller.
     pub fn take_record(&self) -> ErrorRecord {
-        if !self.is_worker() {
-            self.shared().take_left();
-        }
         // SAFETY: the context is this thread's alone.
-        unsafe { std::mem::replace(&mut (*self.ctx).error, NO_ERROR) }
+        let record = unsafe { std::mem::replace(&mut (*self.ctx).error, NO_ERROR) };
+        if !self.is_worker() {
+            self.shared().note_handled(record.site);
+        }
+        record
     }
 
     pub fn alloc(&self, bytes: usize, zeroed: bool) -> Result<*mut u8> {

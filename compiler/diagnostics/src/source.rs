@@ -144,6 +144,13 @@ impl SourceMap {
         id
     }
 
+    /// Text behind what a file has so far: what a prompt reads.
+    pub fn append(&mut self, id: FileId, text: &str) {
+        if let Some(file) = self.files.get_mut(id.0 as usize) {
+            *file = SourceFile::new(std::mem::take(&mut file.name), format!("{}{text}", file.text).into());
+        }
+    }
+
     /// `None` for an id of another map.
     pub fn file(&self, id: FileId) -> Option<&SourceFile> {
         self.files.get(id.0 as usize)

@@ -149,7 +149,7 @@ fn machine(dtype: DType) -> Type {
     })
 }
 
-fn runtime_function(name: &str) -> Option<Arc<Extern>> {
+pub(crate) fn runtime_function(name: &str) -> Option<Arc<Extern>> {
     use quipu_abi::AbiType;
     let index = quipu_runtime::index_of(name)?;
     let row = &quipu_runtime::FUNCTIONS[index];

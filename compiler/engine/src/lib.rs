@@ -9,6 +9,7 @@ mod host;
 mod pipeline;
 mod remedy;
 mod report;
+mod session;
 mod tiers;
 
 pub use host::{Kernel, KernelError};
@@ -19,6 +20,7 @@ pub use quipu_infer::Hint;
 pub use quipu_runtime::leave;
 pub use remedy::remedy;
 pub use report::{Failure, traceback};
+pub use session::{Session, SessionError};
 
 use quipu_backends::{Backend, Stage};
 use quipu_diagnostics::{Diagnostic, Severity, SourceMap};
@@ -177,11 +179,7 @@ impl Engine {
             return Err(CompileError { sources, diagnostics });
         }
         let start = Instant::now();
-        let mut library = quipu_infer::Library::new(&mut sources);
-        library.look = |path| match npy::look(path) {
-            npy::Holds::Array { dtype, rank, fortran } => Some((dtype, rank, fortran)),
-            npy::Holds::Nothing => None,
-        };
+        let mut library = library(&mut sources);
         let found = self.modules(name, &ast, &mut sources, &mut library);
         if !found.is_empty() {
             return Err(CompileError { sources, diagnostics: found });
@@ -360,22 +358,8 @@ impl Engine {
     /// The loop IR of a program.
     pub fn lower(&self, program: &mut Compiled) -> Result<quipu_lower::Lowered, Failure> {
         let start = Instant::now();
-        let options = quipu_lower::Options::new(quipu_runtime::FUNCTIONS);
-        let mut lowered = quipu_lower::lower(&program.module, &options).map_err(|e| {
-            let span = e.location.as_ref().map(|l| l.span);
-            Failure::Unsupported { what: e.to_string(), span }
-        })?;
-        if self.options.unchecked {
-            let dropped = quipu_ir::loops::drop_checks(&mut lowered.module);
-            program.timings.counts.push(("checks dropped", dropped as u64));
-        }
-        quipu_ir::loops::relax(&mut lowered.module, self.backend_options().cpu.has_fma());
+        let mut lowered = self.lower_module(&program.module, 0)?;
         program.timings.stages.push(("lower", start.elapsed()));
-        if self.options.verify
-            && let Err(e) = quipu_ir::loops::verify(&lowered.module)
-        {
-            return Err(Failure::Internal(format!("wrong loop IR: {e}")));
-        }
         let mut instructions = 0;
         for f in &mut lowered.module.funcs {
             quipu_ir::loops::for_each_inst(&mut f.body, &mut |_| instructions += 1);
@@ -386,6 +370,25 @@ impl Engine {
         program.timings.counts.push(("allocations", sum(|s| s.allocations)));
         program.timings.counts.push(("copies", sum(|s| s.copies)));
         program.timings.counts.push(("temporaries", sum(|s| s.temporaries)));
+        Ok(lowered)
+    }
+
+    /// The loop IR of a module, whose sites are numbered from here on.
+    fn lower_module(&self, module: &Module, site_base: u32) -> Result<quipu_lower::Lowered, Failure> {
+        let options = quipu_lower::Options { site_base, ..quipu_lower::Options::new(quipu_runtime::FUNCTIONS) };
+        let mut lowered = quipu_lower::lower(module, &options).map_err(|e| {
+            let span = e.location.as_ref().map(|l| l.span);
+            Failure::Unsupported { what: e.to_string(), span }
+        })?;
+        if self.options.unchecked {
+            quipu_ir::loops::drop_checks(&mut lowered.module);
+        }
+        quipu_ir::loops::relax(&mut lowered.module, self.backend_options().cpu.has_fma());
+        if self.options.verify
+            && let Err(e) = quipu_ir::loops::verify(&lowered.module)
+        {
+            return Err(Failure::Internal(format!("wrong loop IR: {e}")));
+        }
         Ok(lowered)
     }
 
@@ -438,6 +441,16 @@ pub fn show_source(name: &str, text: &str, show: Show) -> Result<String, Compile
 
 fn runs_on_threads(op: &Op) -> bool {
     matches!(op, Op::For(ForAttrs { parallel: Parallel::Threads { .. }, .. }))
+}
+
+/// The standard library, which looks into files for what they hold.
+fn library(sources: &mut SourceMap) -> quipu_infer::Library {
+    let mut library = quipu_infer::Library::new(sources);
+    library.look = |path| match npy::look(path) {
+        npy::Holds::Array { dtype, rank, fortran } => Some((dtype, rank, fortran)),
+        npy::Holds::Nothing => None,
+    };
+    library
 }
 
 /// Calls the entry of a program, on a stack for deep recursion.

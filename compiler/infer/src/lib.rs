@@ -26,6 +26,7 @@ pub mod live;
 mod stdlib;
 pub use entry::{HostTy, Interface, parse_signature};
 pub use imports::{SourceModule, WHOLE, wanted};
+pub use session::{Entry, Session};
 pub use stdlib::{LIBRARY_FILES, Library, STDLIB};
 pub use suggest::{Hint, closest};
 pub use unbound::unbound;
@@ -41,6 +42,7 @@ pub mod places;
 pub mod refs;
 pub mod region;
 pub mod select;
+mod session;
 pub mod shared;
 pub mod state;
 pub mod stmt;
@@ -158,33 +160,7 @@ fn walks<'a>(
     arena: &'a generators::Arena,
     walk: &mut dyn FnMut(&mut Cx<'a>) -> Result<quipu_ir::Func, Stop>,
 ) -> Result<Program, Vec<Diagnostic>> {
-    let mut cx = Cx {
-        module: Module::default(),
-        facts: Facts::default(),
-        specs: HashMap::new(),
-        uses: HashMap::new(),
-        live: HashMap::new(),
-        bindings: HashMap::new(),
-        revealed: vec![],
-        hints: vec![],
-        size_names: vec![],
-        binds: HashMap::new(),
-        functions: functions::Functions::default(),
-        classes: objects::Classes::default(),
-        generators: HashMap::new(),
-        desugared: HashMap::new(),
-        arena,
-        hoisted: HashMap::new(),
-        library,
-        saved: HashMap::new(),
-        indexed: HashSet::new(),
-        scopes: HashMap::new(),
-        recursive: HashMap::new(),
-        inline_only: Default::default(),
-        reached: HashMap::new(),
-        class_names: HashMap::new(),
-        mentions: HashMap::new(),
-    };
+    let mut cx = Cx::new(library, arena);
     cx.index(program);
     library.modules.iter().for_each(|m| cx.index(&m.ast));
     let mut stats = Stats::default();
@@ -195,13 +171,7 @@ fn walks<'a>(
             let d = Diagnostic::error("no-fixpoint", "the types of this program do not settle", program.span);
             return Err(vec![d]);
         }
-        cx.module = Module::default();
-        cx.specs.clear();
-        cx.bindings.clear();
-        cx.revealed.clear();
-        cx.hints.clear();
-        cx.size_names.clear();
-        cx.saved.clear();
+        cx.start_walk();
         match walk(&mut cx) {
             Ok(f) => {
                 cx.module.main = Some(FuncId(cx.module.funcs.len() as u32));
@@ -211,13 +181,7 @@ fn walks<'a>(
                 return Ok(Program { module: cx.module, bindings: cx.bindings, revealed, hints: cx.hints, stats });
             }
             Err(Stop::Restart) => {
-                // Names before a loop denote other kinds of places now: what it carries of them is found out anew.
-                let made = cx.facts.exact.len() + cx.facts.dynamic.len() + cx.facts.shared_arrays.len();
-                if std::mem::replace(&mut forms, made) != made {
-                    cx.facts.carry.clear();
-                    cx.facts.homes.clear();
-                    cx.facts.pools.clear();
-                }
+                cx.facts_rose(&mut forms);
             }
             Err(Stop::Error(d)) => return Err(vec![*d]),
             Err(Stop::Ends | Stop::Again(_)) => {
@@ -321,11 +285,53 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
     lw.set_exit(state::exit::NEXT);
     lw.open_regions();
     lw.open_trips();
-    lw.open_columns();
+    // There are no objects yet, so no class lacks anything.
+    let _ = lw.open_columns();
     lw
 }
 
 impl<'a> Cx<'a> {
+    fn new(library: &'a Library, arena: &'a generators::Arena) -> Cx<'a> {
+        Cx {
+            module: Module::default(),
+            facts: Facts::default(),
+            specs: HashMap::new(),
+            uses: HashMap::new(),
+            live: HashMap::new(),
+            bindings: HashMap::new(),
+            revealed: vec![],
+            hints: vec![],
+            size_names: vec![],
+            binds: HashMap::new(),
+            functions: functions::Functions::default(),
+            classes: objects::Classes::default(),
+            generators: HashMap::new(),
+            desugared: HashMap::new(),
+            arena,
+            hoisted: HashMap::new(),
+            library,
+            saved: HashMap::new(),
+            indexed: HashSet::new(),
+            scopes: HashMap::new(),
+            recursive: HashMap::new(),
+            inline_only: Default::default(),
+            reached: HashMap::new(),
+            class_names: HashMap::new(),
+            mentions: HashMap::new(),
+        }
+    }
+
+    /// Forgets what the last walk made; facts stay.
+    fn start_walk(&mut self) {
+        self.module = Module::default();
+        self.specs.clear();
+        self.bindings.clear();
+        self.revealed.clear();
+        self.hints.clear();
+        self.size_names.clear();
+        self.saved.clear();
+    }
+
     fn index(&mut self, m: &ast::Module) {
         let file = m.file;
         uses::stmts(&m.body, &mut |n, span| self.uses.entry((file, n)).or_default().push(span.start));
@@ -349,6 +355,35 @@ impl<'a> Cx<'a> {
             Some(ast::StmtKind::FunctionDef(d)) => Some(d),
             _ => None,
         }
+    }
+
+    /// Another walk follows. `forms` is what came of the last call.
+    fn facts_rose(&mut self, forms: &mut usize) {
+        // Names before a loop may denote other kinds of places now: what it carries of them is found out anew.
+        let made = self.facts.exact.len() + self.facts.dynamic.len() + self.facts.shared_arrays.len();
+        if std::mem::replace(forms, made) != made {
+            self.facts.carry.clear();
+            self.facts.homes.clear();
+            self.facts.pools.clear();
+        }
+    }
+
+    /// A statement of a session. What follows is not known: every name may be read later, and bound again.
+    fn index_entry(&mut self, m: &'a ast::Module) {
+        self.index(m);
+        let (mut names, file) = (vec![], m.file);
+        uses::stmts(&m.body, &mut |n, _| names.push(n));
+        names.extend(loops::assigned_in(None, &m.body));
+        for n in &names {
+            self.uses.entry((file, *n)).or_default().push(u32::MAX);
+            *self.binds.entry((file, *n)).or_default() += 2;
+        }
+        live::part_of_session(&m.body, names.into_iter().collect(), &mut self.live);
+    }
+
+    /// What the last walk has to show.
+    fn take_revealed(&mut self) -> Vec<Diagnostic> {
+        revealed(std::mem::take(&mut self.revealed))
     }
 
     fn index_part(&mut self, image: &'a ast::Module) {

@@ -44,6 +44,11 @@ pub fn module(body: &[Stmt], out: &mut Loops) {
     run(body, always, out);
 }
 
+/// The loops of a statement of a session: all of these names may be read behind it.
+pub fn part_of_session(body: &[Stmt], always: Names, out: &mut Loops) {
+    run(body, always, out);
+}
+
 /// The loops of the body of a generator expression, whose frame nobody else reaches.
 pub fn part(body: &[Stmt], out: &mut Loops) {
     run(body, Names::new(), out);

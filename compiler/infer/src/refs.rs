@@ -143,9 +143,12 @@ impl<'a> Lower<'a, '_> {
         self.unsupported("an array that a container shares with other names here", "put in a copy: `.copy()`")
     }
 
-    /// The regions of the whole program.
+    /// The regions of the whole program: those that are not there yet.
     pub fn open_regions(&mut self) {
         for kind in self.cx.facts.regions.clone() {
+            if self.regions.iter().any(|(k, _)| *k == kind) {
+                continue;
+            }
             // One empty array, so that there is something under the number of a reference that nobody looks at.
             let id = self.new_region(&kind, 1);
             self.base_mut(id).kind = BaseKind::Region { kind: kind.clone(), slots: 0 };

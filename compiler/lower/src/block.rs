@@ -257,6 +257,7 @@ impl<'m> Body<'_, 'm> {
             Op::Extern(x) => self.external(e, x.0),
             Op::Try(t) => self.try_(e, t),
             Op::CellNew(_) | Op::CellSet(_) | Op::CellGet(_) => self.cell(e),
+            Op::Deposit(d) => self.deposit(e, d),
             Op::ListNew(_) | Op::ListLen(_) | Op::ListGet(_) | Op::ListSet(_) | Op::ListPush(_) => self.list_op(e),
             Op::ListTake(_) | Op::ListPut(_) | Op::ListZeros(_) => self.list_op(e),
             Op::ListPop(_) | Op::ListInsert(_) | Op::ListSlice(_) | Op::ListConcat(_) => self.list_op(e),

@@ -193,6 +193,19 @@ impl Body<'_, '_> {
         Ok(())
     }
 
+    /// The value's words in memory of a session, which owns it from now on.
+    pub fn deposit(&mut self, e: &Eqn, op: &ops::Deposit) -> Res {
+        self.consume(&e.args[1..])?;
+        let at = self.val(e.args[0])?;
+        let at = self.b.bitcast(at, Type::PTR);
+        let axes = self.all_axes(e.args[1]);
+        for (k, v) in self.flatten(e.args[1], &axes)?.into_iter().enumerate() {
+            let access = Access::of(self.b.ty(v)).offset(8 * (op.word + k) as i32);
+            self.b.store(v, at, access);
+        }
+        Ok(())
+    }
+
     fn put(&mut self, ty: &Ty, at: Val, v: Var) -> Res {
         let axes = self.all_axes(v);
         let vals = self.flatten(v, &axes)?;

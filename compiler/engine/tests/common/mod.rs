@@ -1,12 +1,21 @@
 //! A program run in this process, with what it prints.
 
+#![allow(dead_code, reason = "each test crate uses a part")]
+
 use quipu_engine::{Compiled, Engine, Failure};
 use quipu_runtime::Runtime;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+/// Takes what a program prints.
 #[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
+pub struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Sink {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).expect("text")
+    }
+}
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -27,6 +36,5 @@ pub fn run(engine: &Engine, program: &mut Compiled, threads: usize) -> (String, 
     let mut runtime = Runtime::new(options);
     let result = engine.run_in(program, &mut runtime);
     runtime.flush().expect("the sink takes everything");
-    let printed = String::from_utf8(sink.0.lock().unwrap().clone()).expect("text");
-    (printed, result)
+    (sink.text(), result)
 }

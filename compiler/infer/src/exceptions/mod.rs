@@ -65,8 +65,17 @@ pub struct Guards {
 }
 
 /// All that `except:` catches.
-fn everything() -> Vec<ErrorKind> {
+pub fn everything() -> Vec<ErrorKind> {
     vec![ErrorKind::Exception, ErrorKind::KeyboardInterrupt, ErrorKind::SystemExit]
+}
+
+/// A `try` after its walk.
+struct Walked<'a> {
+    before: Snapshot<'a>,
+    main: Arm<'a>,
+    handler: Arm<'a>,
+    /// The bases that are in cells.
+    held: Vec<BaseId>,
 }
 
 pub type Body<'f, 'a, 'c> = &'f dyn Fn(&mut Lower<'a, 'c>) -> R<()>;
@@ -408,6 +417,16 @@ impl<'a, 'c> Lower<'a, 'c> {
         self.settle(site, &mut |lw| lw.walk_guard(site, kinds.clone(), body, handler))
     }
 
+    /// The same where nothing follows: the two ways out are not joined, and the body and the handler take what they
+    /// need of the state to where they need it.
+    pub fn guard_apart(&mut self, site: Site, body: Body<'_, 'a, 'c>, handler: Handling<'_, 'a, 'c>) -> R<()> {
+        self.settle(site, &mut |lw| {
+            let w = lw.walk_arms(site, body, handler)?;
+            lw.b.emit_n(ops::Try { kinds: everything() }, &[], vec![w.main.block, w.handler.block]);
+            Ok(())
+        })
+    }
+
     fn walk_guard(
         &mut self,
         site: Site,
@@ -415,6 +434,28 @@ impl<'a, 'c> Lower<'a, 'c> {
         body: Body<'_, 'a, 'c>,
         handler: Handling<'_, 'a, 'c>,
     ) -> R<()> {
+        let Walked { before, main, handler, held } = self.walk_arms(site, body, handler)?;
+        self.join_arms(&before, Op::Try(ops::Try { kinds }), &[], vec![main, handler])?;
+        held.into_iter().for_each(|id| self.take_base(id));
+        Ok(())
+    }
+
+    /// The base's columns are variables again.
+    fn take_base(&mut self, id: BaseId) {
+        let Some(cells) = self.base_mut(id).cells.take() else { return };
+        for (c, cell) in cells.iter().enumerate() {
+            let v = self.emit(ops::CellGet { take: true }, &[*cell]);
+            self.base_mut(id).cur[c] = v;
+        }
+    }
+
+    /// The same for all bases, where a guarded statement ends.
+    pub fn take_bases(&mut self) {
+        (0..self.bases.len()).for_each(|k| self.take_base(BaseId(k as u32)));
+    }
+
+    /// The body and the handler, with what the body changes in cells.
+    fn walk_arms(&mut self, site: Site, body: Body<'_, 'a, 'c>, handler: Handling<'_, 'a, 'c>) -> R<Walked<'a>> {
         if self.get_slot(self.at, self.exit_slot).is_none() {
             self.set_exit(exit::NEXT);
         }
@@ -446,15 +487,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         if risen {
             return Err(Stop::Again(site));
         }
-        self.join_arms(&before, Op::Try(ops::Try { kinds }), &[], vec![main, handler])?;
-        for id in held {
-            let Some(cells) = self.base_mut(id).cells.take() else { continue };
-            for (c, cell) in cells.iter().enumerate() {
-                let v = self.emit(ops::CellGet { take: true }, &[*cell]);
-                self.base_mut(id).cur[c] = v;
-            }
-        }
-        Ok(())
+        Ok(Walked { before, main, handler, held })
     }
 
     /// Walks the body and the handler for what they change, and forgets the code.

@@ -609,12 +609,23 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    /// The lists of a class with shared objects, empty: where the class is defined for the first time.
-    pub fn open_columns(&mut self) {
+    /// The lists of classes with shared objects, empty: those that are not there yet.
+    pub fn open_columns(&mut self) -> R<()> {
         for number in self.cx.facts.fields.keys().copied().collect::<Vec<_>>() {
             let Some(id) = self.cx.classes.all.get(number as usize).map(|c| c.id) else { continue };
             for f in self.cx.facts.fields.get(&number).cloned().unwrap_or_default() {
+                if self.get_slot(HEAP, column_slot(id, f)).is_some() {
+                    continue;
+                }
                 let site = self.column_site(id, f);
+                // Objects that are there do not have it: only a session comes here with some.
+                let objects = self.get_slot(HEAP, column_slot(id, count_field())).cloned();
+                if objects.is_some() {
+                    let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+                    if !matches!(have, T::Maybe(_)) {
+                        self.cx.facts.cells.insert(site, T::Maybe(Box::new(have)));
+                    }
+                }
                 let elem = match f == count_field() {
                     true => T::None,
                     false => self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never),
@@ -626,9 +637,25 @@ impl<'a> Lower<'a, '_> {
                 let list = self.list_base(cur, &elem, site);
                 // How many objects there will be is not known: these lists are never made of slots.
                 self.cx.facts.dynamic.insert(site);
-                self.set_slot(HEAP, column_slot(id, f), list);
+                self.set_slot(HEAP, column_slot(id, f), list.clone());
+                if let (Some(objects), Val::List(l)) = (objects, &list) {
+                    self.fill_column(l, &elem, &objects, site)?;
+                }
             }
         }
+        Ok(())
+    }
+
+    /// The objects that are there do not have this field.
+    fn fill_column(&mut self, l: &ListRef, elem: &T, objects: &Val<'a>, site: Site) -> R<()> {
+        let T::Maybe(t) = elem else { return Ok(()) };
+        let (n, _) = self.source(objects)?;
+        self.for_loop((site.0 ^ 0xf111, site.1), n, vec![], false, false, &mut |lw, _| {
+            let none = lw.b.bool(false);
+            let vars = lw.dummies(t);
+            let nothing = lw.unflatten(t, &mut vars.into_iter(), site);
+            lw.list_push(l, &Val::Maybe(Rc::new((none, nothing))))
+        })
     }
 
     /// A new shared object with these fields; its number.

@@ -11,7 +11,7 @@ use crate::ops::{self, Op};
 use quipu_abi::DType;
 use std::rc::Rc;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Builder {
     pub func: Func,
     /// (block for what is known, block for what is linear while linearizing)

@@ -295,7 +295,7 @@ ops! {
     // linear algebra
     MatMul,
     // control
-    If, For, While, Call, RaiseIf, Raise, Try, CellNew, CellSet, CellGet,
+    If, For, While, Call, RaiseIf, Raise, Try, CellNew, CellSet, CellGet, Deposit,
     // lists
     ListNew, ListLen, ListGet, ListSet, ListTake, ListPut, ListPush, ListPop, ListInsert, ListSlice, ListConcat,
     ListOfArray, ArrayOfList, ListZeros, ListSwap, TableFind, TableOrder, TableEdit,

@@ -202,6 +202,7 @@ pub fn build(name: &str, front: Vec<Attr>, mut keys: HashMap<String, Attr>) -> R
         "cell_new" => CellNew.into(),
         "cell_set" => CellSet.into(),
         "cell_get" | "cell_take" => CellGet { take: name == "cell_take" }.into(),
+        "deposit" => Deposit { word: num(key("word"), "word")? }.into(),
         "list_new" => ListNew(ty(front.next())?).into(),
         "list_len" => ListLen { depth: depth(key("depth"))? }.into(),
         "list_get" => ListGet { depth: depth(key("depth"))? }.into(),

@@ -423,3 +423,60 @@ impl Plain for CellGet {
 impl CellGet {
     says!(no samples);
 }
+
+/// Operands: an address (i64), a value (consumed). Stores the value's machine words from this word of the memory there on:
+/// what a statement leaves to the session that it is part of, on whichever way it ends.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Deposit {
+    pub word: usize,
+}
+
+impl OpDef for Deposit {
+    says!(plain rules);
+
+    fn name(&self) -> &'static str {
+        "deposit"
+    }
+
+    fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
+        arity(x, 2)?;
+        match f.ty(x[0]) {
+            Ty::Scalar(DType::I64) => Ok(vec![]),
+            t => Err(format!("deposit takes an address, not {t}")),
+        }
+    }
+
+    says!(value none);
+
+    fn consumes(&self, arg: usize) -> bool {
+        arg == 1
+    }
+
+    fn effects(&self) -> Effects {
+        Effects { io: true, ..Effects::NONE }
+    }
+
+    says!(no dims);
+
+    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, _: Vec<Value>) -> Outcome<Vec<Value>> {
+        Err(EvalError::internal("only compiled code leaves values in memory"))
+    }
+}
+
+impl Plain for Deposit {
+    fn jvp(&self, _: &mut Builder, _: &[Var], _: &[Var], _: &[Tangent]) -> Rule<Vec<Tangent>> {
+        Err("a derivative of what a session keeps".into())
+    }
+
+    says!(not linear);
+
+    fn batch(&self, _: &mut dyn Batching<'_>, _: &[Batched]) -> Rule<Vec<Batched>> {
+        Err("vmap of what a session keeps".into())
+    }
+
+    says!(is kept);
+}
+
+impl Deposit {
+    says!(no samples);
+}

@@ -1,0 +1,249 @@
+//! Where statements come from: a terminal with line editing, or standard input.
+
+use rustyline::completion::Completer;
+use rustyline::error::ReadlineError;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
+use rustyline::history::FileHistory;
+use rustyline::validate::Validator;
+use rustyline::{Context, Editor, Helper};
+use std::io::{BufRead, IsTerminal};
+use std::path::PathBuf;
+
+/// The prompts, as Python's.
+const FIRST: &str = ">>> ";
+const MORE: &str = "... ";
+
+pub enum Reader {
+    Terminal { editor: Box<Editor<Names, FileHistory>>, history: Option<PathBuf> },
+    Pipe(std::io::Lines<std::io::StdinLock<'static>>),
+}
+
+/// What Tab completes.
+#[derive(Default)]
+pub struct Names {
+    names: Vec<&'static str>,
+}
+
+impl Reader {
+    pub fn new() -> Result<Reader, String> {
+        let stdin = std::io::stdin();
+        if !stdin.is_terminal() {
+            return Ok(Reader::Pipe(stdin.lock().lines()));
+        }
+        let mut editor = Editor::new().map_err(|e| format!("the terminal: {e}"))?;
+        editor.set_helper(Some(Names::default()));
+        let history = history_file();
+        if let Some(path) = &history {
+            // There is none the first time.
+            let _ = editor.load_history(path);
+        }
+        Ok(Reader::Terminal { editor: Box::new(editor), history })
+    }
+
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Reader::Terminal { .. })
+    }
+
+    /// The names that are bound now.
+    pub fn know(&mut self, names: Vec<&'static str>) {
+        if let Reader::Terminal { editor, .. } = self
+            && let Some(helper) = editor.helper_mut()
+        {
+            helper.names = names;
+        }
+    }
+
+    /// The next statement, which may have several lines; `None` at the end of the input.
+    pub fn read(&mut self) -> Result<Option<String>, String> {
+        let mut text = String::new();
+        loop {
+            let prompt = if text.is_empty() { FIRST } else { MORE };
+            match self.line(prompt)? {
+                Line::Text(line) => {
+                    if text.is_empty() && line.trim().is_empty() {
+                        continue;
+                    }
+                    text.push_str(&line);
+                    text.push('\n');
+                    if !wants_more(&text) {
+                        self.remember(&text);
+                        return Ok(Some(text));
+                    }
+                }
+                Line::Interrupted => {
+                    crate::complain("KeyboardInterrupt");
+                    text.clear();
+                }
+                Line::End if text.is_empty() => return Ok(None),
+                Line::End => return Ok(Some(text)),
+            }
+        }
+    }
+
+    fn line(&mut self, prompt: &str) -> Result<Line, String> {
+        match self {
+            Reader::Terminal { editor, .. } => match editor.readline(prompt) {
+                Ok(line) => Ok(Line::Text(line)),
+                Err(ReadlineError::Interrupted) => Ok(Line::Interrupted),
+                Err(ReadlineError::Eof) => Ok(Line::End),
+                Err(e) => Err(format!("the terminal: {e}")),
+            },
+            Reader::Pipe(lines) => match lines.next() {
+                Some(Ok(line)) => Ok(Line::Text(line)),
+                Some(Err(e)) => Err(format!("standard input: {e}")),
+                None => Ok(Line::End),
+            },
+        }
+    }
+
+    fn remember(&mut self, text: &str) {
+        if let Reader::Terminal { editor, history } = self {
+            let _ = editor.add_history_entry(text.trim_end());
+            if let Some(path) = history {
+                // A session without a history is better than none.
+                let _ = editor.append_history(path);
+            }
+        }
+    }
+}
+
+enum Line {
+    Text(String),
+    Interrupted,
+    End,
+}
+
+fn history_file() -> Option<PathBuf> {
+    let data = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    let data = data.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/state")))?;
+    let dir = data.join("quipu");
+    std::fs::create_dir_all(&dir).ok()?;
+    Some(dir.join("history"))
+}
+
+/// Is the statement still open? As in CPython: brackets and long strings until they are closed, blocks until an empty
+/// line.
+fn wants_more(text: &str) -> bool {
+    let open = scan(text);
+    if open.inside {
+        return true;
+    }
+    let first = text.lines().next().unwrap_or_default();
+    let block = open.colon || first.starts_with('@') || text.lines().skip(1).any(|l| l.starts_with([' ', '\t']));
+    block && !text.ends_with("\n\n")
+}
+
+/// How a text ends.
+struct Open {
+    /// In brackets, in a long string, or behind a backslash.
+    inside: bool,
+    /// Does a line end with a colon outside of brackets?
+    colon: bool,
+}
+
+fn scan(text: &str) -> Open {
+    let b = text.as_bytes();
+    let (mut i, mut depth, mut colon) = (0, 0usize, false);
+    // The last byte of the current line that is neither blank nor in a comment.
+    let mut last = b'\n';
+    while i < b.len() {
+        match b[i] {
+            q @ (b'\'' | b'"') => {
+                let long = b[i..].starts_with(&[q, q, q]);
+                let Some(end) = string_end(b, i, q, long) else {
+                    return Open { inside: long, colon };
+                };
+                i = end;
+                last = q;
+                continue;
+            }
+            b'#' => {
+                while i < b.len() && b[i] != b'\n' {
+                    i += 1;
+                }
+                continue;
+            }
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'\n' => {
+                colon |= last == b':' && depth == 0;
+                if last == b'\\' && i + 1 == b.len() {
+                    return Open { inside: true, colon };
+                }
+            }
+            _ => {}
+        }
+        if !matches!(b[i], b' ' | b'\t' | b'\r') {
+            last = b[i];
+        }
+        i += 1;
+    }
+    Open { inside: depth > 0, colon }
+}
+
+/// Behind the string that begins at `i`; `None` if it does not end. One in a line ends with it, wrongly.
+fn string_end(b: &[u8], i: usize, quote: u8, long: bool) -> Option<usize> {
+    let width = if long { 3 } else { 1 };
+    let mut k = i + width;
+    while k < b.len() {
+        match b[k] {
+            b'\\' => k += 1,
+            b'\n' if !long => return Some(k),
+            c if c == quote && (!long || b[k..].starts_with(&[quote; 3])) => return Some(k + width),
+            _ => {}
+        }
+        k += 1;
+    }
+    None
+}
+
+impl Completer for Names {
+    type Candidate = String;
+
+    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
+        let before = &line[..pos];
+        let start = before.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |k| k + 1);
+        let word = &before[start..];
+        if word.is_empty() {
+            // An indentation.
+            return Ok((pos, vec!["    ".to_string()]));
+        }
+        let all = self.names.iter().chain(KEYWORDS).filter(|n| n.starts_with(word));
+        let mut found: Vec<String> = all.map(ToString::to_string).collect();
+        found.sort();
+        found.dedup();
+        Ok((start, found))
+    }
+}
+
+const KEYWORDS: &[&str] = &[
+    "and", "assert", "break", "class", "continue", "def", "del", "elif", "else", "except", "False", "finally", "for",
+    "from", "global", "if", "import", "in", "is", "lambda", "None", "nonlocal", "not", "or", "pass", "print", "raise",
+    "range", "return", "True", "try", "while", "with", "yield",
+];
+
+impl Hinter for Names {
+    type Hint = String;
+}
+impl Highlighter for Names {}
+impl Validator for Names {}
+impl Helper for Names {}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_more;
+
+    #[test]
+    fn statements_end_where_python_ends_them() {
+        for whole in ["x = 1\n", "f(1,\n  2)\n", "s = '''a\nb'''\n", "for i in x:\n    pass\n\n", "x = 'it''s'  # (\n"]
+        {
+            assert!(!wants_more(whole), "{whole}");
+        }
+        for open in
+            ["f(1,\n", "s = '''a\n", "for i in x:\n", "if a:\n    b\n", "x = 1 + \\\n", "@njit\n", "d = {1: 2,\n"]
+        {
+            assert!(wants_more(open), "{open}");
+        }
+    }
+}
