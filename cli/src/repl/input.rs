@@ -130,8 +130,7 @@ fn wants_more(text: &str) -> bool {
         return true;
     }
     let first = text.lines().next().unwrap_or_default();
-    let block = open.colon || first.starts_with('@') || text.lines().skip(1).any(|l| l.starts_with([' ', '\t']));
-    block && !text.ends_with("\n\n")
+    (open.colon || first.starts_with('@')) && !text.ends_with("\n\n")
 }
 
 /// How a text ends.
