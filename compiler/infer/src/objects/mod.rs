@@ -613,13 +613,13 @@ impl<'a> Lower<'a, '_> {
     pub fn open_columns(&mut self) -> R<()> {
         for number in self.cx.facts.fields.keys().copied().collect::<Vec<_>>() {
             let Some(id) = self.cx.classes.all.get(number as usize).map(|c| c.id) else { continue };
+            // Objects that are there lack the columns that are not: only a session comes here with some.
+            let objects = self.get_slot(HEAP, column_slot(id, count_field())).cloned();
             for f in self.cx.facts.fields.get(&number).cloned().unwrap_or_default() {
                 if self.get_slot(HEAP, column_slot(id, f)).is_some() {
                     continue;
                 }
                 let site = self.column_site(id, f);
-                // Objects that are there do not have it: only a session comes here with some.
-                let objects = self.get_slot(HEAP, column_slot(id, count_field())).cloned();
                 if objects.is_some() {
                     let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
                     if !matches!(have, T::Maybe(_)) {
@@ -638,8 +638,8 @@ impl<'a> Lower<'a, '_> {
                 // How many objects there will be is not known: these lists are never made of slots.
                 self.cx.facts.dynamic.insert(site);
                 self.set_slot(HEAP, column_slot(id, f), list.clone());
-                if let (Some(objects), Val::List(l)) = (objects, &list) {
-                    self.fill_column(l, &elem, &objects, site)?;
+                if let (Some(objects), Val::List(l)) = (&objects, &list) {
+                    self.fill_column(l, &elem, objects, site)?;
                 }
             }
         }
