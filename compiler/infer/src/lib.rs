@@ -248,35 +248,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
         needs: None,
         life: state::Life { id: 1, ..state::Life::default() },
     };
-    let mut lw = Lower {
-        cx,
-        b,
-        bases: vec![],
-        frames: vec![frame],
-        at: 0,
-        span: program.span,
-        stmt: program.span,
-        next_obj: 0,
-        inline_depth: 0,
-        heaps: vec![],
-        heap_mark: 0,
-        fast_math: false,
-        in_loop: 0,
-        loops: 0,
-        exit_slot: Symbol::new("<exit>"),
-        ret_slot: Symbol::new("<return>"),
-        outlined: false,
-        active: vec![],
-        drives: vec![],
-        method_kinds: vec![],
-        root_dims: HashMap::new(),
-        regions: vec![],
-        trips: vec![],
-        guards: exceptions::Guards::default(),
-        in_place: false,
-        keywords: vec![],
-        pinned: None,
-    };
+    let mut lw = Lower::new(cx, b, vec![frame], program.span);
     lw.set_exit(state::exit::NEXT);
     let name = lw.text(name);
     lw.set_slot(0, Symbol::new("__name__"), name);

@@ -294,6 +294,41 @@ pub struct Lower<'a, 'c> {
     pub pinned: Option<(DType, usize)>,
 }
 
+impl<'a, 'c> Lower<'a, 'c> {
+    /// A walk that begins in the first of these frames, or in one that is still to come.
+    pub fn new(cx: &'c mut crate::Cx<'a>, b: Builder, frames: Vec<Frame<'a>>, span: Span) -> Lower<'a, 'c> {
+        Lower {
+            cx,
+            b,
+            bases: vec![],
+            frames,
+            at: 0,
+            span,
+            stmt: span,
+            next_obj: 0,
+            inline_depth: 0,
+            heaps: vec![],
+            heap_mark: 0,
+            fast_math: false,
+            in_loop: 0,
+            loops: 0,
+            exit_slot: Symbol::new("<exit>"),
+            ret_slot: Symbol::new("<return>"),
+            guards: crate::exceptions::Guards::default(),
+            outlined: false,
+            active: vec![],
+            root_dims: HashMap::new(),
+            trips: vec![],
+            regions: vec![],
+            drives: vec![],
+            method_kinds: vec![],
+            in_place: false,
+            keywords: vec![],
+            pinned: None,
+        }
+    }
+}
+
 impl<'a> Lower<'a, '_> {
     pub fn error<X>(&self, code: &'static str, message: impl Into<String>) -> R<X> {
         self.fail(Diagnostic::error(code, message, self.span))

@@ -158,36 +158,13 @@ impl<'a> Lower<'a, '_> {
             return self.repr_of(&Val::Iter(std::rc::Rc::new(Iter::Display(items))));
         }
         let n = self.list_len(l)?;
-        let (at, slot) = (self.at, Symbol::new("<text>"));
-        let outer = self.frames[at].slots.remove(&slot);
         let open = self.lit("[");
-        let v = self.str_var(open);
-        self.set_slot(at, slot, v);
-        let site = (self.site().0 ^ 0x1157 ^ ((l.path.len() as u64) << 32), self.span);
-        self.for_loop(site, n, vec![slot], false, false, &mut |lw, i| {
-            let Some(Val::Str(acc)) = lw.get_slot(at, slot).cloned() else { return Ok(()) };
-            let zero = lw.b.i64(0);
-            let first = lw.b.map(&ops::EQ, &[i, zero]);
-            let cond = lw.py(DType::Bool, first);
-            let sep = lw.choose(&cond, |lw| Ok(lw.text("")), |lw| Ok(lw.text(", ")))?;
-            let sep = lw.text_var(Some(sep))?;
-            let mut out = lw.join2(acc.var, sep);
+        self.joined(open, n, "]", &mut |lw, i| {
             let frozen = lw.base(l.base).frozen;
             let item = lw.list_item(l, i)?;
             lw.base_mut(l.base).frozen = frozen;
-            let s = lw.repr_of(&item)?;
-            out = lw.join2(out, s);
-            let v = lw.str_var(out);
-            lw.set_slot(at, slot, v);
-            Ok(())
-        })?;
-        let v = self.frames[at].slots.remove(&slot);
-        if let Some(o) = outer {
-            self.set_slot(at, slot, o);
-        }
-        let acc = self.text_var(v)?;
-        let close = self.lit("]");
-        Ok(self.join2(acc, close))
+            lw.repr_of(&item)
+        })
     }
 
     /// `format(v, "")`: NumPy's scalars as the Python numbers that they convert to.

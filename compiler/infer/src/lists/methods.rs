@@ -230,34 +230,47 @@ impl<'a> Lower<'a, '_> {
         self.list_copy_of(l, cur)
     }
 
+    /// Does `holds` give true in every one of `n` trips? `salt` tells the loop from others at the same place.
+    pub fn all_trips(
+        &mut self,
+        n: Var,
+        salt: u64,
+        holds: &mut dyn FnMut(&mut Self, Var) -> R<Val<'a>>,
+    ) -> R<Val<'a>> {
+        // Trips inside of trips have a slot of their own.
+        let depth = self.b.depth() as u64;
+        let (at, slot) = (self.at, quipu_syntax::Symbol::new(&format!("<all {depth}>")));
+        let yes = self.boolean(true);
+        self.set_slot(at, slot, yes);
+        let site = (self.site().0 ^ salt ^ depth << 40, self.span);
+        self.for_loop(site, n, vec![slot], false, false, &mut |lw, i| {
+            let v = holds(lw, i)?;
+            let old = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
+            let (u, v) = (lw.operand(&old)?, lw.operand(&v)?);
+            let r = lw.b.map(&ops::AND, &[u, v]);
+            let r = lw.py(DType::Bool, r);
+            lw.set_slot(at, slot, r);
+            Ok(())
+        })?;
+        Ok(self.frames[at].slots.remove(&slot).unwrap_or(Val::None))
+    }
+
     pub fn list_equal(&mut self, op: CmpOp, a: &ListRef, b: &ListRef) -> R<Val<'a>> {
         let (n, m) = (self.list_len(a)?, self.list_len(b)?);
         let same = self.b.map(&ops::EQ, &[n, m]);
         let cond = self.py(DType::Bool, same);
         let (a, b) = (a.clone(), b.clone());
-        let slot = quipu_syntax::Symbol::new("<equal>");
-        let at = self.at;
         let r = self.choose(
             &cond,
             |lw| {
                 if *a.elem == T::Never || *b.elem == T::Never {
                     return Ok(lw.boolean(true));
                 }
-                let t = lw.boolean(true);
-                lw.set_slot(at, slot, t);
-                let site = (lw.site().0 ^ 0xe9, lw.span);
-                lw.for_loop(site, n, vec![slot], false, false, &mut |lw, i| {
+                lw.all_trips(n, 0xe9, &mut |lw, i| {
                     let (x, y) = (lw.list_item(&a, i)?, lw.list_item(&b, i)?);
                     let e = lw.compare(CmpOp::Eq, &x, &y)?;
-                    let e = lw.truth(&e)?;
-                    let old = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
-                    let (u, v) = (lw.operand(&old)?, lw.operand(&e)?);
-                    let r = lw.b.map(&ops::AND, &[u, v]);
-                    let r = lw.py(DType::Bool, r);
-                    lw.set_slot(at, slot, r);
-                    Ok(())
-                })?;
-                Ok(lw.frames[at].slots.remove(&slot).unwrap_or(Val::None))
+                    lw.truth(&e)
+                })
             },
             |lw| Ok(lw.boolean(false)),
         )?;

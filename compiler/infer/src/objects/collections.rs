@@ -603,11 +603,7 @@ impl<'a> Lower<'a, '_> {
             Some(exit::NEXT | exit::CONTINUE) => self.check_watched(all),
             Some(_) => Ok(()),
             None => {
-                let code = self.get_slot(self.at, self.exit_slot).cloned().unwrap_or(Val::None);
-                let code = self.operand(&code)?;
-                let (n, c) = (self.b.i64(exit::NEXT), self.b.i64(exit::CONTINUE));
-                let (a, b) = (self.b.map(&ops::EQ, &[code, n]), self.b.map(&ops::EQ, &[code, c]));
-                let going = self.b.map(&ops::OR, &[a, b]);
+                let going = self.trip_goes_on()?;
                 self.branch(going, |lw| lw.check_watched(all), |_| Ok(()))
             }
         }

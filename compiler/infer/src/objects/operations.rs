@@ -371,21 +371,17 @@ impl<'a> Lower<'a, '_> {
         let same = self.b.map(&ops::EQ, &[n, m]);
         let cond = self.py(DType::Bool, same);
         let (n, source) = self.collection_source(a, Part::Items)?;
-        let (at, slot) = (self.at, Symbol::new("<equal>"));
         self.choose(
             &cond,
             |lw| {
-                let t = lw.boolean(true);
-                lw.set_slot(at, slot, t);
-                let site = (lw.site().0 ^ 0xd1c7e9, lw.span);
-                lw.for_loop(site, n, vec![slot], false, false, &mut |lw, i| {
-                    let Val::Tuple(kv) = lw.item(&source, i)? else { return Ok(()) };
+                lw.all_trips(n, 0xd1c7e9, &mut |lw, i| {
+                    let Val::Tuple(kv) = lw.item(&source, i)? else { return Ok(lw.boolean(false)) };
                     let h = lw.hash_of(&kv[0])?;
                     let e = lw.call_tables("entry", &[Val::Object(b), kv[0].clone(), h])?;
                     let zero = lw.int(0);
                     let there = lw.compare(CmpOp::GtE, &e, &zero)?;
                     let e = lw.operand(&e)?;
-                    let equal = lw.choose(
+                    lw.choose(
                         &there,
                         |lw| {
                             let l = lw.collection_list(b, "_values")?;
@@ -394,15 +390,8 @@ impl<'a> Lower<'a, '_> {
                             lw.truth(&r)
                         },
                         |lw| Ok(lw.boolean(false)),
-                    )?;
-                    let old = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
-                    let (u, v) = (lw.operand(&old)?, lw.operand(&equal)?);
-                    let r = lw.b.map(&ops::AND, &[u, v]);
-                    let r = lw.py(DType::Bool, r);
-                    lw.set_slot(at, slot, r);
-                    Ok(())
-                })?;
-                Ok(lw.frames[at].slots.remove(&slot).unwrap_or(Val::None))
+                    )
+                })
             },
             |lw| Ok(lw.boolean(false)),
         )
@@ -475,11 +464,27 @@ impl<'a> Lower<'a, '_> {
         one: &mut dyn FnMut(&mut Self, &Val<'a>) -> R<Var>,
     ) -> R<Var> {
         let (n, source) = self.source(items)?;
-        let (at, slot) = (self.at, Symbol::new(&format!("<text {}>", self.b.depth())));
+        self.joined(open, n, close, &mut |lw, i| {
+            let item = lw.item(&source, i)?;
+            one(lw, &item)
+        })
+    }
+
+    /// `n` texts with commas between.
+    pub fn joined(
+        &mut self,
+        open: Var,
+        n: Var,
+        close: &str,
+        one: &mut dyn FnMut(&mut Self, Var) -> R<Var>,
+    ) -> R<Var> {
+        // Texts inside of texts have a slot of their own.
+        let depth = self.b.depth() as u64;
+        let (at, slot) = (self.at, Symbol::new(&format!("<text {depth}>")));
         let outer = self.frames[at].slots.remove(&slot);
         let v = self.str_var(open);
         self.set_slot(at, slot, v);
-        let site = (self.site().0 ^ 0x7e87 ^ (self.b.depth() as u64) << 40, self.span);
+        let site = (self.site().0 ^ 0x7e87 ^ depth << 40, self.span);
         self.for_loop(site, n, vec![slot], false, false, &mut |lw, i| {
             let Some(Val::Str(acc)) = lw.get_slot(at, slot).cloned() else { return Ok(()) };
             let zero = lw.b.i64(0);
@@ -488,8 +493,7 @@ impl<'a> Lower<'a, '_> {
             let sep = lw.choose(&cond, |lw| Ok(lw.text("")), |lw| Ok(lw.text(", ")))?;
             let sep = lw.text_var(Some(sep))?;
             let head = lw.join2(acc.var, sep);
-            let item = lw.item(&source, i)?;
-            let s = one(lw, &item)?;
+            let s = one(lw, i)?;
             let out = lw.join2(head, s);
             let v = lw.str_var(out);
             lw.set_slot(at, slot, v);

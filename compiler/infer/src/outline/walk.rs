@@ -36,7 +36,7 @@ impl<'a> Lower<'a, '_> {
     /// The name of the library's module, if the frame is one.
     fn library_frame(&self, frame: usize) -> Option<&'static str> {
         let f = &self.frames[frame];
-        let (m, _) = crate::STDLIB.iter().find(|(m, _)| f.module && **m == *f.name)?;
+        let (m, ..) = crate::STDLIB.iter().find(|(m, ..)| f.module && **m == *f.name)?;
         Some(m)
     }
 
@@ -98,33 +98,11 @@ pub fn walk<'a>(
     }
     let (b, _) = Builder::new(&spec.name, &[], 0);
     let mut lw = Lower {
-        b,
-        bases: vec![],
-        frames: vec![],
-        at: 0,
-        span,
-        stmt: span,
-        next_obj: 0,
-        inline_depth: 0,
-        heaps: vec![],
-        heap_mark: 0,
         fast_math: c.marks.fastmath,
-        in_loop: 0,
-        loops: 0,
         exit_slot,
         ret_slot,
         outlined: true,
-        active: vec![],
-        drives: vec![],
-        root_dims: Default::default(),
-        regions: vec![],
-        trips: vec![],
-        method_kinds: vec![],
-        guards: crate::exceptions::Guards::default(),
-        in_place: false,
-        keywords: vec![],
-        pinned: None,
-        cx: &mut *outer.cx,
+        ..Lower::new(&mut *outer.cx, b, vec![], span)
     };
     for (k, f) in frames.into_iter().enumerate() {
         let parent = if f.module { None } else { k.checked_sub(1) };

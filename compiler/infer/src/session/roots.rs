@@ -2,7 +2,6 @@
 
 use super::{Ends, Entry, Kept, LAST, Names, RAISED_WORDS, Session, is_shown};
 use crate::Cx;
-use crate::exceptions::Guards;
 use crate::expr::Args;
 use crate::state::*;
 use crate::value::*;
@@ -34,33 +33,14 @@ impl Names {
         let span = b.func.locs.last().map(|l| l.span);
         let span = span.unwrap_or(quipu_diagnostics::Span::new(quipu_diagnostics::FileId(0), 0, 0));
         Lower {
-            cx,
-            b,
             bases: self.bases,
-            frames: self.frames,
-            at: 0,
-            span,
-            stmt: span,
             next_obj: self.next_obj,
-            inline_depth: 0,
             heaps: self.heaps,
-            heap_mark: 0,
-            fast_math: false,
-            in_loop: 0,
             loops: self.loops,
-            exit_slot: Symbol::new("<exit>"),
-            ret_slot: Symbol::new("<return>"),
-            outlined: false,
-            active: vec![],
-            drives: vec![],
-            method_kinds: vec![],
             root_dims: self.root_dims,
             regions: self.regions,
             trips: self.trips,
-            guards: Guards::default(),
-            in_place: false,
-            pinned: None,
-            keywords: vec![],
+            ..Lower::new(cx, b, self.frames, span)
         }
     }
 

@@ -224,6 +224,15 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// Where a trip's body has come to its end in a way that only run time knows: does another trip follow?
+    pub fn trip_goes_on(&mut self) -> R<quipu_ir::Var> {
+        let code = self.get_slot(self.at, self.exit_slot).cloned().unwrap_or(Val::None);
+        let code = self.operand(&code)?;
+        let (n, c) = (self.b.i64(exit::NEXT), self.b.i64(exit::CONTINUE));
+        let (a, b) = (self.b.map(&ops::EQ, &[code, n]), self.b.map(&ops::EQ, &[code, c]));
+        Ok(self.b.map(&ops::OR, &[a, b]))
+    }
+
     /// A copy of the body for each item, from the `k`-th on.
     fn unroll(&mut self, target: &'a Expr, items: &Items<'a>, k: usize, body: &'a [Stmt]) -> R<()> {
         let (n, item) = match items {
@@ -263,11 +272,7 @@ impl<'a> Lower<'a, '_> {
             }
             Some(_) => Ok(()),
             None => {
-                let code = self.get_slot(self.at, self.exit_slot).cloned().unwrap_or(Val::None);
-                let code = self.operand(&code)?;
-                let (n, c) = (self.b.i64(exit::NEXT), self.b.i64(exit::CONTINUE));
-                let (a, b) = (self.b.map(&ops::EQ, &[code, n]), self.b.map(&ops::EQ, &[code, c]));
-                let going = self.b.map(&ops::OR, &[a, b]);
+                let going = self.trip_goes_on()?;
                 self.branch(
                     going,
                     |lw| {
