@@ -120,16 +120,7 @@ impl Engine {
 impl Session {
     /// Runs a piece of text: whole statements. What `reveal_type` shows comes back, as warnings do.
     pub fn enter(&mut self, text: &str) -> Result<Vec<Diagnostic>, SessionError> {
-        let start = self.sources.text(self.file).len();
-        self.sources.append(self.file, text);
-        if !text.ends_with('\n') {
-            self.sources.append(self.file, "\n");
-        }
-        let all = self.sources.text(self.file);
-        let (ast, mut notes) = quipu_syntax::parse_part(self.file, all, start..all.len());
-        if notes.iter().any(Diagnostic::is_error) {
-            return Err(SessionError::Diagnostics(notes));
-        }
+        let (ast, mut notes) = self.parse(text)?;
         let ast = quipu_infer::without_with(&ast).unwrap_or(ast);
         for stmt in ast.body {
             let mut entry = self.names.enter(stmt, self.file).map_err(SessionError::Diagnostics)?;
@@ -149,7 +140,7 @@ impl Session {
 
     /// The type of an expression, as `reveal_type` shows it; nothing is run.
     pub fn type_of(&mut self, expression: &str) -> Result<String, SessionError> {
-        let stmt = self.parse(&format!("reveal_type({expression}\n)"))?;
+        let stmt = self.parse_one(&format!("reveal_type({expression}\n)"))?;
         let entry = self.names.enter(stmt, self.file).map_err(SessionError::Diagnostics)?;
         Ok(entry.revealed.into_iter().map(|d| d.message).collect::<Vec<_>>().join(" or "))
     }
@@ -158,14 +149,14 @@ impl Session {
     /// `%timeit` does it, a run has so many evaluations that it takes at least 0.2 s.
     pub fn time(&mut self, expression: &str, runs: usize) -> Result<(Vec<f64>, u64), SessionError> {
         // A value that is kept is computed.
-        let stmt = self.parse(&format!("_ = ({expression}\n)"))?;
+        let stmt = self.parse_one(&format!("_ = ({expression}\n)"))?;
         let mut entry = self.names.enter(stmt, self.file).map_err(SessionError::Diagnostics)?;
         if entry.address.is_some() || entry.params.iter().any(|p| p.1) {
             let what = "timing what changes values that are there: time a function that makes them".to_string();
             return Err(Failure::Unsupported { what, span: None }.into());
         }
         let (lowered, ins, mut outs) = self.prepare(&mut entry)?;
-        let func = &entry.module.funcs[entry.module.main.map_or(0, quipu_ir::FuncId::index)];
+        let func = entry.func();
         let tys = entry.done.results.iter().map(|(v, _)| func.ty(*v).clone()).collect();
         let (code, free) = (self.compile(&lowered)?, self.freeing(tys)?);
         let mut run = |session: &mut Session, times: u64| -> Result<f64, SessionError> {
@@ -173,8 +164,7 @@ impl Session {
             if status == 0 {
                 return Ok(seconds / times as f64);
             }
-            let raised = session.runtime.take_error();
-            let raised = raised.ok_or_else(|| Failure::Internal("an error without a description".into()))?;
+            let raised = session.raised()?;
             Err(session.failed(&raised).into())
         };
         let mut times = 1;
@@ -186,17 +176,25 @@ impl Session {
         Ok((all, times))
     }
 
-    /// One statement, behind what was entered so far.
-    fn parse(&mut self, text: &str) -> Result<quipu_syntax::ast::Stmt, SessionError> {
+    /// More text, behind what was entered so far, with what there is to say of it.
+    fn parse(&mut self, text: &str) -> Result<(quipu_syntax::ast::Module, Vec<Diagnostic>), SessionError> {
         let start = self.sources.text(self.file).len();
         self.sources.append(self.file, text);
-        self.sources.append(self.file, "\n");
+        if !text.ends_with('\n') {
+            self.sources.append(self.file, "\n");
+        }
         let all = self.sources.text(self.file);
         let (ast, notes) = quipu_syntax::parse_part(self.file, all, start..all.len());
-        match ast.body.into_iter().next() {
-            Some(stmt) if !notes.iter().any(Diagnostic::is_error) => Ok(stmt),
-            _ => Err(SessionError::Diagnostics(notes)),
+        if notes.iter().any(Diagnostic::is_error) {
+            return Err(SessionError::Diagnostics(notes));
         }
+        Ok((ast, notes))
+    }
+
+    /// One statement.
+    fn parse_one(&mut self, text: &str) -> Result<quipu_syntax::ast::Stmt, SessionError> {
+        let (ast, notes) = self.parse(text)?;
+        ast.body.into_iter().next().ok_or(SessionError::Diagnostics(notes))
     }
 
     /// The names that are bound.
@@ -246,8 +244,7 @@ impl Session {
         let status = self.call(&code, &ins, &mut outs);
         self.retire(code);
         if status? != 0 {
-            let raised = self.runtime.take_error();
-            let raised = raised.ok_or_else(|| Failure::Internal("an error without a description".into()))?;
+            let raised = self.raised()?;
             // Nobody knows how far it came with what it consumed.
             for v in self.names.failed(entry) {
                 self.values.remove(&v);
@@ -257,7 +254,7 @@ impl Session {
         for (v, _) in entry.params.iter().filter(|p| p.1) {
             self.values.remove(v);
         }
-        let func = &entry.module.funcs[entry.module.main.map_or(0, quipu_ir::FuncId::index)];
+        let func = entry.func();
         let raised = if entry.address.is_some() { self.caught(outs[0], outs[1]) } else { None };
         let kept = if raised.is_some() { entry.caught.as_ref() } else { Some(&entry.done) };
         for (v, word) in kept.iter().flat_map(|k| &k.results) {
@@ -318,6 +315,11 @@ impl Session {
         let (site, calls) = self.runtime.shared().handled();
         let kind = ErrorKind::from_code(code as u32);
         Some(Raised { kind, site, operands: [0; 4], text: text.map(str::to_owned), calls })
+    }
+
+    /// What the code that has just returned raised.
+    fn raised(&mut self) -> Result<Raised, Failure> {
+        self.runtime.take_error().ok_or_else(|| Failure::Internal("an error without a description".into()))
     }
 
     fn failed(&self, raised: &Raised) -> Failure {

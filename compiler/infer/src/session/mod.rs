@@ -97,8 +97,17 @@ pub struct Entry {
     pub revealed: Vec<Diagnostic>,
     /// May it bind names before an exception comes?
     changes: bool,
+    /// The parameters that it stores into: after the pipeline it may be copies of them.
+    stores: BTreeSet<Var>,
     span: Span,
     b: Builder,
+}
+
+impl Entry {
+    /// The statement's own function.
+    pub fn func(&self) -> &Func {
+        &self.module.funcs[self.module.main.map_or(0, FuncId::index)]
+    }
 }
 
 impl std::fmt::Debug for Entry {
@@ -136,7 +145,7 @@ impl Session {
         self.cx.index_entry(module);
         let plain = self.walks(module, false)?;
         // What changes before an exception comes must be found again after it.
-        if is_compound(&module.body[0]) || stores(&plain) {
+        if is_compound(&module.body[0]) || !plain.stores.is_empty() {
             let most = equations(&plain) * LARGER + SMALL;
             if let Ok(entry) = self.walks(module, true)
                 && equations(&entry) <= most
@@ -200,11 +209,12 @@ impl Session {
     /// The statement was left by an exception that nothing caught. Gives the variables that have no values any more: what
     /// it would have changed is lost, and the names of it say so.
     pub fn failed(&mut self, entry: Entry) -> Vec<Var> {
-        if entry.address.is_some() || !(entry.changes || stores(&entry)) {
+        if entry.address.is_some() || !(entry.changes || !entry.stores.is_empty()) {
             return vec![];
         }
         let gone: BTreeSet<Var> = entry.params.iter().filter(|p| p.1).map(|p| p.0).collect();
-        self.lose(&gone, &entry);
+        // What it stores into is lost as well where it stays: the stores may have gone to a copy.
+        self.lose(&gone.union(&entry.stores).copied().collect(), &entry);
         self.stored.retain(|v| !gone.contains(v));
         gone.into_iter().collect()
     }
@@ -220,8 +230,8 @@ impl Session {
         let mentioned = |v: &Var| done.roots.contains(v) || caught.as_ref().is_some_and(|k| k.roots.contains(v));
         let (module, params) = self.function(b.func.clone(), results, &mentioned, address);
         b.func.block_mut(Func::ENTRY).eqns.clear();
-        let (changes, span) = (is_compound(stmt), stmt.span);
-        Entry { module, params, address, done, caught, revealed: self.cx.take_revealed(), changes, span, b }
+        let (changes, stores, span) = (is_compound(stmt), stored_into(&module, &params), stmt.span);
+        Entry { module, params, address, done, caught, revealed: self.cx.take_revealed(), changes, stores, span, b }
     }
 
     /// The equations since the last statement as a function. It consumes what nobody mentions afterwards.
@@ -295,12 +305,13 @@ fn define_sizes(f: &mut Func, roots: &BTreeSet<Var>) {
     }
 }
 
-/// Does the statement's function store into what earlier ones left?
-fn stores(entry: &Entry) -> bool {
-    let f = &entry.module.funcs[entry.module.main.map_or(0, FuncId::index)];
-    let earlier = |v: &Var| f.ty(*v).is_place() && entry.params.iter().any(|(p, _)| p == v);
-    let eqns = &f.block(Func::ENTRY).eqns;
-    eqns.iter().any(|e| e.args.iter().enumerate().any(|(k, v)| e.op.def().consumes(k) && earlier(v)))
+/// The parameters of the statement's function that it stores into: what earlier ones left.
+fn stored_into(module: &Module, params: &[(Var, bool)]) -> BTreeSet<Var> {
+    let f = &module.funcs[module.main.map_or(0, FuncId::index)];
+    let earlier = |v: &Var| f.ty(*v).is_place() && params.iter().any(|(p, _)| p == v);
+    let eqns = f.block(Func::ENTRY).eqns.iter();
+    let args = eqns.flat_map(|e| e.args.iter().enumerate().filter(|(k, _)| e.op.def().consumes(*k)));
+    args.map(|(_, v)| *v).filter(earlier).collect()
 }
 
 /// May it bind or store something before an exception comes?
