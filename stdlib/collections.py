@@ -64,21 +64,24 @@ def dict_remove(d, h, e):
         d._holes -= 1
 
 
-def dict_delete(d, key):
-    """del d[key]"""
-    h = hash(key)
+def entry_of(d, key, h):
+    """The entry of a key, which must be there."""
     e = tables.entry(d, key, h)
     if e < 0:
         raise KeyError(key)
-    dict_remove(d, h, e)
+    return e
+
+
+def dict_delete(d, key):
+    """del d[key]"""
+    h = hash(key)
+    dict_remove(d, h, entry_of(d, key, h))
 
 
 def dict_pop(d, key):
     """The value of a key, which is taken out."""
     h = hash(key)
-    e = tables.entry(d, key, h)
-    if e < 0:
-        raise KeyError(key)
+    e = entry_of(d, key, h)
     value = tables.taken(d._values, e)
     dict_remove(d, h, e)
     return value
@@ -291,10 +294,7 @@ def set_discard(s, key):
 def set_remove(s, key):
     """Takes an item out, which must be there."""
     h = hash(key)
-    e = tables.entry(s, key, h)
-    if e < 0:
-        raise KeyError(key)
-    set_drop(s, h, e)
+    set_drop(s, h, entry_of(s, key, h))
 
 
 def set_pop(s):

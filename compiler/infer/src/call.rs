@@ -150,7 +150,7 @@ impl<'a> Lower<'a, '_> {
         let mut missing = [vec![], vec![]];
         for p in params.positional().chain(&params.kwonly) {
             let n = p.name.name;
-            if out.iter().any(|(m, _)| *m == n) {
+            if out.iter().any(|(m, ..)| *m == n) {
                 continue;
             }
             match c.defaults.iter().find(|(m, _)| *m == n) {
@@ -302,7 +302,7 @@ impl<'a> Lower<'a, '_> {
 
     pub fn in_library(&self, c: &Closure<'a>) -> bool {
         let f = &self.frames[c.frame];
-        f.module && crate::STDLIB.iter().any(|(m, _)| **m == *f.name)
+        f.module && crate::STDLIB.iter().any(|(m, ..)| **m == *f.name)
     }
 
     fn call_outlined(&mut self, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, Val<'a>)>) -> R<Val<'a>> {

@@ -412,7 +412,7 @@ impl<'a> Lower<'a, '_> {
         }
         // A function of the library's own module.
         let root = self.frames[self.module_frame()].name.clone();
-        if let Some((module, _)) = crate::STDLIB.iter().find(|(m, _)| **m == *root)
+        if let Some((module, ..)) = crate::STDLIB.iter().find(|(m, ..)| **m == *root)
             && let Some(f) = self.stdlib_function(module, n)
         {
             return Ok(f);

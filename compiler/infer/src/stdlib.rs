@@ -12,18 +12,19 @@ use std::ops::Range;
 /// How the names of the library's files begin.
 pub const LIBRARY_FILES: &str = "<stdlib>/";
 
-/// The modules, as (name, text).
-pub const STDLIB: &[(&str, &str)] = &[
-    ("numpy", include_str!("../../../stdlib/numpy.py")),
-    ("math", include_str!("../../../stdlib/math.py")),
-    ("sys", include_str!("../../../stdlib/sys.py")),
-    ("functools", include_str!("../../../stdlib/functools.py")),
-    ("itertools", include_str!("../../../stdlib/itertools.py")),
-    ("bisect", include_str!("../../../stdlib/bisect.py")),
-    ("heapq", include_str!("../../../stdlib/heapq.py")),
-    ("operator", include_str!("../../../stdlib/operator.py")),
-    ("builtins", include_str!("../../../stdlib/builtins.py")),
-    ("collections", include_str!("../../../stdlib/collections.py")),
+/// The files, as (module, name of the file, text). A module may have several.
+pub const STDLIB: &[(&str, &str, &str)] = &[
+    ("numpy", "numpy", include_str!("../../../stdlib/numpy.py")),
+    ("math", "math", include_str!("../../../stdlib/math.py")),
+    ("sys", "sys", include_str!("../../../stdlib/sys.py")),
+    ("functools", "functools", include_str!("../../../stdlib/functools.py")),
+    ("itertools", "itertools", include_str!("../../../stdlib/itertools.py")),
+    ("bisect", "bisect", include_str!("../../../stdlib/bisect.py")),
+    ("heapq", "heapq", include_str!("../../../stdlib/heapq.py")),
+    ("operator", "operator", include_str!("../../../stdlib/operator.py")),
+    ("builtins", "builtins", include_str!("../../../stdlib/builtins.py")),
+    ("builtins", "str", include_str!("../../../stdlib/str.py")),
+    ("collections", "collections", include_str!("../../../stdlib/collections.py")),
 ];
 
 /// The library; functions are parsed on demand.
@@ -55,9 +56,9 @@ struct Part {
 impl Library {
     /// Its files are added to `sources`, so that locations in it can be shown.
     pub fn new(sources: &mut SourceMap) -> Library {
-        let file = |(module, text): &(&'static str, &'static str)| File {
+        let file = |(module, name, text): &(&'static str, &'static str, &'static str)| File {
             module,
-            id: sources.add(format!("{LIBRARY_FILES}{module}.py"), (*text).to_string()),
+            id: sources.add(format!("{LIBRARY_FILES}{name}.py"), (*text).to_string()),
             text,
             parts: parts(text),
         };
@@ -66,7 +67,7 @@ impl Library {
 
     /// A function of a module, as the one statement of a module of its own.
     pub fn function(&self, module: &str, name: &str) -> Option<&ast::Module> {
-        self.files.iter().find(|f| f.module == module)?.function(name)
+        self.files.iter().filter(|f| f.module == module).find_map(|f| f.function(name))
     }
 
     /// Is this one of its files?
@@ -79,9 +80,9 @@ impl Library {
         self.files.iter().filter(move |f| f.module == module).flat_map(|f| f.parts.iter().map(|p| p.name))
     }
 
-    /// The same by the module's file.
+    /// The same by a file of the module.
     pub fn function_in(&self, file: FileId, name: &str) -> Option<&ast::Module> {
-        self.files.iter().find(|f| f.id == file)?.function(name)
+        self.function(self.files.iter().find(|f| f.id == file)?.module, name)
     }
 }
 

@@ -355,7 +355,7 @@ impl<'a> Lower<'a, '_> {
         let mut at = Some(self.at);
         while let Some(f) = at.map(|k| &self.frames[k]) {
             if f.module {
-                return crate::STDLIB.iter().any(|(m, _)| **m == *f.name);
+                return crate::STDLIB.iter().any(|(m, ..)| **m == *f.name);
             }
             at = f.parent;
         }
