@@ -148,7 +148,7 @@ print(b.sum(), b[:3], count(np.ones(5000)))
 fn programs() {
     let step = std::env::var("QUIPU_TIER_STEP").ok().and_then(|s| s.parse().ok()).unwrap_or(16);
     let mut paths = vec![];
-    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests")];
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").canonicalize().unwrap()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().flatten() {
             let path = entry.path();
@@ -160,6 +160,10 @@ fn programs() {
         }
     }
     paths.sort();
+    // Programs write files.
+    let work = std::env::temp_dir().join(format!("quipu-tiers-{}", std::process::id()));
+    std::fs::create_dir_all(&work).unwrap();
+    std::env::set_current_dir(&work).unwrap();
     let mut compared = 0;
     for path in paths.iter().step_by(step) {
         let text = std::fs::read_to_string(path).unwrap();
@@ -171,4 +175,5 @@ fn programs() {
         compared += 1;
     }
     assert!(compared > 5, "only {compared} programs compile");
+    _ = std::fs::remove_dir_all(&work);
 }
