@@ -148,7 +148,8 @@ print(b.sum(), b[:3], count(np.ones(5000)))
 fn programs() {
     let step = std::env::var("QUIPU_TIER_STEP").ok().and_then(|s| s.parse().ok()).unwrap_or(16);
     let mut paths = vec![];
-    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").canonicalize().unwrap()];
+    let mut folders =
+        vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").canonicalize().unwrap()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().flatten() {
             let path = entry.path();

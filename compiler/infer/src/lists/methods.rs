@@ -231,12 +231,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Does `holds` give true in every one of `n` trips? `salt` tells the loop from others at the same place.
-    pub fn all_trips(
-        &mut self,
-        n: Var,
-        salt: u64,
-        holds: &mut dyn FnMut(&mut Self, Var) -> R<Val<'a>>,
-    ) -> R<Val<'a>> {
+    pub fn all_trips(&mut self, n: Var, salt: u64, holds: &mut dyn FnMut(&mut Self, Var) -> R<Val<'a>>) -> R<Val<'a>> {
         // Trips inside of trips have a slot of their own.
         let depth = self.b.depth() as u64;
         let (at, slot) = (self.at, quipu_syntax::Symbol::new(&format!("<all {depth}>")));

@@ -471,13 +471,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// `n` texts with commas between.
-    pub fn joined(
-        &mut self,
-        open: Var,
-        n: Var,
-        close: &str,
-        one: &mut dyn FnMut(&mut Self, Var) -> R<Var>,
-    ) -> R<Var> {
+    pub fn joined(&mut self, open: Var, n: Var, close: &str, one: &mut dyn FnMut(&mut Self, Var) -> R<Var>) -> R<Var> {
         // Texts inside of texts have a slot of their own.
         let depth = self.b.depth() as u64;
         let (at, slot) = (self.at, Symbol::new(&format!("<text {depth}>")));
