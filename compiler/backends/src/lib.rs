@@ -2,25 +2,27 @@
 //!
 //! Both back ends see the loop IR and nothing else, and give the same bits for the same module: what an instruction
 //! means is fixed by the IR, and every function of the C library is the same symbol on both. A compiled function is
-//! `i32 f(ctx*, args.., outs*)` in C. Emitted code reaches the runtime through the table in `ctx` only, so objects have
-//! no relocations to the host but the C library's mathematics.
+//! `i32 f(ctx*, args.., outs*)` in C. Emitted code reaches the runtime through the table in `ctx` only, so an [`Object`]
+//! has no references to the host but those to the C library's mathematics.
 //!
 //! Code is memory that a `CompiledModule` owns: its addresses are valid until it is dropped.
 
-#![expect(
-    unsafe_code,
-    reason = "LLVM's C API, and memory of machine code that is freed; each block says why it is sound"
+#![cfg_attr(
+    any(feature = "llvm", test),
+    expect(unsafe_code, reason = "LLVM's C API, and tests that call code; each block says why it is sound")
 )]
 
 pub mod cranelift;
 mod libm;
 #[cfg(feature = "llvm")]
 pub mod llvm;
+mod object;
 mod prepare;
 
 pub use crate::cranelift::Cranelift;
 #[cfg(feature = "llvm")]
 pub use crate::llvm::Llvm;
+pub use crate::object::Object;
 
 use quipu_ir::loops::{Module, VerifyError};
 use std::fmt;
@@ -129,7 +131,13 @@ pub trait CompiledModule: Send + Sync {
 pub trait Backend: Send + Sync {
     fn name(&self) -> &'static str;
 
-    fn compile(&self, module: &Module, options: &Options) -> Result<Box<dyn CompiledModule>, BackendError>;
+    /// Code that can be kept; it depends on the module, the options and the compiler alone.
+    fn object(&self, module: &Module, options: &Options) -> Result<Object, BackendError>;
+
+    /// The same in memory.
+    fn compile(&self, module: &Module, options: &Options) -> Result<Box<dyn CompiledModule>, BackendError> {
+        self.object(module, options)?.load()
+    }
 
     fn emit_text(&self, module: &Module, options: &Options, stage: Stage) -> Result<String, BackendError>;
 }

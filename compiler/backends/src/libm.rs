@@ -1,4 +1,4 @@
-//! The C library's mathematics, by name and address.
+//! The C library's functions that code may call, its mathematics above all, by name and address.
 //!
 //! Both back ends bind these names to these addresses: had each looked them up for itself, a library that is loaded
 //! twice or a compiler's own copy could make the tiers differ in last digits.
@@ -49,12 +49,23 @@ table_f32! {
     fmaf(x, y, z); floorf(x); ceilf(x); truncf(x); nearbyintf(x); rintf(x); roundevenf(x);
 }
 
-/// Names and addresses of all that compiled code may call: `MathFn`, and what stands in for instructions that an old
-/// machine lacks.
+unsafe extern "C" {
+    fn memcpy(to: *mut u8, from: *const u8, n: usize) -> *mut u8;
+    fn memmove(to: *mut u8, from: *const u8, n: usize) -> *mut u8;
+    fn memset(to: *mut u8, byte: i32, n: usize) -> *mut u8;
+    fn memcmp(x: *const u8, y: *const u8, n: usize) -> i32;
+}
+
+/// Names and addresses of all that compiled code may call: `MathFn`, what stands in for instructions that an old
+/// machine lacks, and what loops that copy or fill become.
 pub fn symbols() -> Vec<(&'static str, *const u8)> {
-    let mut all = wide();
-    all.extend(narrow());
-    all
+    let copies = [
+        ("memcpy", memcpy as *const u8),
+        ("memmove", memmove as *const u8),
+        ("memset", memset as *const u8),
+        ("memcmp", memcmp as *const u8),
+    ];
+    wide().into_iter().chain(narrow()).chain(copies).collect()
 }
 
 /// The address of a function of the table.

@@ -608,21 +608,20 @@ fn llvm_uses_what_it_is_told() {
     assert!(!plain.contains("fmuladd") && !plain.contains("llvm.fma"), "contraction needs fast-math: {plain}");
 }
 
-#[cfg(feature = "llvm")]
 #[test]
 fn objects_can_be_kept() {
-    use quipu_backends::{Llvm, Options};
     let m: Module = STRUCTURE.parse().expect("reads");
-    let object = Llvm::new().emit_object(&m, &Options::default()).expect("compiles");
-    assert_eq!(object, Llvm::new().emit_object(&m, &Options::default()).expect("compiles"));
-    for _ in 0..3 {
-        let code = Llvm::new().load_object(&object, ["gcd"].into_iter()).expect("loads");
-        let (mut g, mut n, mut ctx) = (0i64, 0i64, context());
-        assert_eq!(call!(code, "gcd", ctx, 1071i64, 462i64, &raw mut g, &raw mut n), 0);
-        assert_eq!((g, n), (21, 3));
-        assert!(code.get("at").is_none());
+    for (way, backend, options) in common::ways() {
+        let object = backend.object(&m, &options).expect("compiles");
+        assert_eq!(object, backend.object(&m, &options).expect("compiles"), "{way}");
+        for _ in 0..3 {
+            let code = object.load().expect("loads");
+            let (mut g, mut n, mut ctx) = (0i64, 0i64, context());
+            assert_eq!(call!(code, "gcd", ctx, 1071i64, 462i64, &raw mut g, &raw mut n), 0);
+            assert_eq!((g, n), (21, 3));
+            assert!(code.get("nothing").is_none());
+        }
     }
-    assert!(Llvm::new().load_object(&object, ["nothing"].into_iter()).is_err());
 }
 
 #[test]

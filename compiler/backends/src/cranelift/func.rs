@@ -15,7 +15,6 @@ use ::cranelift_codegen::ir::{
 };
 use ::cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::FunctionBuilder;
-use cranelift_module::Module as _;
 use quipu_abi::{Ctx, ErrorKind, ErrorRecord};
 use quipu_ir::loops::{self, Access, Block, Elem, End, Extern, ForAttrs, FuncId, Inst, Op, SiteId, Type, Val};
 use std::mem::offset_of;
@@ -267,7 +266,7 @@ impl Translator<'_, '_, '_> {
     }
 
     fn call(&mut self, inst: &Inst, func: FuncId, results: &[Type], catch: bool) {
-        let callee = self.cx.jit.declare_func_in_func(self.cx.funcs[func.index()], self.b.func);
+        let callee = self.cx.ours(func, self.b.func);
         let outs = self.out_args(results, catch);
         let mut args = vec![self.ctx];
         args.extend(inst.args.iter().map(|v| self.val(*v)));
@@ -312,8 +311,7 @@ impl Translator<'_, '_, '_> {
     }
 
     pub(crate) fn math1(&mut self, f: loops::MathFn, elem: Elem, args: &[Value]) -> Result<Value> {
-        let id = self.cx.math(&f.symbol(elem), elem, args.len())?;
-        let callee = self.cx.jit.declare_func_in_func(id, self.b.func);
+        let callee = self.cx.math(&f.symbol(elem), elem, args.len(), self.b.func);
         let call = self.b.ins().call(callee, args);
         Ok(self.b.inst_results(call)[0])
     }
@@ -518,7 +516,7 @@ impl Translator<'_, '_, '_> {
             }
             Op::CtxPtr => self.ctx,
             Op::FuncAddr(func) => {
-                let f = self.cx.jit.declare_func_in_func(self.cx.funcs[func.index()], self.b.func);
+                let f = self.cx.ours(*func, self.b.func);
                 self.b.ins().func_addr(ct::I64, f)
             }
             Op::Math(f) => self.math1(*f, e, &x)?,

@@ -8,17 +8,19 @@ mod func;
 mod scalar;
 mod vector;
 
+use crate::object::{Fix, Linker, Symbol};
 use crate::prepare::prepare;
-use crate::{Backend, BackendError, CompiledModule, Options, Stage, libm};
+use crate::{Backend, BackendError, Object, Options, Stage};
 use ::cranelift_codegen as clif;
-use clif::ir::{AbiParam, Signature, UserFuncName, types as ct};
+use clif::FinalizedRelocTarget;
+use clif::binemit::Reloc;
+use clif::ir::{
+    self, AbiParam, ExternalName, FuncRef, LibCall, Signature, UserExternalName, UserFuncName, types as ct,
+};
 use clif::isa::{OwnedTargetIsa, TargetIsa};
 use clif::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use cranelift_jit::{JITBuilder, JITModule};
-use cranelift_module::{FuncId as ClifFuncId, Linkage, Module as _, ModuleReloc};
-use quipu_ir::loops::{Elem, Module, Type};
-use std::collections::HashMap;
+use quipu_ir::loops::{Elem, FuncId, Module, Type};
 use std::sync::Mutex;
 
 /// The back end; it has no state.
@@ -97,115 +99,104 @@ fn signature(isa: &dyn TargetIsa, params: &[Type], n_outs: usize) -> Signature {
     sig
 }
 
+/// Namespaces of external names: functions of the module, and symbols of the C library.
+const OURS: u32 = 0;
+const MATH: u32 = 1;
+
 /// What the translation of a function asks of its module.
 pub(crate) struct Cx<'a> {
-    jit: &'a mut JITModule,
+    isa: &'a dyn TargetIsa,
     features: Features,
     module: &'a Module,
-    funcs: &'a [ClifFuncId],
-    math: HashMap<String, ClifFuncId>,
+    /// Symbols of the C library, by the number that code has for them.
+    math: Vec<String>,
 }
 
 impl Cx<'_> {
-    /// A function of the C library.
-    fn math(&mut self, symbol: &str, elem: Elem, arity: usize) -> Result<ClifFuncId, BackendError> {
-        if let Some(id) = self.math.get(symbol) {
-            return Ok(*id);
-        }
-        let mut sig = Signature::new(self.jit.isa().default_call_conv());
+    /// A function of the module, for a function that refers to it.
+    fn ours(&self, id: FuncId, into: &mut ir::Function) -> FuncRef {
+        let func = &self.module.funcs[id.index()];
+        let sig = signature(self.isa, &func.params, func.results.len());
+        external(into, OURS, id.0, sig, true)
+    }
+
+    /// A function of the C library, for a function that refers to it.
+    fn math(&mut self, symbol: &str, elem: Elem, arity: usize, into: &mut ir::Function) -> FuncRef {
+        let k = self.math.iter().position(|s| s == symbol).unwrap_or_else(|| {
+            self.math.push(symbol.to_string());
+            self.math.len() - 1
+        });
+        let mut sig = Signature::new(self.isa.default_call_conv());
         sig.params.extend((0..arity).map(|_| AbiParam::new(lane_type(elem))));
         sig.returns.push(AbiParam::new(lane_type(elem)));
-        let id = self.jit.declare_function(symbol, Linkage::Import, &sig).map_err(failed)?;
-        self.math.insert(symbol.to_string(), id);
-        Ok(id)
+        external(into, MATH, k as u32, sig, false)
     }
 }
 
-struct Compiled {
-    /// Taken when the module is dropped.
-    jit: Option<JITModule>,
-    entries: HashMap<String, usize>,
-    code_size: usize,
+fn external(into: &mut ir::Function, namespace: u32, index: u32, sig: Signature, colocated: bool) -> FuncRef {
+    let name = into.declare_imported_user_function(UserExternalName { namespace, index });
+    let signature = into.import_signature(sig);
+    let name = ExternalName::user(name);
+    into.import_function(ir::ExtFuncData { name, signature, colocated, patchable: false })
 }
 
-// SAFETY: after `finalize_definitions` the module is only read and its code only executed; the closures that it holds
-// are Send, and nothing in it refers to a thread.
-unsafe impl Send for Compiled {}
-// SAFETY: as above; `get` reads a map.
-unsafe impl Sync for Compiled {}
-
-impl CompiledModule for Compiled {
-    fn get(&self, func: &str) -> Option<*const u8> {
-        self.entries.get(func).map(|a| *a as *const u8)
-    }
-
-    fn code_size(&self) -> usize {
-        self.code_size
-    }
-}
-
-impl Drop for Compiled {
-    fn drop(&mut self) {
-        if let Some(jit) = self.jit.take() {
-            // SAFETY: addresses from `get` are valid only while the module lives, so nobody may be in the code.
-            unsafe { jit.free_memory() }
-        }
-    }
+/// What stands in for an instruction that an old machine lacks.
+fn libcall(call: LibCall) -> Option<&'static str> {
+    Some(match call {
+        LibCall::CeilF32 => "ceilf",
+        LibCall::CeilF64 => "ceil",
+        LibCall::FloorF32 => "floorf",
+        LibCall::FloorF64 => "floor",
+        LibCall::TruncF32 => "truncf",
+        LibCall::TruncF64 => "trunc",
+        LibCall::NearestF32 => "nearbyintf",
+        LibCall::NearestF64 => "nearbyint",
+        LibCall::FmaF32 => "fmaf",
+        LibCall::FmaF64 => "fma",
+        LibCall::Memcpy => "memcpy",
+        LibCall::Memset => "memset",
+        LibCall::Memmove => "memmove",
+        LibCall::Memcmp => "memcmp",
+        _ => return None,
+    })
 }
 
 /// A module on its way through the back end.
 struct Session<'a> {
     module: &'a Module,
-    jit: JITModule,
-    ids: Vec<ClifFuncId>,
-    features: Features,
+    isa: OwnedTargetIsa,
+    math: Vec<String>,
 }
 
 impl<'a> Session<'a> {
     fn new(module: &'a Module, options: &Options) -> Result<Self, BackendError> {
-        let isa = isa(options)?;
-        let features = Features::of(&*isa);
-        let mut builder = JITBuilder::with_isa(isa, cranelift_module::default_libcall_names());
-        builder.symbol_lookup_fn(Box::new(libm::find));
-        let mut jit = JITModule::new(builder);
-        let mut ids = vec![];
-        for func in &module.funcs {
-            let sig = signature(jit.isa(), &func.params, func.results.len());
-            ids.push(jit.declare_function(&func.name, Linkage::Local, &sig).map_err(failed)?);
-        }
-        Ok(Session { module, jit, ids, features })
+        Ok(Session { module, isa: isa(options)?, math: vec![] })
     }
 
     /// Each function as Cranelift IR in a context.
     fn translate(&mut self) -> Result<Vec<clif::Context>, BackendError> {
+        let isa = &*self.isa;
         let mut builder_context = FunctionBuilderContext::new();
-        let mut math = HashMap::new();
+        let math = std::mem::take(&mut self.math);
+        let mut cx = Cx { isa, features: Features::of(isa), module: self.module, math };
         let mut out = vec![];
-        for (func, id) in self.module.funcs.iter().zip(&self.ids) {
-            let mut context = self.jit.make_context();
-            context.func.signature = signature(self.jit.isa(), &func.params, func.results.len());
-            context.func.name = UserFuncName::user(0, id.as_u32());
-            let config = self.jit.target_config();
-            let mut cx = Cx {
-                jit: &mut self.jit,
-                features: self.features,
-                module: self.module,
-                funcs: &self.ids,
-                math: std::mem::take(&mut math),
-            };
+        for (k, func) in self.module.funcs.iter().enumerate() {
+            let mut context = clif::Context::new();
+            context.func.signature = signature(isa, &func.params, func.results.len());
+            context.func.name = UserFuncName::user(OURS, k as u32);
             let builder = FunctionBuilder::new(&mut context.func, &mut builder_context);
-            func::translate(&mut cx, func, builder, config)?;
-            math = cx.math;
+            func::translate(&mut cx, func, builder, isa.frontend_config())?;
             out.push(context);
         }
+        self.math = cx.math;
         Ok(out)
     }
 
-    /// Machine code for every function, on all cores, and the size of it. Functions are placed in their order, so what
-    /// comes out does not depend on who was faster.
-    fn define(&mut self) -> Result<usize, BackendError> {
+    /// Machine code for every function, on all cores. Functions are placed in their order, so what comes out does not
+    /// depend on who was faster.
+    fn compile(&mut self) -> Result<Object, BackendError> {
         let mut contexts = self.translate()?;
-        let isa = self.jit.isa();
+        let isa = &*self.isa;
         let workers = std::thread::available_parallelism().map_or(1, usize::from).min(contexts.len());
         // The longest first, so that nobody waits for it at the end.
         let mut longest: Vec<_> = contexts.iter_mut().zip(&self.module.funcs).collect();
@@ -224,18 +215,51 @@ impl<'a> Session<'a> {
             let join = |t: std::thread::ScopedJoinHandle<_>| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e));
             others.into_iter().map(join).fold(mine, Result::and)
         })?;
-        let least = isa.function_alignment().minimum.into();
-        let symbol = isa.symbol_alignment();
-        let mut size = 0;
-        for (context, id) in contexts.iter().zip(self.ids.clone()) {
-            let code = context.compiled_code().ok_or_else(|| failed("a function has no code"))?;
-            let align = u64::from(code.buffer.alignment).max(least).max(symbol);
-            let reloc = |r| ModuleReloc::from_mach_reloc(r, &context.func, id);
-            let relocs: Vec<ModuleReloc> = code.buffer.relocs().iter().map(reloc).collect();
-            self.jit.define_function_bytes(id, align, code.code_buffer(), &relocs).map_err(failed)?;
-            size += code.code_buffer().len();
+        self.link(&contexts)
+    }
+
+    fn link(&self, contexts: &[clif::Context]) -> Result<Object, BackendError> {
+        let least = u64::from(self.isa.function_alignment().minimum).max(self.isa.symbol_alignment());
+        let code = |c: &clif::Context| {
+            c.compiled_code().ok_or_else(|| failed("a function has no code")).map(|c| c.buffer.clone())
+        };
+        let mut linker = Linker::default();
+        let mut places = vec![];
+        for (context, func) in contexts.iter().zip(&self.module.funcs) {
+            let buffer = code(context)?;
+            let at = linker.add(buffer.data(), u64::from(buffer.alignment).max(least))?;
+            if func.exported {
+                linker.export(&func.name, at);
+            }
+            places.push((at, buffer));
         }
-        Ok(size)
+        for (context, (start, buffer)) in contexts.iter().zip(&places) {
+            for reloc in buffer.relocs() {
+                let symbol = match &reloc.target {
+                    FinalizedRelocTarget::Func(offset) => Symbol::Here(start + offset),
+                    FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
+                        let name = &context.func.params.user_named_funcs()[*name];
+                        let index = name.index as usize;
+                        match name.namespace {
+                            OURS => Symbol::Here(places[index].0),
+                            _ => linker.import(&self.math[index]),
+                        }
+                    }
+                    FinalizedRelocTarget::ExternalName(ExternalName::LibCall(call)) => {
+                        linker.import(libcall(*call).ok_or_else(|| failed(format!("a call of {call}")))?)
+                    }
+                    other => return Err(failed(format!("a reference to {other:?}"))),
+                };
+                let fix = match reloc.kind {
+                    Reloc::Abs8 => Fix::Address,
+                    Reloc::X86PCRel4 | Reloc::X86CallPCRel4 | Reloc::X86CallPLTRel4 => Fix::Distance,
+                    Reloc::X86GOTPCRel4 => Fix::ToAddress,
+                    kind => return Err(failed(format!("a reference of the kind {kind}"))),
+                };
+                linker.fix(start + reloc.offset, fix, symbol, reloc.addend)?;
+            }
+        }
+        Ok(linker.finish())
     }
 }
 
@@ -244,27 +268,8 @@ impl Backend for Cranelift {
         "cranelift"
     }
 
-    fn compile(&self, module: &Module, options: &Options) -> Result<Box<dyn CompiledModule>, BackendError> {
-        let module = prepare(module, options)?;
-        let mut session = Session::new(&module, options)?;
-        let defined = session.define();
-        let finished = defined.and_then(|size| session.jit.finalize_definitions().map(|()| size).map_err(failed));
-        let code_size = match finished {
-            Ok(size) => size,
-            Err(e) => {
-                // SAFETY: no address of this module has been given out.
-                unsafe { session.jit.free_memory() }
-                return Err(e);
-            }
-        };
-        let entries = module
-            .funcs
-            .iter()
-            .zip(&session.ids)
-            .filter(|(f, _)| f.exported)
-            .map(|(f, id)| (f.name.clone(), session.jit.get_finalized_function(*id) as usize))
-            .collect();
-        Ok(Box::new(Compiled { jit: Some(session.jit), entries, code_size }))
+    fn object(&self, module: &Module, options: &Options) -> Result<Object, BackendError> {
+        Session::new(&*prepare(module, options)?, options)?.compile()
     }
 
     fn emit_text(&self, module: &Module, options: &Options, stage: Stage) -> Result<String, BackendError> {
@@ -274,21 +279,16 @@ impl Backend for Cranelift {
         let module = prepare(module, options)?;
         let mut session = Session::new(&module, options)?;
         let mut text = String::new();
-        let done = session.translate().and_then(|contexts| {
-            for (mut context, func) in contexts.into_iter().zip(&module.funcs) {
-                text.push_str(&format!("; @{}\n", func.name));
-                if stage == Stage::Clif {
-                    text.push_str(&context.func.display().to_string());
-                    continue;
-                }
-                context.set_disasm(true);
-                let code = context.compile(session.jit.isa(), &mut Default::default());
-                text.push_str(code.map_err(|e| failed(format!("{e:?}")))?.vcode.as_deref().unwrap_or(""));
+        for (mut context, func) in session.translate()?.into_iter().zip(&module.funcs) {
+            text.push_str(&format!("; @{}\n", func.name));
+            if stage == Stage::Clif {
+                text.push_str(&context.func.display().to_string());
+                continue;
             }
-            Ok(())
-        });
-        // SAFETY: no address of this module has been given out.
-        unsafe { session.jit.free_memory() }
-        done.map(|()| text)
+            context.set_disasm(true);
+            let code = context.compile(&*session.isa, &mut Default::default());
+            text.push_str(code.map_err(|e| failed(format!("{e:?}")))?.vcode.as_deref().unwrap_or(""));
+        }
+        Ok(text)
     }
 }

@@ -2,17 +2,16 @@
 //!
 //! `func` translates structure, memory and calls, `lanes` arithmetic, `meta` what is known of aliasing and loops, over
 //! the thin layer `ir`. LLVM's operations that are undefined for some operands are guarded so that the result is the
-//! loop IR's; where operands are constants the guards fold away. The result of `emit_object` depends on the module, the
-//! options and LLVM's version alone, so it can be cached; `load_object` makes it callable.
+//! loop IR's; where operands are constants the guards fold away. LLVM writes an ELF object, which `elf` takes over.
 
+mod elf;
 mod func;
 mod ir;
-mod jit;
 mod lanes;
 mod meta;
 
 use crate::prepare::prepare;
-use crate::{Backend, BackendError, CompiledModule, Cpu, Options, Stage, VectorLevel};
+use crate::{Backend, BackendError, Cpu, Object, Options, Stage, VectorLevel};
 use inkwell::OptimizationLevel;
 use inkwell::context::Context;
 use inkwell::module::Module as LlvmModule;
@@ -119,8 +118,8 @@ impl Llvm {
         Llvm
     }
 
-    /// A relocatable object with the module's exported functions, position-independent.
-    pub fn emit_object(&self, module: &Module, options: &Options) -> Result<Vec<u8>, BackendError> {
+    /// A relocatable ELF object with the module's exported functions, position-independent.
+    pub fn emit_elf(&self, module: &Module, options: &Options) -> Result<Vec<u8>, BackendError> {
         let module = prepare(module, options)?;
         let cpu = cpu_name(&options.cpu);
         let machine = machine(&cpu, options.opt_level)?;
@@ -129,16 +128,6 @@ impl Llvm {
         let object = machine.write_to_memory_buffer(&m, FileType::Object).map_err(failed)?;
         Ok(object.as_slice().to_vec())
     }
-
-    /// Makes the functions with these names of an object callable.
-    pub fn load_object<'a>(
-        &self,
-        object: &[u8],
-        exported: impl Iterator<Item = &'a str>,
-    ) -> Result<Box<dyn CompiledModule>, BackendError> {
-        init();
-        jit::load(object, exported)
-    }
 }
 
 impl Backend for Llvm {
@@ -146,9 +135,9 @@ impl Backend for Llvm {
         "llvm"
     }
 
-    fn compile(&self, module: &Module, options: &Options) -> Result<Box<dyn CompiledModule>, BackendError> {
-        let object = self.emit_object(module, options)?;
-        self.load_object(&object, module.funcs.iter().filter(|f| f.exported).map(|f| f.name.as_str()))
+    fn object(&self, module: &Module, options: &Options) -> Result<Object, BackendError> {
+        let elf = self.emit_elf(module, options)?;
+        elf::read(&elf, module.funcs.iter().filter(|f| f.exported).map(|f| f.name.as_str()))
     }
 
     fn emit_text(&self, module: &Module, options: &Options, stage: Stage) -> Result<String, BackendError> {
