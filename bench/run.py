@@ -239,6 +239,8 @@ def main():
     parser.add_argument("--only", default="", help="only programs whose name contains this; README.md stays as it is")
     parser.add_argument("--only-quipu", action="store_true", help="without the peers; README.md stays as it is")
     options = parser.parse_args()
+    # Programs are compiled anew in each run.
+    os.environ["QUIPU_CACHE_DIR"] = ""
     options.quipu = options.quipu.resolve()
     if not options.quipu.exists():
         sys.exit(f"{options.quipu} is not there: run `cargo build --release` or give --quipu")

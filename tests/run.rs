@@ -2,7 +2,8 @@
 //!
 //! How it thinks: a program is a `NAME.py` under tests/programs, tests/places, tests/inference or examples, with its
 //! expectation beside it (see the library of this package). Each runs once per tier, in a fresh folder that has a
-//! copy of the program and of its neighbours' data files, so that programs which write files cannot meet.
+//! copy of the program and of its neighbours' data files, so that programs which write files cannot meet. What is compiled
+//! is not kept, and the user's cache not touched.
 //! tests/pending.txt lists what does not pass yet.
 //!
 //! ```text
@@ -11,6 +12,7 @@
 //! QUIPU_ARGS="--threads 2"                     more arguments for `quipu run`
 //! QUIPU_MATRIX=full                            every program in every configuration (see `matrix`), `share` (one
 //!                                              each, where QUIPU_TIERS is not set) or `off`
+//! QUIPU_WARM=1                                 every program twice, judged by the second run, which starts from a cache
 //! QUIPU_BIN=target/release/quipu               this binary instead of building one
 //! QUIPU_TIMEOUT=60                             seconds a run may take
 //! QUIPU_BLESS=1                                rewrite tests/pending.txt to what fails now
@@ -36,6 +38,7 @@ struct Setup {
     binary: PathBuf,
     args: Vec<String>,
     timeout: Duration,
+    warm: bool,
 }
 
 fn main() -> ExitCode {
@@ -71,6 +74,7 @@ fn start(arguments: &Arguments) -> Result<ExitCode, String> {
         binary: binary(&root)?,
         root,
         args: variable("QUIPU_ARGS").map_or_else(Vec::new, |v| v.split_whitespace().map(str::to_owned).collect()),
+        warm: variable("QUIPU_WARM").is_some(),
         timeout: Duration::from_secs(variable("QUIPU_TIMEOUT").and_then(|v| v.parse().ok()).unwrap_or(60)),
     });
     if variable("QUIPU_BLESS").is_some() {
@@ -155,13 +159,45 @@ impl Setup {
     fn run(&self, program: &Path, run: &Configuration) -> Result<Outcome, String> {
         let place = |e: std::io::Error| format!("{}: {e}", program.display());
         let folder = tempfile::tempdir().map_err(place)?;
-        copy_neighbours(program, folder.path()).map_err(place)?;
+        let fresh = |name: &str| -> Result<PathBuf, std::io::Error> {
+            let inner = folder.path().join(name);
+            let _ = std::fs::remove_dir_all(&inner);
+            std::fs::create_dir(&inner)?;
+            Ok(inner)
+        };
+        let files = || -> Result<PathBuf, std::io::Error> {
+            let inner = fresh("files")?;
+            copy_neighbours(program, &inner)?;
+            Ok(inner)
+        };
+        if !self.warm || run.tier == "evaluator" {
+            return self.start(program, run, &files().map_err(place)?, Path::new(""));
+        }
+        let cache = fresh("cache").map_err(place)?;
+        self.start(program, run, &files().map_err(place)?, &cache)?;
+        let mut outcome = self.start(program, run, &files().map_err(place)?, &cache)?;
+        // What does not compile says nothing of the cache.
+        if let Some((_, rest)) = outcome.stderr.split_once("\ncache: ") {
+            let (said, rest) = rest.split_once('\n').unwrap_or((rest, ""));
+            if said != "found" {
+                return Err(format!("{}: it did not come from the cache: {said}", program.display()));
+            }
+            outcome.stderr = rest.to_owned();
+        }
+        Ok(outcome)
+    }
+
+    /// Runs a program in a folder.
+    fn start(&self, program: &Path, run: &Configuration, folder: &Path, cache: &Path) -> Result<Outcome, String> {
+        let place = |e: std::io::Error| format!("{}: {e}", program.display());
         let mut child = Command::new(&self.binary)
             .args(["run", "--tier", run.tier])
+            .args(self.warm.then_some("--time"))
             .args(&run.args)
             .args(&self.args)
             .arg(program.file_name().ok_or("a program has a name")?)
-            .current_dir(folder.path())
+            .env("QUIPU_CACHE_DIR", cache)
+            .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -8,7 +8,7 @@ mod repl;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use quipu_diagnostics::{Color, explain, render, render_concise, to_json};
-use quipu_engine::{CompileError, Cpu, Engine, Failure, Options, Show, Tier, show_source, traceback};
+use quipu_engine::{Cache, CompileError, Cpu, Engine, Failure, Options, Show, Tier, show_source, traceback};
 use std::io::{IsTerminal, Read, Write};
 use std::process::ExitCode;
 
@@ -33,6 +33,9 @@ enum Command {
         /// Print where time went to standard error.
         #[arg(long)]
         time: bool,
+        /// Compile it anew, and keep nothing of it.
+        #[arg(long)]
+        no_cache: bool,
         /// Arguments of the program.
         #[arg(trailing_var_arg = true)]
         args: Vec<String>,
@@ -65,6 +68,19 @@ enum Command {
     },
     /// Explain a diagnostic's code.
     Explain { code: String },
+    /// Look at the folder in which compiled programs are kept, or empty it.
+    Cache {
+        #[command(subcommand)]
+        what: CacheCommand,
+    },
+}
+
+#[derive(Subcommand, Clone, Copy, Debug)]
+enum CacheCommand {
+    /// Print the folder, what is in it, and how much that may be.
+    Info,
+    /// Remove everything in it.
+    Clear,
 }
 
 #[derive(clap::Args, Debug)]
@@ -280,13 +296,31 @@ fn show_failure(sources: &quipu_diagnostics::SourceMap, hints: &[quipu_engine::H
     1
 }
 
+/// `quipu cache`.
+fn cache(what: CacheCommand) -> Result<(), String> {
+    let cache = Cache::of_user().map_err(|why| format!("there is no cache: {why}"))?;
+    let here = |e: std::io::Error| format!("{}: {e}", cache.folder().display());
+    let usage = if let CacheCommand::Clear = what { cache.clear() } else { cache.usage() }.map_err(here)?;
+    let mib = |bytes: u64| format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20));
+    let quipu_engine::cache::Usage { programs, good, bytes } = usage;
+    if let CacheCommand::Clear = what {
+        say(&format!("removed {programs} programs, {}\n", mib(bytes)));
+        return Ok(());
+    }
+    say(&format!("folder    {}\n", cache.folder().display()));
+    say(&format!("programs  {programs}, {good} of them with code of LLVM's\n"));
+    say(&format!("size      {} of at most {}\n", mib(bytes), mib(cache.limit())));
+    Ok(())
+}
+
 fn run(command: Command) -> Result<u8, String> {
     match command {
-        Command::Run { source, how, form, time, args } => {
+        Command::Run { source, how, form, time, no_cache, args } => {
             let _ = args;
             let (name, text) = read(&source)?;
             let engine = Engine::new(how.options());
-            let mut program = match engine.compile(&name, &text) {
+            let cache = if no_cache { Err("--no-cache".into()) } else { Cache::of_user() };
+            let mut program = match engine.open(&cache, &name, &text) {
                 Ok(p) => p,
                 Err(e) => {
                     show_errors(&e, form);
@@ -364,6 +398,10 @@ fn run(command: Command) -> Result<u8, String> {
         Command::Repl { how } => {
             let status = repl::run(how.options())?;
             quipu_engine::leave(status)
+        }
+        Command::Cache { what } => {
+            cache(what)?;
+            Ok(0)
         }
         Command::Explain { code } => match explain(&code) {
             Some(page) => {

@@ -8,6 +8,7 @@ const TWO: &str = "x = 1\nprint(totl)\ndef never():\n    return undefinde\nx = x
 /// What a command writes to standard error, and its status.
 fn quipu(args: &[&str], code: &str) -> (String, Option<i32>) {
     let mut c = Command::new(env!("CARGO_BIN_EXE_quipu"));
+    c.env("QUIPU_CACHE_DIR", "");
     let done = c.args(args).args(["-c", code]).stdin(Stdio::null()).output().expect("the command runs");
     (String::from_utf8(done.stderr).expect("text"), done.status.code())
 }

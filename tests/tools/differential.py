@@ -40,8 +40,10 @@ def run_quipu(options, tier, source):
         path = Path(folder, "case.py")
         path.write_text(source)
         command = [options.quipu, "run", "--tier", tier, *options.args.split(), path.name]
+        # Nothing of random programs is kept.
+        environment = {**os.environ, "QUIPU_CACHE_DIR": ""}
         try:
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=options.timeout, errors="replace")
+            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=options.timeout, errors="replace")
         except subprocess.TimeoutExpired as e:
             return Result((e.stdout or b"").decode(errors="replace"), "timeout", None, None)
     refusal = re.search(r"^error\[([^\]]+)\]", done.stderr, re.M)

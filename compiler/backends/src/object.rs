@@ -20,6 +20,7 @@ use std::collections::HashMap;
 /// Relocatable machine code of this process's kind of processor.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Object {
+    #[serde(with = "serde_bytes")]
     bytes: Vec<u8>,
     /// Names of functions of the C library.
     imports: Vec<String>,

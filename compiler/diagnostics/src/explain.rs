@@ -3,6 +3,9 @@
 //! The table is generated from the folder's listing, so a new code needs its page and nothing else. A page says what
 //! the code means and why it exists, and shows a failing example and the same example fixed.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
 include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 
 /// The page for `code`, in Markdown.
@@ -13,6 +16,12 @@ pub fn explain(code: &str) -> Option<&'static str> {
 /// Every code that has a page, in alphabetical order.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     CODES.iter().map(|&(name, _)| name)
+}
+
+/// A code that was written down.
+pub(crate) fn known<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::Error> {
+    let name = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+    codes().find(|code| *code == name).ok_or_else(|| D::Error::custom("no code of a diagnostic"))
 }
 
 #[cfg(test)]

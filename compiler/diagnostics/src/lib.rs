@@ -18,8 +18,10 @@ pub use json::to_json;
 pub use render::{Color, render, render_concise};
 pub use source::{FileId, LineCol, SourceFile, SourceMap, Span};
 
+use serde::{Deserialize, Serialize};
+
 /// How bad it is. Only [`Severity::Error`] stops compilation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// What the program asked to be told.
     Note,
@@ -38,18 +40,22 @@ impl Severity {
 }
 
 /// A span and what to say about it; the text may be empty, which underlines only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     pub span: Span,
     pub text: String,
 }
 
+/// The name of a diagnostic.
+pub type Code = &'static str;
+
 /// One finding about a program, as data.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub severity: Severity,
     /// Kebab-case; `codes/<code>.md` of this crate explains it.
-    pub code: &'static str,
+    #[serde(deserialize_with = "explain::known")]
+    pub code: Code,
     /// One phrase, lower case, no final stop; it must make sense without the excerpt.
     pub message: String,
     pub primary: Label,

@@ -3,14 +3,15 @@
 //! Lines end at `\n`, `\r\n` or a lone `\r`, as in Python. Lines and columns count from 1, columns in characters.
 //! Offsets are `u32`: a file of 4 GiB or more is refused by the parser, not here.
 
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
 
 /// A file of a [`SourceMap`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FileId(pub u32);
 
 /// The bytes `start..end` of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     pub file: FileId,
     pub start: u32,
@@ -64,29 +65,36 @@ pub struct LineCol {
 pub struct SourceFile {
     pub name: String,
     pub text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Found when somebody asks: most files of most compilations are right.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 impl SourceFile {
     fn new(name: String, text: Arc<str>) -> Self {
-        let mut line_starts = vec![0];
-        let bytes = text.as_bytes();
-        for (i, &byte) in bytes.iter().enumerate() {
-            let ends_line = byte == b'\n' || (byte == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
-            if ends_line {
-                line_starts.push(u32::try_from(i + 1).unwrap_or(u32::MAX));
+        SourceFile { name, text, line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let mut line_starts = vec![0];
+            let bytes = self.text.as_bytes();
+            for (i, &byte) in bytes.iter().enumerate() {
+                let ends_line = byte == b'\n' || (byte == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
+                if ends_line {
+                    line_starts.push(u32::try_from(i + 1).unwrap_or(u32::MAX));
+                }
             }
-        }
-        SourceFile { name, text, line_starts }
+            line_starts
+        })
     }
 
     /// Index, from 0, of the line that holds byte `offset`.
     fn line_idx(&self, offset: u32) -> usize {
-        self.line_starts.partition_point(|&start| start <= offset).saturating_sub(1)
+        self.line_starts().partition_point(|&start| start <= offset).saturating_sub(1)
     }
 
     pub fn line_count(&self) -> usize {
-        self.line_starts.len()
+        self.line_starts().len()
     }
 
     /// Line number of a byte offset, from 1.
@@ -96,7 +104,7 @@ impl SourceFile {
 
     pub fn line_col(&self, offset: u32) -> LineCol {
         let idx = self.line_idx(offset);
-        let start = self.line_starts.get(idx).copied().unwrap_or(0) as usize;
+        let start = self.line_starts().get(idx).copied().unwrap_or(0) as usize;
         let end = floor_char_boundary(&self.text, offset as usize).max(start);
         let before = self.text.get(start..end).unwrap_or("");
         LineCol { line: self.line(offset), column: u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX) }
@@ -105,8 +113,8 @@ impl SourceFile {
     /// The text of line `line` (from 1) without its line end; `""` past the last.
     pub fn line_text(&self, line: u32) -> &str {
         let idx = (line as usize).wrapping_sub(1);
-        let Some(&start) = self.line_starts.get(idx) else { return "" };
-        let end = self.line_starts.get(idx + 1).map_or(self.text.len(), |&next| next as usize);
+        let Some(&start) = self.line_starts().get(idx) else { return "" };
+        let end = self.line_starts().get(idx + 1).map_or(self.text.len(), |&next| next as usize);
         self.text.get(start as usize..end).unwrap_or("").trim_end_matches(['\r', '\n'])
     }
 

@@ -111,7 +111,7 @@ impl Kernel {
     pub fn take_error(&mut self) -> Option<(u32, String)> {
         let raised = self.runtime.take_error()?;
         let kind = raised.kind;
-        let text = match report::raised(&self.module, &raised) {
+        let text = match report::raised(self.module.site_base, &self.module.sites, &raised) {
             Failure::Raised { text, .. } => text,
             _ => String::new(),
         };

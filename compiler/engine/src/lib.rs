@@ -3,15 +3,19 @@
 //! `Engine::compile` takes a program through the stages in order; each is timed and, in debug builds, verified.
 //! `Compiled` keeps what every stage made, so that `emit` can show it, and runs on a tier.
 
+pub mod cache;
 mod carets;
 mod evaluator;
 mod host;
+mod image;
+mod inputs;
 mod pipeline;
 mod remedy;
 mod report;
 mod session;
 mod tiers;
 
+pub use cache::Cache;
 pub use host::{Kernel, KernelError};
 pub use pipeline::{INFERRED, PASSES, Pass};
 pub use quipu_abi::ErrorKind;
@@ -22,14 +26,14 @@ pub use remedy::remedy;
 pub use report::{Failure, traceback};
 pub use session::{Session, SessionError};
 
-use quipu_backends::{Backend, Stage};
+use crate::image::{Code, Image};
+use crate::inputs::{Inputs, Recorder};
+use quipu_backends::{Backend, Object, Stage};
 use quipu_diagnostics::{Diagnostic, Severity, SourceMap};
 use quipu_infer::{HostTy, Interface, Library, SourceModule};
 use quipu_ir::Module;
 use quipu_ir::core::eval;
-use quipu_ir::loops::{self, ForAttrs, Op, Parallel};
 use quipu_runtime::Runtime;
-use quipu_runtime::files::npy;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::Module as Ast;
 use std::fmt::Write as _;
@@ -107,6 +111,8 @@ pub enum Show {
 pub struct Timings {
     pub stages: Vec<(&'static str, Duration)>,
     pub counts: Vec<(&'static str, u64)>,
+    /// What the cache had to say, if one was asked.
+    pub cache: Option<String>,
 }
 
 impl std::fmt::Display for Timings {
@@ -117,6 +123,9 @@ impl std::fmt::Display for Timings {
         for (name, n) in &self.counts {
             writeln!(f, "{name:<24} {n:>9}")?;
         }
+        if let Some(cache) = &self.cache {
+            writeln!(f, "cache: {cache}")?;
+        }
         Ok(())
     }
 }
@@ -124,11 +133,20 @@ impl std::fmt::Display for Timings {
 /// A program after the front end: core IR, ready for a tier.
 pub struct Compiled {
     pub sources: SourceMap,
+    /// Empty if the program came from the cache.
     pub module: Module,
     pub warnings: Vec<Diagnostic>,
     /// What to say of exceptions that nothing catches.
     pub hints: Vec<Hint>,
     pub timings: Timings,
+    /// What was asked besides the text.
+    inputs: Inputs,
+    /// What runs, once it is known.
+    image: Option<Image>,
+    /// Where that is to be kept.
+    entry: Option<cache::Entry>,
+    /// What is kept of LLVM's code.
+    good: Option<cache::Good>,
     /// The code of `Tier::Auto`. LLVM may be at work on it still: dropping it waits.
     code: Option<tiers::Tiers>,
 }
@@ -155,6 +173,29 @@ impl Engine {
         self.compile_to(name, text, None)
     }
 
+    /// As `compile`, if the cache does not have the program; `Err` says why there is no cache. To be run, not to be looked at.
+    pub fn open(&self, cache: &Result<Cache, String>, name: &str, text: &str) -> Result<Compiled, CompileError> {
+        let start = Instant::now();
+        let entry = match cache {
+            Err(why) => Err(why.clone()),
+            Ok(_) if self.options.tier == Tier::Evaluator => Err("the evaluator makes no code".to_string()),
+            Ok(cache) => cache::Entry::of(cache, &self.options, name, text),
+        };
+        if let Some(mut program) = entry.as_ref().ok().and_then(|e| e.get(name, text)) {
+            program.timings.cache = Some("found".to_string());
+            program.timings.stages.push(("cache", start.elapsed()));
+            return Ok(program);
+        }
+        let looked = start.elapsed();
+        let mut program = self.compile(name, text)?;
+        program.timings.stages.insert(0, ("cache", looked));
+        match entry {
+            Ok(entry) => program.entry = Some(entry),
+            Err(why) => program.timings.cache = Some(format!("not used: {why}")),
+        }
+        Ok(program)
+    }
+
     /// As `compile`, up to the pass `after`: `INFERRED` or a name in `PASSES`. What comes of it can be looked at; only behind the
     /// last pass can it run.
     pub fn compile_to(&self, name: &str, text: &str, after: Option<&str>) -> Result<Compiled, CompileError> {
@@ -179,8 +220,9 @@ impl Engine {
             return Err(CompileError { sources, diagnostics });
         }
         let start = Instant::now();
-        let mut library = library(&mut sources);
-        let found = self.modules(name, &ast, &mut sources, &mut library);
+        let inputs = Recorder::default();
+        let mut library = library(&mut sources, &inputs);
+        let found = self.modules(name, &ast, &mut sources, &mut library, &inputs);
         if !found.is_empty() {
             return Err(CompileError { sources, diagnostics: found });
         }
@@ -224,11 +266,20 @@ impl Engine {
             self.check(&module, "copies", &sources)?;
         }
         timings.stages.push(("passes", start.elapsed()));
-        Ok((Compiled { sources, module, warnings, hints: inferred.hints, timings, code: None }, interface))
+        let (hints, inputs) = (inferred.hints, inputs.done());
+        let (image, entry, good, code) = (None, None, None, None);
+        Ok((Compiled { sources, module, warnings, hints, timings, inputs, image, entry, good, code }, interface))
     }
 
     /// Reads the files that the program imports; what is wrong with them.
-    fn modules(&self, name: &str, ast: &Ast, sources: &mut SourceMap, library: &mut Library) -> Vec<Diagnostic> {
+    fn modules(
+        &self,
+        name: &str,
+        ast: &Ast,
+        sources: &mut SourceMap,
+        library: &mut Library,
+        inputs: &Recorder,
+    ) -> Vec<Diagnostic> {
         let folder = Path::new(name).parent().unwrap_or(Path::new(""));
         let mut todo = quipu_infer::wanted(&ast.body, "");
         todo.reverse();
@@ -237,7 +288,7 @@ impl Engine {
             if library.modules.iter().any(|m| m.name.as_str() == module) {
                 continue;
             }
-            let Some((path, text, package)) = find_module(folder, &module) else { continue };
+            let Some((path, text, package)) = find_module(folder, &module, inputs) else { continue };
             let file = sources.add(path, text.clone());
             let (ast, found) = quipu_syntax::parse(file, &text);
             wrong.extend(found.into_iter().filter(Diagnostic::is_error));
@@ -279,67 +330,110 @@ impl Engine {
     }
 
     fn run_entry(&self, program: &mut Compiled, runtime: &mut Runtime) -> Result<(), Failure> {
-        let main = program.module.main.ok_or_else(|| Failure::Internal("the program has no entry".into()))?;
         if self.options.tier == Tier::Evaluator {
-            if self.options.unchecked {
-                let what = "the evaluator has no way to leave its checks out".to_string();
-                return Err(Failure::Unsupported { what, span: None });
-            }
-            let start = Instant::now();
-            let module = &program.module;
-            let mut host = evaluator::RuntimeHost::new(runtime);
-            // All of this thread's stack is the program's.
-            let here = 0u8;
-            let stack = (&raw const here as usize).saturating_sub(quipu_runtime::runtime::stack_limit());
-            let limits = eval::Limits { stack, ..eval::Limits::default() };
-            let r = eval::Eval::new(module, &mut host, limits).call(main, vec![]);
-            program.timings.stages.push(("run", start.elapsed()));
-            return match r {
-                Ok(_) => Ok(()),
-                Err(e) => Err(report::evaluated(module, &e)),
-            };
+            return self.evaluate(program, runtime);
         }
-        let lowered = self.lower(program)?;
-        let name = lowered.module.funcs.get(main.index()).map(|f| f.name.clone()).unwrap_or_default();
-        let templates = lowered.module.sites.iter().map(|s| s.message.clone()).collect();
-        runtime.shared().set_messages(lowered.module.site_base, templates);
-        let missing = || Failure::Internal(format!("the entry `{name}` has no code"));
-        if lowered.module.funcs.iter().any(|f| loops::any_op(&f.body, &runs_on_threads)) {
+        let image = match program.image.take() {
+            Some(image) => image,
+            None => self.image(program, runtime)?,
+        };
+        let done = self.run_image(program, &image, runtime);
+        program.image = Some(image);
+        done
+    }
+
+    fn evaluate(&self, program: &mut Compiled, runtime: &mut Runtime) -> Result<(), Failure> {
+        let main = program.module.main.ok_or_else(|| Failure::Internal("the program has no entry".into()))?;
+        if self.options.unchecked {
+            let what = "the evaluator has no way to leave its checks out".to_string();
+            return Err(Failure::Unsupported { what, span: None });
+        }
+        let start = Instant::now();
+        let module = &program.module;
+        let mut host = evaluator::RuntimeHost::new(runtime);
+        // All of this thread's stack is the program's.
+        let here = 0u8;
+        let stack = (&raw const here as usize).saturating_sub(quipu_runtime::runtime::stack_limit());
+        let limits = eval::Limits { stack, ..eval::Limits::default() };
+        let r = eval::Eval::new(module, &mut host, limits).call(main, vec![]);
+        program.timings.stages.push(("run", start.elapsed()));
+        match r {
+            Ok(_) => Ok(()),
+            Err(e) => Err(report::evaluated(module, &e)),
+        }
+    }
+
+    /// What runs of a program, which is kept if there is a place for it.
+    fn image(&self, program: &mut Compiled, runtime: &Runtime) -> Result<Image, Failure> {
+        let main = program.module.main.ok_or_else(|| Failure::Internal("the program has no entry".into()))?;
+        let lowered = self.lower(program)?.module;
+        let entry = lowered.funcs.get(main.index()).map(|f| f.name.clone()).unwrap_or_default();
+        let mut image = Image::new(&lowered, entry, Code::Whole(Object::default()));
+        if image.threads {
             // The pool starts beside the compiler, so that the first parallel loop finds it awake.
             runtime.shared().threads();
         }
         let start = Instant::now();
-        let status = if self.options.tier == Tier::Auto {
-            let tiers = tiers::Tiers::new(&lowered.module, &self.backend_options(), self.options.mixed, runtime)?;
-            program.timings.stages.push(("codegen", start.elapsed()));
-            let entry = tiers.get(&name).ok_or_else(missing)?;
-            let functions = set_functions(runtime, tiers.table());
+        let failed = |e| Failure::Internal(format!("code generation failed: {e}"));
+        let options = self.backend_options();
+        image.code = match self.options.tier {
+            Tier::Auto => Code::Tiers(tiers::quick(&lowered, &options).map_err(failed)?),
+            _ => Code::Whole(self.backend()?.object(&lowered, &options).map_err(failed)?),
+        };
+        program.timings.stages.push(("codegen", start.elapsed()));
+        if let Some(entry) = program.entry.take() {
             let start = Instant::now();
-            let status = call(runtime, entry);
-            program.timings.stages.push(("run", start.elapsed()));
-            set_functions(runtime, functions);
-            let (units, moved) = tiers.counts();
-            program.timings.counts.extend([("units", units), ("units moved to LLVM", moved)]);
-            program.code = Some(tiers);
-            status?
-        } else {
-            let code = self
-                .backend()?
-                .compile(&lowered.module, &self.backend_options())
-                .map_err(|e| Failure::Internal(format!("code generation failed: {e}")))?;
-            program.timings.stages.push(("codegen", start.elapsed()));
-            let entry = code.get(&name).ok_or_else(missing)?;
-            let start = Instant::now();
-            let status = call(runtime, entry);
-            program.timings.stages.push(("run", start.elapsed()));
-            drop(code);
-            status?
+            program.timings.cache = Some(match entry.put(program, &image) {
+                Ok(good) => {
+                    program.good = Some(good);
+                    "kept".to_string()
+                }
+                Err(why) => format!("not kept: {why}"),
+            });
+            program.timings.stages.push(("keep", start.elapsed()));
+        }
+        Ok(image)
+    }
+
+    fn run_image(&self, program: &mut Compiled, image: &Image, runtime: &mut Runtime) -> Result<(), Failure> {
+        runtime.shared().set_messages(image.site_base, image.messages());
+        if image.threads {
+            runtime.shared().threads();
+        }
+        let failed = |e| Failure::Internal(format!("code generation failed: {e}"));
+        let missing = || Failure::Internal(format!("the entry `{}` has no code", image.entry));
+        let start = Instant::now();
+        let status = match &image.code {
+            Code::Tiers(quick) => {
+                let good = program.good.take();
+                let tiers = tiers::Tiers::new(quick, &self.backend_options(), self.options.mixed, runtime, good)?;
+                program.timings.stages.push(("load", start.elapsed()));
+                let entry = tiers.get(&image.entry).ok_or_else(missing)?;
+                let functions = set_functions(runtime, tiers.table());
+                let start = Instant::now();
+                let status = call(runtime, entry);
+                program.timings.stages.push(("run", start.elapsed()));
+                set_functions(runtime, functions);
+                program.timings.counts.extend(tiers.counts());
+                program.code = Some(tiers);
+                status?
+            }
+            Code::Whole(object) => {
+                let code = object.load().map_err(failed)?;
+                program.timings.stages.push(("load", start.elapsed()));
+                let entry = code.get(&image.entry).ok_or_else(missing)?;
+                let start = Instant::now();
+                let status = call(runtime, entry);
+                program.timings.stages.push(("run", start.elapsed()));
+                drop(code);
+                status?
+            }
         };
         if status == 0 {
             return Ok(());
         }
         match runtime.take_error() {
-            Some(raised) => Err(report::raised(&lowered.module, &raised)),
+            Some(raised) => Err(report::raised(image.site_base, &image.sites, &raised)),
             None => Err(Failure::Internal("an error without a description".into())),
         }
     }
@@ -439,17 +533,11 @@ pub fn show_source(name: &str, text: &str, show: Show) -> Result<String, Compile
     Ok(quipu_syntax::dump_ast(&sources, &ast))
 }
 
-fn runs_on_threads(op: &Op) -> bool {
-    matches!(op, Op::For(ForAttrs { parallel: Parallel::Threads { .. }, .. }))
-}
-
 /// The standard library, which looks into files for what they hold.
-fn library(sources: &mut SourceMap) -> quipu_infer::Library {
+fn library(sources: &mut SourceMap, inputs: &Recorder) -> quipu_infer::Library {
     let mut library = quipu_infer::Library::new(sources);
-    library.look = |path| match npy::look(path) {
-        npy::Holds::Array { dtype, rank, fortran } => Some((dtype, rank, fortran)),
-        npy::Holds::Nothing => None,
-    };
+    let inputs = inputs.clone();
+    library.look = Box::new(move |path| inputs.with(|i| i.header(path)));
     library
 }
 
@@ -485,11 +573,11 @@ fn count_equations(module: &Module) -> u64 {
 const BUILT_IN: [&str; 3] = ["sys", "time", "itertools"];
 
 /// The file of a module: beside the program, else in the standard library. Its path, its text, and whether it is a package.
-fn find_module(folder: &Path, module: &str) -> Option<(String, String, bool)> {
+fn find_module(folder: &Path, module: &str, inputs: &Recorder) -> Option<(String, String, bool)> {
     let below = module.replace('.', "/");
     for (file, package) in [(format!("{below}/__init__.py"), true), (format!("{below}.py"), false)] {
         let path = folder.join(file);
-        if let Ok(text) = std::fs::read_to_string(&path)
+        if let Some(text) = inputs.with(|i| i.text(&path))
             && !BUILT_IN.contains(&module)
         {
             return Some((path.to_string_lossy().into_owned(), text, package));

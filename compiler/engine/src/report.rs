@@ -76,10 +76,10 @@ fn fill(template: &str, operands: &[i64]) -> String {
 }
 
 /// An exception that compiled code left in its context.
-pub(crate) fn raised(module: &loops::Module, r: &Raised) -> Failure {
-    let base = module.site_base;
+/// `base` is the number of the first of its sites.
+pub(crate) fn raised(base: u32, sites: &[loops::Site], r: &Raised) -> Failure {
     let mut trace = vec![];
-    let site = |n: u32| n.checked_sub(base).and_then(|k| module.sites.get(k as usize));
+    let site = |n: u32| n.checked_sub(base).and_then(|k| sites.get(k as usize));
     let at = site(r.site);
     let text = match (&r.text, at) {
         (Some(t), _) => t.clone(),

@@ -101,7 +101,7 @@ impl Engine {
     pub fn session_in(&self, name: &str, runtime: Box<Runtime>) -> Session {
         let mut sources = SourceMap::new();
         let file = sources.add(name, "");
-        let library = crate::library(&mut sources);
+        let library = crate::library(&mut sources, &crate::inputs::Recorder::default());
         Session {
             engine: Engine { options: self.options.clone() },
             names: quipu_infer::Session::new(file, library),
@@ -326,7 +326,7 @@ impl Session {
         if raised.kind == ErrorKind::KeyboardInterrupt {
             self.runtime.clear_interrupt();
         }
-        report::raised(&self.sites, raised)
+        report::raised(self.sites.site_base, &self.sites.sites, raised)
     }
 
     fn keep_sites(&mut self, lowered: &loops::Module) {
@@ -342,7 +342,9 @@ impl Session {
         match self.engine.options.tier {
             Tier::Auto => {
                 let mixed = self.engine.options.mixed;
-                Ok(Code::Tiers(tiers::Tiers::new(lowered, &options, mixed, &self.runtime)?))
+                let quick = tiers::quick(lowered, &options);
+                let quick = quick.map_err(|e| Failure::Internal(format!("code generation failed: {e}")))?;
+                Ok(Code::Tiers(tiers::Tiers::new(&quick, &options, mixed, &self.runtime, None)?))
             }
             Tier::Evaluator => {
                 let what = "a session on the evaluator: use --tier auto, cranelift or llvm".to_string();

@@ -1,9 +1,10 @@
 //! The automatic tier gives what Cranelift alone gives, wherever a program is cut: with every second unit in LLVM's
-//! code the tiers hand over to each other at the borders of loops, strips and recursive calls.
+//! code the tiers hand over to each other at the borders of loops, strips and recursive calls. And a program that was kept
+//! gives it again.
 
 mod common;
 
-use quipu_engine::{Engine, Options, Tier};
+use quipu_engine::{Cache, Engine, Options, Tier};
 
 /// What a program prints, and how it ends.
 fn run(text: &str, tier: Tier, mixed: bool) -> String {
@@ -17,6 +18,21 @@ fn check(text: &str) {
     let expected = run(text, Tier::Cranelift, false);
     for mixed in [false, true] {
         assert_eq!(run(text, Tier::Auto, mixed), expected, "mixed {mixed}:\n{text}");
+    }
+    // The second run has all that the first one left: both tiers' code.
+    let folder = tempfile::tempdir().expect("a folder");
+    let cache = Cache::at(folder.path().join("cache"), 1 << 30);
+    for state in ["kept", "found"] {
+        let engine = Engine::new(Options { tier: Tier::Auto, mixed: true, threads: Some(2), ..Options::default() });
+        // The folder of this process, which decides where a relative name leads, changes below.
+        let program = engine.open(&cache, "/test.py", text);
+        let mut program = program.unwrap_or_else(|e| panic!("{:?}", e.diagnostics));
+        let (printed, result) = common::run(&engine, &mut program, 2);
+        assert_eq!(format!("{printed}{result:?}"), expected, "{state}:\n{text}");
+        assert_eq!(program.timings.cache.as_deref(), Some(state));
+        let count = |name| program.timings.counts.iter().find(|c| c.0 == name).map(|c| c.1);
+        let from_cache = if state == "found" { count("units").map(|n| n.div_ceil(2)) } else { Some(0) };
+        assert!(count("units from the cache") >= from_cache, "{:?}", program.timings);
     }
 }
 

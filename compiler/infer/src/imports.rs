@@ -29,6 +29,12 @@ pub struct SourceModule {
 pub const WHOLE: &[(&str, &str)] =
     &[("random", include_str!("../../../stdlib/random.py")), ("string", include_str!("../../../stdlib/string.py"))];
 
+/// The text of such a module, by the name that its file has in tracebacks.
+pub fn module_text(file: &str) -> Option<&'static str> {
+    let name = file.strip_prefix(crate::LIBRARY_FILES)?.strip_suffix(".py")?;
+    WHOLE.iter().find(|(module, _)| *module == name).map(|(_, text)| *text)
+}
+
 /// The modules that the statements of a file may import, in order, with the packages around them. `package`: the one that
 /// the file is in.
 pub fn wanted(body: &[Stmt], package: &str) -> Vec<String> {

@@ -25,7 +25,7 @@ pub mod library;
 pub mod live;
 mod stdlib;
 pub use entry::{HostTy, Interface, parse_signature};
-pub use imports::{SourceModule, WHOLE, wanted};
+pub use imports::{SourceModule, WHOLE, module_text, wanted};
 pub use session::{Entry, Session};
 pub use stdlib::{LIBRARY_FILES, Library, STDLIB};
 pub use suggest::{Hint, closest};

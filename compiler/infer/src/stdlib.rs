@@ -28,14 +28,16 @@ pub const STDLIB: &[(&str, &str, &str)] = &[
 ];
 
 /// The library; functions are parsed on demand.
-#[derive(Debug)]
 pub struct Library {
     files: Vec<File>,
     /// The modules that the program imports and that are files.
     pub modules: Vec<crate::SourceModule>,
     /// What is in a file of an array: its dtype, rank, and whether it is in Fortran's order.
-    pub look: fn(&str) -> Option<(quipu_abi::DType, usize, bool)>,
+    pub look: Look,
 }
+
+/// Looks into a file.
+pub type Look = Box<dyn Fn(&str) -> Option<(quipu_abi::DType, usize, bool)> + Send + Sync>;
 
 #[derive(Debug)]
 struct File {
@@ -56,13 +58,20 @@ struct Part {
 impl Library {
     /// Its files are added to `sources`, so that locations in it can be shown.
     pub fn new(sources: &mut SourceMap) -> Library {
-        let file = |(module, name, text): &(&'static str, &'static str, &'static str)| File {
+        let ids = Library::sources(sources);
+        let file = |(&(module, _, text), id): (&(&'static str, &'static str, &'static str), FileId)| File {
             module,
-            id: sources.add(format!("{LIBRARY_FILES}{name}.py"), (*text).to_string()),
+            id,
             text,
             parts: parts(text),
         };
-        Library { files: STDLIB.iter().map(file).collect(), modules: vec![], look: |_| None }
+        let files = STDLIB.iter().zip(ids).map(file).collect();
+        Library { files, modules: vec![], look: Box::new(|_| None) }
+    }
+
+    /// Adds its files to `sources`, in the order in which `new` does.
+    pub fn sources(sources: &mut SourceMap) -> Vec<FileId> {
+        STDLIB.iter().map(|(_, name, text)| sources.add(format!("{LIBRARY_FILES}{name}.py"), *text)).collect()
     }
 
     /// A function of a module, as the one statement of a module of its own.

@@ -14,7 +14,7 @@ use quipu_diagnostics::Span;
 use quipu_syntax::Symbol;
 
 /// What to say about an exception that nothing caught.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Hint {
     pub span: Span,
     /// The exception's text.

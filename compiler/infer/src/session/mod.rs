@@ -209,7 +209,7 @@ impl Session {
     /// The statement was left by an exception that nothing caught. Gives the variables that have no values any more: what
     /// it would have changed is lost, and the names of it say so.
     pub fn failed(&mut self, entry: Entry) -> Vec<Var> {
-        if entry.address.is_some() || !(entry.changes || !entry.stores.is_empty()) {
+        if entry.address.is_some() || (!entry.changes && entry.stores.is_empty()) {
             return vec![];
         }
         let gone: BTreeSet<Var> = entry.params.iter().filter(|p| p.1).map(|p| p.0).collect();

@@ -5,10 +5,11 @@
 
 use super::types::*;
 use quipu_abi::ErrorKind;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// How memory is accessed: at operand + `offset` bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Access {
     pub offset: i32,
     /// A power of two that divides the address.
@@ -45,7 +46,7 @@ impl Access {
 ///
 /// Fallible: `i32 f(ctx*, args.., outs*)`. Infallible: `R f(ctx*, args..)` with at most one result, `void f(ctx*, args..,
 /// outs*)` with more. Parameters are i1 (a C bool), i32, i64, f32, f64 or ptr: C leaves open who widens the narrower ones.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Extern {
     pub name: String,
     pub index: u32,
@@ -55,7 +56,7 @@ pub struct Extern {
 }
 
 /// Who runs the iterations of a loop.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub enum Parallel {
     /// In order, by the caller.
     #[default]
@@ -68,7 +69,7 @@ pub enum Parallel {
 }
 
 /// What the back end's own vectorizer should do with a loop.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub enum Vectorize {
     #[default]
     Auto,
@@ -78,7 +79,7 @@ pub enum Vectorize {
 }
 
 /// What is known of and wanted for a `for`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ForAttrs {
     /// Not 0.
     pub step: i64,
@@ -104,7 +105,7 @@ impl ForAttrs {
 }
 
 /// The operations. `x`, `y`, .. are the operands in order; "lane-wise" operations take scalars and vectors alike.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Op {
     /// The constant with these bits (zero above the type's width); every lane of a vector.
     Const {
@@ -212,6 +213,7 @@ pub enum Op {
     },
     /// Where x is true: stores kind, site and operands (up to four i64 behind x) in ctx.error and returns 1.
     FailIf {
+        #[serde(with = "kind")]
         kind: ErrorKind,
         site: SiteId,
     },
@@ -235,19 +237,24 @@ pub enum Op {
 }
 
 /// How a block ends.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum End {
     /// Of nested blocks: the values for the instruction that holds the block.
     Yield(Vec<Val>),
     /// Of a function's body.
     Return(Vec<Val>),
     /// Stores the error in ctx and returns 1 from the function.
-    Fail { kind: ErrorKind, site: SiteId, operands: Vec<Val> },
+    Fail {
+        #[serde(with = "kind")]
+        kind: ErrorKind,
+        site: SiteId,
+        operands: Vec<Val>,
+    },
     /// Returns 1 from the function with the error that ctx holds already.
     Reraise,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Inst {
     pub op: Op,
     pub args: Vec<Val>,
@@ -255,14 +262,14 @@ pub struct Inst {
     pub blocks: Vec<Block>,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Block {
     pub params: Vec<Val>,
     pub insts: Vec<Inst>,
     pub end: End,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub enum Inline {
     #[default]
     Auto,
@@ -270,7 +277,7 @@ pub enum Inline {
     Never,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Func {
     /// Unique in its module; letters, digits, `_`, `.` and `$`.
     pub name: String,
@@ -300,7 +307,7 @@ impl Func {
 }
 
 /// A place that can raise: where it is and what it says.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Site {
     /// File number and byte range.
     pub file: u32,
@@ -314,7 +321,7 @@ pub struct Site {
     pub caller: Option<SiteId>,
 }
 
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Module {
     pub funcs: Vec<Func>,
     pub sites: Vec<Site>,
@@ -380,5 +387,22 @@ impl Op {
             StackAlloc { .. } | Call { .. } | CallRuntime { .. } | FailIf { .. } | Poll { .. } => false,
             StackCheck { .. } | If | For(_) | While => false,
         }
+    }
+}
+
+/// An exception's kind is kept as the number that compiled code has for it.
+mod kind {
+    use quipu_abi::ErrorKind;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(kind: &ErrorKind, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u32(*kind as u32)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ErrorKind, D::Error> {
+        let code = u32::deserialize(from)?;
+        let kind = ErrorKind::from_code(code);
+        if kind as u32 == code { Ok(kind) } else { Err(D::Error::custom("no kind of exception")) }
     }
 }

@@ -3,13 +3,14 @@
 //! Everything that appears in the text form by name is declared through `named!`, which gives `ALL`, `name` and
 //! `from_name`: writer and reader cannot disagree about a spelling.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An enumeration whose variants have a spelling in the text form.
 macro_rules! named {
     ($(#[$m:meta])* pub enum $T:ident { $($(#[$vm:meta])* $V:ident = $s:literal),* $(,)? }) => {
         $(#[$m])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum $T { $($(#[$vm])* $V),* }
         impl $T {
             pub const ALL: &'static [$T] = &[$($T::$V),*];
@@ -84,7 +85,7 @@ impl Elem {
 }
 
 /// A scalar (`lanes == 1`) or a vector of 2 to 64 lanes, a power of two. There are no vectors of `ptr`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Type {
     pub elem: Elem,
     pub lanes: u16,
@@ -155,7 +156,7 @@ impl fmt::Display for Type {
 macro_rules! entity {
     ($(#[$m:meta])* $T:ident, $prefix:literal) => {
         $(#[$m])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize)]
         pub struct $T(pub u32);
         impl $T {
             pub fn index(self) -> usize {
@@ -188,7 +189,7 @@ entity!(
 
 /// Two accesses of different classes other than `MAY_ALIAS` never overlap during one activation of the function, in
 /// whichever iterations they happen: buffers that a loop swaps are one class.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct AliasClass(pub u16);
 
 impl AliasClass {
@@ -197,7 +198,7 @@ impl AliasClass {
 }
 
 /// The rewrites of floating-point arithmetic that a function allows (`relax` makes them); the default allows none.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct FastMath(pub u8);
 
 impl FastMath {

@@ -18,13 +18,14 @@
 //!
 //! Units are the outermost loops of every function, the loops in them that hold loops in loops themselves (an outer loop
 //! of few iterations would have to wait for one to end), and functions that call themselves. More units would cost more
-//! in the quick tier's compile time, for what a unit captures and hands back, than they gain. `Unit::full` is a unit as the good tier compiles it: loops inside are whole again.
+//! in the quick tier's compile time, for what a unit captures and hands back, than they gain. [`Whole`] has the units as the good tier compiles them: loops inside are whole again.
 //! The table has the unit that runs as well, so that the engine can see by looking now and then where time goes.
 
 use super::inst::*;
 use super::outline::{captures, remakable, renumber};
 use super::types::*;
 use quipu_abi::Ctx;
+use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::mem::offset_of;
@@ -37,29 +38,25 @@ const STRIPS: [i64; 3] = [1, 16, 1024];
 const SMALL: u64 = 400;
 
 /// A replaceable piece.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Unit {
-    /// The function that is called through the table, in the cut module and in [`Cut::full`].
+    /// The function that is called through the table, in the cut module and in [`Whole::module`].
     pub name: String,
     /// The unit that it was cut out of.
     pub parent: Option<usize>,
     /// Iterations of a strip at first.
     pub strip: i64,
-    /// The loop as a function, whole; `None` for a function of the module itself.
-    full: Option<Func>,
 }
 
-/// A module cut into units.
-#[derive(Clone, Debug)]
-pub struct Cut {
-    /// For the quick tier. Unit k is called through entry `code(k)` of the table.
-    pub module: Module,
+/// What one must know of a cut to run it: the units, and where in the table they stand. Unit k is called through entry
+/// `code(k)`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Plan {
     pub units: Vec<Unit>,
-    original: Module,
     first: u32,
 }
 
-impl Cut {
+impl Plan {
     /// The entry of the table that holds the running unit's number plus one, or 0.
     pub fn marker(&self) -> usize {
         self.first as usize
@@ -79,15 +76,25 @@ impl Cut {
     pub fn entries(&self) -> usize {
         self.code(self.units.len())
     }
+}
 
-    /// A module for the good tier that exports these units, and holds what they call.
-    pub fn full(&self, units: &[usize]) -> Module {
+/// Units as the good tier compiles them: whole, with the loops inside them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Whole {
+    original: Module,
+    /// A unit that is a loop, as a function; `None` for a function of the module itself.
+    loops: Vec<Option<Func>>,
+}
+
+impl Whole {
+    /// A module that exports these units, and holds what they call.
+    pub fn module(&self, plan: &Plan, units: &[usize]) -> Module {
         let mut module = self.original.clone();
         let mut roots = vec![];
-        for unit in units.iter().map(|k| &self.units[*k]) {
-            match &unit.full {
+        for k in units {
+            match &self.loops[*k] {
                 Some(f) => roots.push(module.add(f.clone())),
-                None => roots.extend(module.find(&unit.name)),
+                None => roots.extend(module.find(&plan.units[*k].name)),
             }
         }
         let needed = reachable(&module, &roots);
@@ -101,6 +108,15 @@ impl Cut {
         }
         module
     }
+}
+
+/// A module cut into units.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    /// For the quick tier.
+    pub module: Module,
+    pub plan: Plan,
+    pub whole: Whole,
 }
 
 /// The functions that code calls or takes the address of.
@@ -126,7 +142,8 @@ fn reachable(module: &Module, roots: &[FuncId]) -> HashSet<FuncId> {
 
 /// Cuts a legalized module; `first` is the first free entry of the table behind `ctx.functions`.
 pub fn cut(module: &Module, first: u32) -> Cut {
-    let mut cut = Cut { module: module.clone(), units: vec![], original: module.clone(), first };
+    let whole = Whole { original: module.clone(), loops: vec![] };
+    let mut cut = Cut { module: module.clone(), plan: Plan { units: vec![], first }, whole };
     let mut funcs = HashMap::new();
     for (i, f) in module.funcs.iter().enumerate() {
         let id = FuncId(i as u32);
@@ -136,9 +153,10 @@ pub fn cut(module: &Module, first: u32) -> Cut {
         // C leaves open who widens narrow integers: the tiers need not agree on them.
         let plain = f.params.iter().chain(&f.results).all(|t| !matches!(t.elem, Elem::I8 | Elem::I16));
         if recursive && plain {
-            funcs.insert(id, cut.units.len());
+            funcs.insert(id, cut.plan.units.len());
             cut.module.funcs[i].exported = true;
-            cut.units.push(Unit { name: f.name.clone(), parent: None, strip: 1, full: None });
+            cut.plan.units.push(Unit { name: f.name.clone(), parent: None, strip: 1 });
+            cut.whole.loops.push(None);
         }
     }
     for i in 0..module.funcs.len() {
@@ -209,7 +227,7 @@ impl Emitter<'_> {
     fn mark(&mut self, cut: &Cut, unit: Option<usize>) {
         let table = self.table();
         let number = self.int(unit.map_or(0, |k| k as i64 + 1));
-        self.store(number, table, entry(cut.marker()));
+        self.store(number, table, entry(cut.plan.marker()));
     }
 
     fn block(&mut self, params: Vec<Val>, yields: Vec<Val>) -> Block {
@@ -277,10 +295,10 @@ impl Cutter<'_> {
                 _ => None,
             };
             if let (Some(k), Op::Call { func: callee, results, catch }) = (called, &inst.op) {
-                let callee = &self.cut.original.funcs[callee.index()];
+                let callee = &self.cut.whole.original.funcs[callee.index()];
                 let ext = Extern {
                     name: format!("unit{k}"),
-                    index: self.cut.code(k) as u32,
+                    index: self.cut.plan.code(k) as u32,
                     params: callee.params.clone(),
                     results: results.clone(),
                     fallible: true,
@@ -320,7 +338,7 @@ impl Cutter<'_> {
         parent: Option<usize>,
         remade: &HashMap<Val, Op>,
     ) -> Vec<Inst> {
-        let k = self.cut.units.len();
+        let k = self.cut.plan.units.len();
         let parts = match &inst.op {
             Op::For(attrs) => for_unit(func, inst, attrs, remade),
             _ => while_unit(func, inst, remade),
@@ -329,7 +347,8 @@ impl Cutter<'_> {
         slow.name = format!("{}.unit{k}", self.stem);
         let full = Some(slow.clone());
         let strip = strip(&inst.blocks);
-        self.cut.units.push(Unit { name: slow.name.clone(), parent, strip, full });
+        self.cut.plan.units.push(Unit { name: slow.name.clone(), parent, strip });
+        self.cut.whole.loops.push(full);
         let mut body = std::mem::replace(&mut slow.body, nothing());
         let mut inner_remade = HashMap::new();
         remakable(&body, &mut inner_remade);
@@ -353,13 +372,13 @@ impl Cutter<'_> {
         e.mark(self.cut, Some(k));
         let call = Extern {
             name: format!("unit{k}"),
-            index: self.cut.code(k) as u32,
+            index: self.cut.plan.code(k) as u32,
             params: vec![Type::PTR, Type::I64, Type::I64],
             results: vec![],
             fallible: true,
         };
         let call = Op::CallRuntime { ext: Arc::new(call), catch: false };
-        let strip_at = entry(self.cut.strip(k));
+        let strip_at = entry(self.cut.plan.strip(k));
         let results = match &inst.op {
             Op::For(attrs) => {
                 strips(&mut e, inst, attrs, &parts, record, call, strip_at);
