@@ -19,6 +19,16 @@ pub struct Args<'a> {
 
 impl<'a> Lower<'a, '_> {
     pub fn expr(&mut self, e: &'a Expr) -> R<Val<'a>> {
+        let v = self.evaluated(e)?;
+        let makes = matches!(v, Val::List(_)) && !matches!(e.kind, ExprKind::Name(_) | ExprKind::Attribute { .. });
+        if makes {
+            self.set_span(e.span);
+            return self.shared_if_asked(v);
+        }
+        Ok(v)
+    }
+
+    fn evaluated(&mut self, e: &'a Expr) -> R<Val<'a>> {
         self.set_span(e.span);
         match &e.kind {
             ExprKind::Name(n) => self.name(*n),
@@ -530,7 +540,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn comprehended_list(&mut self, site: Site) -> Val<'a> {
-        let elem = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+        let elem = self.elements_at(site);
         if self.makes_slots(site) {
             return self.slot_list(&[], &elem, site);
         }

@@ -64,6 +64,7 @@ impl<'a> Lower<'a, '_> {
             Val::Str(_) => T::Str,
             Val::Tuple(t) => T::Tuple(t.iter().map(|v| self.type_of(v)).collect()),
             Val::Array(p) => T::Array(p.dtype, p.dims.len()),
+            Val::List(ListRef { class: Some(c), .. }) => T::Object(*c),
             Val::List(l) => T::List(Box::new((*l.elem).clone())),
             Val::Range(_) => T::Range,
             Val::Union(u) => T::Union(u.members.iter().map(|m| self.type_of(m)).collect()),
@@ -162,6 +163,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 self.list_values(l)
             }
+            (Val::List(l), T::Object(c)) if c.is_list() => Ok(vec![self.list_number(l, *c)?]),
             (Val::Exc(e), T::Exc) => Ok(vec![self.exc_code(e), e.text]),
             (Val::Func(_) | Val::Builtin(_) | Val::Class(_), T::Func(id, ts)) => self.flatten_function(v, *id, ts),
             (Val::Object(o), T::Object(c)) if self.class_now(o.class) == self.class_now(*c) => {
@@ -283,6 +285,7 @@ impl<'a> Lower<'a, '_> {
             T::Never | T::None | T::Static(_) => Val::None,
             T::Scalar(d, np) => Val::Scalar(Scalar { dtype: *d, np: *np, var: next(), known: None }),
             T::Str => Val::Str(Text { var: next(), known: None }),
+            T::Object(c) if c.is_list() => self.shared_list(*c, next()),
             T::Object(c) => Val::Object(Object { class: self.class_now(*c), at: At::Shared(next()) }),
             T::Tuple(ts) => {
                 let vs: Vec<Val<'a>> = ts.iter().map(|t| self.unflatten(t, vars, site)).collect();
@@ -322,7 +325,14 @@ impl<'a> Lower<'a, '_> {
     /// A list whose columns are these variables.
     pub fn list_base(&mut self, cur: Vec<Var>, elem: &T, site: Site) -> Val<'a> {
         let base = self.new_base(cur, BaseKind::List { site });
-        Val::List(ListRef { base, path: Rc::new([]), elem: Rc::new(elem.clone()), epoch: 0, display: None })
+        Val::List(ListRef {
+            base,
+            path: Rc::new([]),
+            elem: Rc::new(elem.clone()),
+            epoch: 0,
+            display: None,
+            class: None,
+        })
     }
 
     /// Are two values the same at run time, by construction?
@@ -388,6 +398,7 @@ pub fn member_fits(t: &T, m: &T) -> bool {
         (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
         (T::Func(a, _), T::Func(b, _)) => a == b,
         (T::Object(a), T::Object(b)) => a == b || a.meet(*b).is_some(),
+        (T::List(_), T::Object(c)) => c.is_list(),
         (T::Array(d, r), T::Ref(refs)) => refs.dtype == *d && refs.rank == *r,
         _ => t == m,
     }

@@ -3,6 +3,7 @@
 //! A place is read when an operation consumes it, not when its name is evaluated; a write makes a new version of the
 //! base. Source and target of a store may overlap freely: the value was read before, as NumPy behaves.
 
+use crate::lists::NEVER_MOVES;
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::DType;
@@ -18,6 +19,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     pub fn check_live(&mut self, base: BaseId, epoch: u32, path: &[Var]) -> R<()> {
         if let Some(moved) = self.base(base).moved {
             self.need_exact(moved)?;
+            self.share_base(base)?;
             let d = quipu_diagnostics::Diagnostic::error(
                 "moved-value",
                 "this value is in a container now, under another name",
@@ -27,8 +29,9 @@ impl<'a, 'c> Lower<'a, 'c> {
                 d.secondary(moved.span, "it was put in here").help("store a copy, or reach it through the container"),
             );
         }
-        if !path.is_empty() && self.base(base).epoch != epoch {
+        if !path.is_empty() && epoch != NEVER_MOVES && self.base(base).epoch != epoch {
             self.need_slots(base)?;
+            self.share_elements(base)?;
             return self.fail(
                 quipu_diagnostics::Diagnostic::error(
                     "stale-element",
@@ -44,8 +47,9 @@ impl<'a, 'c> Lower<'a, 'c> {
     /// Nobody may write what two names may or may not share.
     pub fn check_thawed(&mut self, base: BaseId) -> R<()> {
         let roots = self.roots(base);
-        let Some(frozen) = roots.into_iter().find_map(|b| self.frozen_now(b)) else { return Ok(()) };
+        let Some((b, frozen)) = roots.into_iter().find_map(|b| Some((b, self.frozen_now(b)?))) else { return Ok(()) };
         self.need_exact(frozen)?;
+        self.share_base(b)?;
         let span = frozen.span;
         let d = quipu_diagnostics::Diagnostic::error(
             "ambiguous-alias",

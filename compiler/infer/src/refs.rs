@@ -72,6 +72,7 @@ impl Refs {
 pub fn has_refs(t: &T) -> bool {
     match t {
         T::Ref(_) => true,
+        T::Object(c) => c.is_list(),
         T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().any(has_refs),
         T::Maybe(t) => has_refs(t),
         _ => false,
@@ -81,7 +82,8 @@ pub fn has_refs(t: &T) -> bool {
 impl<'a> Lower<'a, '_> {
     /// Do containers that are made at this site refer to their arrays?
     pub fn makes_refs(&self, site: Site) -> bool {
-        self.cx.facts.exact.contains(&site) && self.cx.facts.dynamic.contains(&site)
+        let facts = &self.cx.facts;
+        facts.exact.contains(&site) && (facts.dynamic.contains(&site) || self.makes_shared(site))
     }
 
     /// The type that a value has in a container whose elements have type `elem` so far.
@@ -104,6 +106,12 @@ impl<'a> Lower<'a, '_> {
                     }
                 }
                 T::Ref(Rc::new(out))
+            }
+            Val::List(l) => {
+                if l.class.is_none() {
+                    self.share_list(l)?;
+                }
+                self.type_of(v)
             }
             Val::Tuple(vs) => {
                 let ts: R<Vec<T>> = vs.iter().map(|v| self.ref_type(v)).collect();
@@ -161,7 +169,7 @@ impl<'a> Lower<'a, '_> {
     pub fn name_region(&mut self, kind: Kind, id: BaseId) {
         let name = Symbol::new(&format!("<region {}>", self.regions.len()));
         let elem = Rc::new(T::Array(kind.dtype, kind.rank));
-        let list = ListRef { base: id, path: Rc::new([]), elem, epoch: 0, display: None };
+        let list = ListRef { base: id, path: Rc::new([]), elem, epoch: 0, display: None, class: None };
         self.set_slot(0, name, Val::List(list));
         self.regions.push((kind, id));
     }
@@ -235,7 +243,7 @@ impl<'a> Lower<'a, '_> {
     /// A value goes into a container where it has this type: as `put_in`, for what is not referred to.
     pub fn put_as(&mut self, v: &Val<'a>, t: &T, site: Option<Site>) -> R<Option<Frozen>> {
         match (v, t) {
-            (_, T::Ref(_)) => Ok(None),
+            (_, T::Ref(_)) | (Val::List(_), T::Object(_)) => Ok(None),
             (Val::Tuple(vs), T::Tuple(ts)) if has_refs(t) => {
                 let mut out = None;
                 for (v, t) in vs.iter().zip(ts) {

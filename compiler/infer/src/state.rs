@@ -59,6 +59,8 @@ pub struct Facts {
     pub elements: HashMap<Site, Order>,
     /// Sites of lists whose length is known only at run time.
     pub dynamic: std::collections::HashSet<Site>,
+    /// Those of them that hold references, and whose element types have been found out anew since.
+    pub referring: std::collections::HashSet<Site>,
     /// What a name may denote at the head of such a loop.
     pub carry: HashMap<(Site, Symbol, usize), Vec<crate::carry::Key>>,
     /// The buffers that such a loop carries for arrays made in it.
@@ -78,6 +80,8 @@ pub struct Facts {
     pub exact_arguments: bool,
     /// Calls of classes (by where they stand) whose objects are shared.
     pub shared_objects: std::collections::HashSet<Span>,
+    /// Lists that are shared, by the expressions that make them, or as parameters (see `lists::shared`).
+    pub shared_lists: std::collections::HashSet<Site>,
     /// Dicts (by where they are made) that are no records.
     pub general: std::collections::HashSet<Span>,
     /// Classes of collections that met another one, by number: it stands for them.
@@ -170,6 +174,8 @@ pub struct Base {
     pub in_loop: u32,
     /// Of an array: where it was made, or the loop that carries it.
     pub made: Option<Site>,
+    /// Of a list that was part of an element: where the list was made that it came out of.
+    pub taken: Option<Site>,
 }
 
 /// Names and what they denote.
@@ -472,6 +478,7 @@ impl<'a> Lower<'a, '_> {
             cells: None,
             in_loop: self.in_loop,
             made: None,
+            taken: None,
         }));
         BaseId(self.bases.len() as u32 - 1)
     }

@@ -113,6 +113,8 @@ pub struct ListRef {
     pub path: Rc<[Var]>,
     pub elem: Rc<T>,
     pub epoch: u32,
+    /// Of a shared list: its class; the path is its number (see `lists::shared`).
+    pub class: Option<ClassId>,
     /// The items of a display, as long as the list's columns are these and the walk is in the same loop body: a later
     /// trip may see other columns under the same variables.
     pub display: Option<Rc<Display>>,
@@ -172,6 +174,8 @@ pub enum Collection {
     OrderedDict,
     Set,
     FrozenSet,
+    /// Of lists that are shared: their items, and no hashes (see `lists::shared`).
+    List,
 }
 
 impl Collection {
@@ -183,6 +187,7 @@ impl Collection {
             Collection::OrderedDict => "OrderedDict",
             Collection::Set => "set",
             Collection::FrozenSet => "frozenset",
+            Collection::List => "list",
         }
     }
 
@@ -191,11 +196,16 @@ impl Collection {
     }
 
     pub fn is_dict(self) -> bool {
-        !self.is_set()
+        !self.is_set() && self != Collection::List
     }
 }
 
 impl ClassId {
+    /// Is it one of shared lists?
+    pub fn is_list(self) -> bool {
+        self.family == Family::Collection(Collection::List)
+    }
+
     /// The class that is wanted where objects of both meet and must have one class (see `objects::collections`).
     pub fn meet(self, other: ClassId) -> Option<ClassId> {
         match (self.family, other.family) {
@@ -340,6 +350,7 @@ impl Class {
         match c {
             Collection::Dict => Class::Dict,
             Collection::Set => Class::Set,
+            Collection::List => Class::List,
             c => Class::Collection(c),
         }
     }
@@ -523,6 +534,7 @@ impl T {
             }
             (T::List(a), T::List(b)) => Some(T::List(Box::new(a.join(b)?))),
             (T::Object(a), T::Object(b)) if let Some(c) = a.meet(*b) => Some(T::Object(c)),
+            (T::List(_), T::Object(c)) | (T::Object(c), T::List(_)) if c.is_list() => Some(T::Object(*c)),
             (T::Tuple(a), T::Tuple(b)) if a.len() == b.len() => {
                 let each: Option<Vec<T>> = a.iter().zip(b).map(|(a, b)| a.join(b)).collect();
                 Some(T::Tuple(each?))
@@ -572,6 +584,7 @@ fn same_constructor(a: &T, b: &T) -> bool {
         (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
         (T::Func(a, _), T::Func(b, _)) => a == b,
         (T::Object(a), T::Object(b)) => a == b || a.meet(*b).is_some(),
+        (T::List(_), T::Object(c)) | (T::Object(c), T::List(_)) => c.is_list(),
         (a, b) => a == b,
     }
 }

@@ -126,7 +126,9 @@ impl<'a> Lower<'a, '_> {
         b.grown += 1;
         let site = self.site();
         let order = self.order_in(l);
-        Ok(self.unflatten_in(&elem, &mut flat.into_iter(), site, Some(order)))
+        let v = self.unflatten_in(&elem, &mut flat.into_iter(), site, Some(order));
+        self.note_taken(&v, l);
+        Ok(v)
     }
 
     pub fn list_extend(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {
@@ -206,6 +208,7 @@ impl<'a> Lower<'a, '_> {
             if few && l.path.is_empty() {
                 self.need_slots(l.base)?;
             }
+            self.share_elements(l.base)?;
             return self.unsupported(
                 "repeating a list whose elements are lists or arrays, which would share them",
                 "write a comprehension: `[[0] * n for _ in range(m)]`",

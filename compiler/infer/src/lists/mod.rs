@@ -6,8 +6,10 @@
 
 mod arrays;
 mod methods;
+mod shared;
 mod slots;
 
+pub use shared::{NEVER_MOVES, list_class};
 pub use slots::MAX_SLOTS;
 
 use crate::state::*;
@@ -15,6 +17,7 @@ use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
 use quipu_ir::ops::{self};
 use quipu_ir::{Dim, Ty, Var};
+use quipu_syntax::Symbol;
 use std::rc::Rc;
 
 impl<'a> Lower<'a, '_> {
@@ -23,7 +26,7 @@ impl<'a> Lower<'a, '_> {
             return Ok(Val::Iter(Rc::new(Iter::Display(vs.to_vec()))));
         }
         let site = self.site();
-        let mut elem = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+        let mut elem = self.elements_at(site);
         for v in vs {
             let t = self.type_in(v, &elem, Some(site).filter(|s| !self.makes_slots(*s)))?;
             if let T::Static(what) = t {
@@ -150,6 +153,7 @@ impl<'a> Lower<'a, '_> {
                 self.freeze_base(p.base, site);
                 Ok(Some(frozen))
             }
+            Val::List(l) if l.class.is_some() => Ok(None),
             Val::List(l) => {
                 let order = self.order_in(l);
                 self.note_order(site, &order)?;
@@ -267,6 +271,7 @@ impl<'a> Lower<'a, '_> {
                     elem: Rc::new((**e).clone()),
                     epoch,
                     display: None,
+                    class: None,
                 }));
             }
             T::Array(dtype, _) => {
@@ -303,8 +308,12 @@ impl<'a> Lower<'a, '_> {
         let site = self.site();
         let v = self.unflatten(&elem, &mut flat.into_iter(), site);
         if holds_places(&elem) {
-            // The parts are copies of what the list holds.
-            self.freeze_base(l.base, None);
+            self.note_taken(&v, l);
+            // The parts are copies of what the list holds: a write to either needs references.
+            let made = self.maker(l);
+            for b in crate::merge::mentioned_bases(&v).into_iter().chain([l.base]) {
+                self.freeze_base(b, made);
+            }
         }
         Ok(v)
     }
@@ -349,7 +358,7 @@ impl<'a> Lower<'a, '_> {
     /// A new list with these columns, whose element type is fed by the old one's.
     fn list_copy_of(&mut self, l: &ListRef, cur: Vec<Var>) -> R<Val<'a>> {
         let site = self.site();
-        let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+        let have = self.elements_at(site);
         let order = self.order_in(l);
         self.note_order(Some(site), &order)?;
         let copy = self.list_base(cur, &l.elem.clone(), site);
@@ -429,6 +438,7 @@ impl<'a> Lower<'a, '_> {
             return self.slot_replace(l, &items);
         }
         if holds_places(&l.elem) {
+            self.share_elements(l.base)?;
             return self.unsupported("assigning to a slice of a list of lists or arrays", "build the list anew");
         }
         let (trip, source) = self.source(v)?;
@@ -470,6 +480,7 @@ impl<'a> Lower<'a, '_> {
         let n = self.b.func.dim_of(n);
         let (start, step, len) = self.slice_range(s, &n)?;
         if holds_places(&l.elem) {
+            self.share_elements(l.base)?;
             return self.unsupported("deleting this slice", "build the list that is left");
         }
         if self.known_of(step) != Some(1) {
@@ -519,8 +530,9 @@ impl<'a> Lower<'a, '_> {
     /// The element type must hold the value's: else it rises, and the function is walked again.
     fn fit_elem(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {
         self.check_live(l.base, l.epoch, &l.path)?;
-        self.check_thawed(l.base)?;
+        // First: what is frozen because elements were copied is not, once they are references.
         let t = self.type_in(v, &l.elem, self.maker(l))?;
+        self.check_thawed(l.base)?;
         if let T::Static(what) = t {
             return self.unsupported(format!("{what} in a list"), "use a tuple");
         }

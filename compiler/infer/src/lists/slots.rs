@@ -41,7 +41,7 @@ fn len_name(id: u64) -> Symbol {
 impl<'a> Lower<'a, '_> {
     /// Are lists that are made at this site made of slots?
     pub fn makes_slots(&self, site: Site) -> bool {
-        self.cx.facts.exact.contains(&site) && !self.cx.facts.dynamic.contains(&site)
+        self.cx.facts.exact.contains(&site) && !self.cx.facts.dynamic.contains(&site) && !self.makes_shared(site)
     }
 
     /// A list with columns cannot tell what this program asks of its elements: slots can.
@@ -63,7 +63,14 @@ impl<'a> Lower<'a, '_> {
         self.heaps.retain(|b| *b < base);
         self.heaps.push(base);
         self.set_items(id, items);
-        Val::List(ListRef { base, path: Rc::new([]), elem: Rc::new(elem.clone()), epoch: 0, display: None })
+        Val::List(ListRef {
+            base,
+            path: Rc::new([]),
+            elem: Rc::new(elem.clone()),
+            epoch: 0,
+            display: None,
+            class: None,
+        })
     }
 
     fn set_slot_item(&mut self, id: u64, k: usize, v: Val<'a>) {
@@ -147,7 +154,7 @@ impl<'a> Lower<'a, '_> {
             }
             let lists: Option<Vec<ListRef>> =
                 items.iter().map(|v| if let Val::List(l) = v { Some(l.clone()) } else { None }).collect();
-            if let Some(ls) = lists {
+            if let Some(ls) = lists.filter(|all| all.iter().all(|l| l.class.is_none())) {
                 return Ok(self.choice(i, ls));
             }
         }
@@ -211,7 +218,7 @@ impl<'a> Lower<'a, '_> {
     pub fn choice(&mut self, sel: Var, cands: Vec<ListRef>) -> Val<'a> {
         let elem = cands[0].elem.clone();
         let base = self.new_base(vec![], BaseKind::Choice { sel, cands: cands.into() });
-        Val::List(ListRef { base, path: Rc::new([]), elem, epoch: 0, display: None })
+        Val::List(ListRef { base, path: Rc::new([]), elem, epoch: 0, display: None, class: None })
     }
 
     pub fn chosen(&self, l: &ListRef) -> Option<(Var, Rc<[ListRef]>)> {

@@ -137,6 +137,7 @@ impl<'a> Lower<'a, '_> {
             }
             let shared = self.cx.facts.shared.contains(&(site, name, frame))
                 | value.as_ref().is_some_and(|v| self.freeze_carried(v, is_exact(&ty).map(|_| site)));
+            value.iter().try_for_each(|v| self.share_where_asked(v, site))?;
             let flat = match &value {
                 Some(v) => self.flatten(v, &ty)?,
                 None => self.absent(&ty),
@@ -318,6 +319,7 @@ impl<'a> Lower<'a, '_> {
                 risen |= self.raise_carried(site, c.frame, c.name, &T::Maybe(Box::new(c.ty.clone())))?;
                 continue;
             };
+            self.share_where_asked(&v, site)?;
             let t = self.type_of(&v);
             match c.ty.join(&t) {
                 Some(j) if j == c.ty => {
@@ -412,6 +414,7 @@ impl<'a> Lower<'a, '_> {
             let (old, now) = (&header.bases[k], &self.bases[k]);
             if let (Some(moved), None) = (now.moved, old.moved) {
                 self.need_exact(moved)?;
+                self.share_base(BaseId(k as u32))?;
                 let span = moved.span;
                 let d = quipu_diagnostics::Diagnostic::error(
                     "moved-value",
@@ -423,12 +426,13 @@ impl<'a> Lower<'a, '_> {
             if now.epoch != old.epoch {
                 let id = BaseId(k as u32);
                 let held = |v: &Val<'a>| match v {
-                    Val::List(l) => l.base == id && !l.path.is_empty(),
+                    Val::List(l) => l.base == id && !l.path.is_empty() && l.epoch != crate::lists::NEVER_MOVES,
                     Val::Array(p) => p.base == id && !p.path.is_empty(),
                     _ => false,
                 };
                 if header.frames.iter().flat_map(|f| f.values()).any(held) {
                     self.need_slots(id)?;
+                    self.share_elements(id)?;
                     return self.error(
                         "stale-element",
                         "the loop moves elements of a list that a name from before the loop denotes",

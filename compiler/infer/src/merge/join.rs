@@ -310,6 +310,8 @@ impl<'a> Lower<'a, '_> {
         t: &T,
         slot: (usize, Symbol),
     ) -> R<Shape<'a>> {
+        let site = self.site();
+        vals.iter().flatten().try_for_each(|v| self.share_where_asked(v, site))?;
         let mut mine = vec![];
         let mut first = None;
         for (k, v) in vals.iter().enumerate() {

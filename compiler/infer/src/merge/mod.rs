@@ -473,6 +473,8 @@ pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
     match v {
         Val::Array(p) => vec![p.base],
         Val::Fields(fs) => fs.iter().map(|(_, p)| p.base).collect(),
+        // Which list a number means its class knows.
+        Val::List(l) if l.class.is_some() => vec![],
         Val::List(l) => vec![l.base],
         Val::Tuple(vs) => vs.iter().flat_map(mentioned_bases).collect(),
         Val::Union(u) => u.members.iter().flat_map(mentioned_bases).collect(),

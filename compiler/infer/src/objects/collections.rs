@@ -63,7 +63,7 @@ impl<'a> Lower<'a, '_> {
     // Making.
 
     /// The class of the collections that are made here.
-    fn collection_class(&mut self, kind: Collection) -> ClassId {
+    pub fn collection_class(&mut self, kind: Collection) -> ClassId {
         let (path, span) = self.site();
         let site = (hash_path(path, span, 0xd1c7 + kind as u64), span);
         let classes = &mut self.cx.classes;
@@ -108,7 +108,11 @@ impl<'a> Lower<'a, '_> {
         let (a, b) = (self.root_class(o.class.number), self.root_class(with.number));
         if a != b {
             self.cx.facts.same_class.insert(a.max(b), a.min(b));
-            self.cx.facts.fields.remove(&a.max(b));
+            let fields = self.cx.facts.fields.remove(&a.max(b));
+            // A list that comes out of a container is looked up among those of its class at once.
+            if with.is_list() {
+                self.cx.facts.fields.entry(a.min(b)).or_insert(fields.unwrap_or_default());
+            }
             if self.cx.facts.shrinking.contains(&Some(a.max(b))) {
                 self.cx.facts.shrinking.insert(Some(a.min(b)));
             }
@@ -151,7 +155,7 @@ impl<'a> Lower<'a, '_> {
         self.frames[at].path = hash_path(path, self.span, 0xf1e1d + salt);
         let site = self.site();
         self.cx.facts.dynamic.insert(site);
-        let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
+        let have = self.elements_at(site);
         if let Some(t) = have.join(&elem) {
             self.cx.facts.cells.insert(site, t);
         }

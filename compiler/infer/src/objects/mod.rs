@@ -131,6 +131,11 @@ fn column_slot(c: ClassId, field: Symbol) -> Symbol {
     Symbol::new(&format!("<all {}.{}>", c.number, field.as_str()))
 }
 
+/// Does the name hold a field of all shared objects of a class?
+pub fn is_column(name: Symbol) -> bool {
+    name.as_str().starts_with("<all ")
+}
+
 /// Names that hold fields, for the whole run of a function: not temporaries of the walk.
 pub fn is_field(name: Symbol) -> bool {
     name.as_str().starts_with('<') && name.as_str().contains('.')
@@ -278,7 +283,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Something about objects rose: the whole program is walked again.
-    fn object_fact(&mut self) -> Stop {
+    pub fn object_fact(&mut self) -> Stop {
         self.cx.facts.object_facts += 1;
         Stop::Restart
     }
@@ -286,7 +291,7 @@ impl<'a> Lower<'a, '_> {
     /// What functions that are compiled on their own are handed of classes: the lists of shared objects, and the
     /// attributes of the classes.
     pub fn class_data(&self) -> Vec<(Symbol, Val<'a>)> {
-        let ours = |n: &Symbol| n.as_str().starts_with("<all ") || n.as_str().starts_with("<class ");
+        let ours = |n: &Symbol| is_column(*n) || n.as_str().starts_with("<class ");
         let all = self.frames[HEAP].slots.iter().filter(|(n, _)| ours(n));
         all.map(|(n, v)| (*n, v.clone())).collect()
     }
@@ -596,13 +601,13 @@ impl<'a> Lower<'a, '_> {
     // Shared objects.
 
     /// The site of the list of a field, where its element type is a fact.
-    fn column_site(&self, c: ClassId, field: Symbol) -> Site {
+    pub fn column_site(&self, c: ClassId, field: Symbol) -> Site {
         let span = self.cx.classes.get(c).span;
         let salt = field.as_str().bytes().fold(u64::from(c.number), |h, b| h.wrapping_mul(31) ^ u64::from(b));
         (hash_path(0x0b1ec7, span, salt), span)
     }
 
-    fn column(&self, c: ClassId, field: Symbol) -> Option<ListRef> {
+    pub fn column(&self, c: ClassId, field: Symbol) -> Option<ListRef> {
         match self.get_slot(HEAP, column_slot(c, field)) {
             Some(Val::List(l)) => Some(l.clone()),
             _ => None,
@@ -628,7 +633,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 let elem = match f == count_field() {
                     true => T::None,
-                    false => self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never),
+                    false => self.elements_at(site),
                 };
                 let mut cur = vec![];
                 for t in self.list_tys(&elem) {
@@ -659,7 +664,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// A new shared object with these fields; its number.
-    fn put_into_columns(&mut self, c: ClassId, values: &[(Symbol, Val<'a>)]) -> R<Var> {
+    pub fn put_into_columns(&mut self, c: ClassId, values: &[(Symbol, Val<'a>)]) -> R<Var> {
         let count = count_field();
         let mut risen = false;
         let fields = self.cx.facts.fields.entry(c.number).or_default();
@@ -675,6 +680,8 @@ impl<'a> Lower<'a, '_> {
             let site = self.column_site(c, *f);
             let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
             let t = match v {
+                // The list itself goes in; what it holds was settled when it was made.
+                Some(v) if c.is_list() => self.type_of(v),
                 Some(v) => self.type_in(v, &have, Some(site))?,
                 None => T::Maybe(Box::new(T::Never)),
             };
@@ -703,6 +710,16 @@ impl<'a> Lower<'a, '_> {
         for f in &fields {
             let Some(l) = self.column(c, *f) else { return Err(Stop::Restart) };
             match values.iter().find(|(n, _)| n == f) {
+                Some((_, v)) if c.is_list() => {
+                    // To loops over lists of the class this is no growth.
+                    let grown = self.base(l.base).grown;
+                    let flat = self.flatten(v, &(*l.elem).clone())?;
+                    if let Some(f) = self.put_in(v, Some(self.column_site(c, *f)))? {
+                        self.base_mut(l.base).frozen = Some(f);
+                    }
+                    self.push_flat(&l, flat);
+                    self.base_mut(l.base).grown = grown;
+                }
                 Some((_, v)) => self.list_push(&l, v)?,
                 None => {
                     let elem = (*l.elem).clone();

@@ -391,11 +391,14 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given:
                 lw.cx.specs.insert(key.clone(), Spec { summary: joined, ..spec });
             }
             Err(Stop::Restart) if lw.cx.facts.object_facts != known => {
+                for k in 0..key.bases.len() {
+                    lw.share_given(given.nums.bases[k], list_site(c, key, k));
+                }
                 lw.cx.specs.remove(key);
                 return Err(Stop::Restart);
             }
             Err(Stop::Restart) => {
-                if let Err(e) = raise_lists(lw, c, key, given, path) {
+                if let Err(e) = raise_lists(lw, c, key, given) {
                     lw.cx.specs.remove(key);
                     return Err(e);
                 }
@@ -433,20 +436,32 @@ fn forget_later(lw: &mut Lower<'_, '_>, func: FuncId) {
 fn path_of(c: &Closure<'_>, key: &Key) -> u64 {
     use std::hash::{Hash, Hasher};
     let mut h = std::collections::hash_map::DefaultHasher::new();
-    (&key.bases, &key.args, &key.captured, key.marks).hash(&mut h);
+    (&key.args, key.marks).hash(&mut h);
+    let mut bases = vec![];
+    key.args.iter().for_each(|(_, s)| s.bases(&mut bases));
+    // Not the lists of shared objects: what the sites of this path make goes into them, and their types would name
+    // the path that is being named.
+    for own in key.captured.iter().filter(|(_, n, _)| !crate::objects::is_column(*n)) {
+        own.hash(&mut h);
+        own.2.bases(&mut bases);
+    }
+    bases.iter().for_each(|k| key.bases[*k].hash(&mut h));
     hash_path(0x5bec, c.span, h.finish())
 }
 
 /// The site of a list that comes in as this base.
-fn list_site(path: u64, c: &Closure<'_>, k: usize) -> Site {
-    (hash_path(path, c.span, k as u64), c.span)
+fn list_site(c: &Closure<'_>, key: &Key, k: usize) -> Site {
+    use std::hash::{Hash, Hasher};
+    let mut h = std::collections::hash_map::DefaultHasher::new();
+    (&key.bases, &key.args, &key.captured, key.marks, k).hash(&mut h);
+    (hash_path(0x5bec, c.span, h.finish()), c.span)
 }
 
 /// Where the callee stores something of another type in a list of the caller's, the caller's display must rise.
-fn raise_lists<'a>(lw: &mut Lower<'a, '_>, c: &Closure<'a>, key: &Key, given: &Given<'a>, path: u64) -> R<()> {
+fn raise_lists<'a>(lw: &mut Lower<'a, '_>, c: &Closure<'a>, key: &Key, given: &Given<'a>) -> R<()> {
     for (k, b) in key.bases.iter().enumerate() {
         let BaseShape::List { elem, .. } = b else { continue };
-        let Some(risen) = lw.cx.facts.cells.get(&list_site(path, c, k)).cloned() else { continue };
+        let Some(risen) = lw.cx.facts.cells.get(&list_site(c, key, k)).cloned() else { continue };
         if elem.join(&risen).as_ref() != Some(elem) {
             let l = ListRef {
                 base: given.nums.bases[k],
@@ -454,6 +469,7 @@ fn raise_lists<'a>(lw: &mut Lower<'a, '_>, c: &Closure<'a>, key: &Key, given: &G
                 elem: Rc::new(elem.clone()),
                 epoch: 0,
                 display: None,
+                class: None,
             };
             lw.raise_cell(&l, &risen)?;
         }

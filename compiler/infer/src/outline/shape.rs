@@ -77,6 +77,8 @@ pub enum BaseShape {
         elem: T,
         frozen: Freeze,
         site: Option<Site>,
+        /// Does it hold references?
+        refs: bool,
     },
     /// Arrays that containers refer to, or those of a loop (see `region`).
     Region {
@@ -131,6 +133,16 @@ impl Shape {
         }
     }
 
+    /// The numbers of the bases that a value of the shape refers to.
+    pub fn bases(&self, out: &mut Vec<usize>) {
+        match self {
+            Shape::Tuple(ss) => ss.iter().for_each(|s| s.bases(out)),
+            Shape::Array { views, .. } => out.extend(views.iter().map(|v| v.base)),
+            Shape::List { base, .. } => out.push(*base),
+            Shape::Data(_) | Shape::Module(_) => {}
+        }
+    }
+
     /// The type of a shape that can cross as a plain value.
     fn ty(&self) -> Option<T> {
         Some(match self {
@@ -181,8 +193,12 @@ impl BaseShape {
                 let sizes = sizes.iter().zip(r).map(|(a, b)| if a == b { *a } else { Size::Any }).collect();
                 Some(BaseShape::Array { dtype: *dtype, sizes, order: order.join(o), frozen: frozen.or(*f) })
             }
-            (BaseShape::List { elem, frozen, site }, BaseShape::List { elem: e, frozen: f, site: t }) => {
-                Some(BaseShape::List { elem: elem.join(e)?, frozen: frozen.or(*f), site: t.or(*site) })
+            (
+                BaseShape::List { elem, frozen, site, refs },
+                BaseShape::List { elem: e, frozen: f, site: t, refs: r },
+            ) => {
+                let (frozen, site) = (frozen.or(*f), t.or(*site));
+                Some(BaseShape::List { elem: elem.join(e)?, frozen, site, refs: *refs | *r })
             }
             (BaseShape::Region { kind, slots, frozen }, BaseShape::Region { kind: k, slots: n, frozen: f })
                 if kind == k && slots == n =>
@@ -239,6 +255,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 Shape::Array { dtype: p.dtype, rank: p.dims.len(), views }
             }
+            Val::List(l) if l.class.is_some() => Shape::Data(self.type_of(v)),
             Val::List(l) if matches!(self.base(l.base).kind, BaseKind::List { .. }) => {
                 let outer = l.path.iter().fold((*l.elem).clone(), |t, _| T::List(Box::new(t)));
                 nums.elems.insert(l.base, outer);
@@ -268,7 +285,7 @@ impl<'a> Lower<'a, '_> {
         match self.base(id).kind.clone() {
             BaseKind::List { site } => {
                 let elem = nums.elems.get(&id).cloned().unwrap_or(T::Never);
-                BaseShape::List { elem, frozen, site: made.then_some(site) }
+                BaseShape::List { elem, frozen, site: made.then_some(site), refs: self.makes_refs(site) }
             }
             BaseKind::Array { dtype, order } => {
                 let sizes = self.base_dims(id);
@@ -400,6 +417,7 @@ impl<'a> Lower<'a, '_> {
                     elem: Rc::new(elem.clone()),
                     epoch: self.base(base).epoch,
                     display: None,
+                    class: None,
                 })
             }
         }

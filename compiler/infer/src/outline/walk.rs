@@ -124,8 +124,11 @@ pub fn walk<'a>(
     for (k, b) in key.bases.iter().enumerate() {
         let n = lw.base_tys(b).len();
         let cur: Vec<Var> = (0..n).filter_map(|_| it.next()).collect();
-        let site = list_site(path, c, k);
-        if let BaseShape::List { elem, .. } = b {
+        let site = list_site(c, key, k);
+        if let BaseShape::List { elem, refs, .. } = b {
+            if *refs {
+                lw.refer(site);
+            }
             lw.cx.facts.cells.entry(site).or_insert_with(|| elem.clone());
         }
         let id = lw.new_base(cur, b.kind(site));
@@ -150,6 +153,12 @@ pub fn walk<'a>(
     let site = (path, c.span);
     let mut arrive = |lw: &mut Lower<'a, '_>, s: &Shape| lw.arrive(s, (&nums.bases, &nums.objs), &mut it, site, true);
     let mut slots = vec![];
+    // The lists of shared objects first: what else comes in may be a number in one. They are bases whole, without
+    // variables of their own.
+    for (pos, n, s) in key.captured.iter().filter(|(_, n, _)| crate::objects::is_column(*n)) {
+        let v = arrive(&mut lw, s);
+        lw.frames[*pos].slots.insert(*n, v);
+    }
     for (n, s) in &key.args {
         slots.push((*n, arrive(&mut lw, s)));
     }
@@ -163,7 +172,7 @@ pub fn walk<'a>(
         };
         lw.frames[pos].slots.insert(n, v);
     }
-    for (pos, n, s) in &key.captured {
+    for (pos, n, s) in key.captured.iter().filter(|(_, n, _)| !crate::objects::is_column(*n)) {
         let v = arrive(&mut lw, s);
         lw.frames[*pos].slots.insert(*n, v);
     }
@@ -193,6 +202,7 @@ pub fn walk<'a>(
     for (k, id) in nums.bases.iter().enumerate() {
         let (b, first) = (lw.base(*id), &firsts[k]);
         if b.moved.is_some() {
+            lw.share_base(*id)?;
             return lw.unsupported(
                 format!("`{}` puts an argument into a container", c.code.name()),
                 "put a copy into it, or do it at the call",

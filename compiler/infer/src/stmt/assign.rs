@@ -135,7 +135,10 @@ impl<'a> Lower<'a, '_> {
             } else if j == k {
                 let (start, stop) = (self.py(DType::I64, at), self.py(DType::I64, stop));
                 match v {
-                    Val::List(_) => self.load_item(v, &Val::Slice(Rc::new([start, stop, Val::None])))?,
+                    Val::List(_) => {
+                        let rest = self.load_item(v, &Val::Slice(Rc::new([start, stop, Val::None])))?;
+                        self.shared_if_asked(rest)?
+                    }
                     v => self.by_library("items_between", &[v.clone(), start, stop])?,
                 }
             } else {
