@@ -5,6 +5,8 @@ A dict has its keys and values in two lists, in order of insertion, and a table 
 is taken out leaves a hole, `_live` says where none is, and the holes are closed when there are many or something looks
 at the items in turn. A set has keys and a table only: the order of its items is the table's, so that a key that is
 taken out is replaced by the last one. `_removed` counts keys that were taken out, for loops over the items.
+
+A deque has its items in a list, behind `_head` places with nothing in them (see compiler/infer/src/objects/deques.rs).
 """
 
 
@@ -435,3 +437,196 @@ def set_hash(s):
     for key in s:
         h = h ^ tables.member(hash(key))
     return tables.members(h, len(s._keys))
+
+
+def deque_append(d, x):
+    """Adds an item at the right end."""
+    tables.fit(d, x)
+    d._removed += 1
+    d._items.append(x)
+    if d._maxlen >= 0 and len(d) > d._maxlen:
+        deque_popleft(d)
+
+
+def deque_appendleft(d, x):
+    """Adds an item at the left end."""
+    tables.fit(d, x)
+    d._removed += 1
+    if d._head == 0:
+        deque_room(d)
+    d._head -= 1
+    d._items[d._head] = x
+    if d._maxlen >= 0 and len(d) > d._maxlen:
+        d._items.pop()
+
+
+def deque_room(d):
+    """Places before the first item, as many as there are items."""
+    n = len(d._items)
+    room = n + 8
+    for _ in range(room):
+        tables.blank(d._items)
+    for k in range(n):
+        tables.swap(d._items, n - 1 - k, n - 1 - k + room)
+    d._head = room
+
+
+def deque_trim(d):
+    """Gives back the places before the first item, if they are many."""
+    head = d._head
+    if head > 16 and 2 * head > len(d._items):
+        n = len(d._items) - head
+        for k in range(n):
+            tables.swap(d._items, k, k + head)
+        while len(d._items) > n:
+            d._items.pop()
+        d._head = 0
+
+
+def deque_pop(d):
+    """The last item, which is taken out."""
+    if len(d) == 0:
+        raise IndexError("pop from an empty deque")
+    d._removed += 1
+    return d._items.pop()
+
+
+def deque_popleft(d):
+    """The first item, which is taken out."""
+    if len(d) == 0:
+        raise IndexError("pop from an empty deque")
+    d._removed += 1
+    deque_trim(d)
+    tables.blank(d._items)
+    tables.swap(d._items, d._head, len(d._items) - 1)
+    d._head += 1
+    return d._items.pop()
+
+
+def deque_extend(d, other):
+    """Adds the items of another deque."""
+    for k in range(len(other)):
+        deque_append(d, other._items[other._head + k])
+
+
+def deque_repeat(d, n):
+    """Has its items n times."""
+    size = len(d)
+    if n <= 0:
+        deque_clear(d)
+    for _ in range(size * (n - 1)):
+        deque_append(d, d._items[d._head + len(d) - size])
+
+
+def deque_clear(d):
+    """Takes all items out."""
+    if len(d) > 0:
+        d._removed += 1
+    while len(d._items) > 0:
+        d._items.pop()
+    d._head = 0
+
+
+def deque_delete(d, i):
+    """Takes the item at an index out."""
+    d._removed += 1
+    for k in range(d._head + i, len(d._items) - 1):
+        tables.swap(d._items, k, k + 1)
+    d._items.pop()
+
+
+def deque_insert(d, i, x):
+    """Adds an item before the one at an index."""
+    n = len(d)
+    if d._maxlen >= 0 and n >= d._maxlen:
+        raise IndexError("deque already at its maximum size")
+    at = max(i + n, 0) if i < 0 else min(i, n)
+    deque_append(d, x)
+    for k in range(n - at):
+        tables.swap(d._items, d._head + n - k, d._head + n - k - 1)
+
+
+def deque_reverse(d):
+    """Turns the order of the items round."""
+    n = len(d)
+    for k in range(n // 2):
+        tables.swap(d._items, d._head + k, d._head + n - 1 - k)
+
+
+def deque_rotate(d, n=1):
+    """Moves n items from the right end to the left one, or -n the other way."""
+    size = len(d)
+    if size > 1:
+        d._removed += 1
+        right = n % size
+        if 2 * right <= size:
+            for _ in range(right):
+                if d._head == 0:
+                    deque_room(d)
+                d._head -= 1
+                tables.swap(d._items, d._head, len(d._items) - 1)
+                d._items.pop()
+        else:
+            for _ in range(size - right):
+                tables.blank(d._items)
+                tables.swap(d._items, d._head, len(d._items) - 1)
+                d._head += 1
+            deque_trim(d)
+
+
+def deque_has(d, x):
+    """x in d"""
+    found = False
+    for item in d:
+        if item == x:
+            found = True
+            break
+    return found
+
+
+def deque_count(d, x):
+    """How many items are equal to x?"""
+    n = 0
+    for item in d:
+        if item == x:
+            n += 1
+    return n
+
+
+def deque_find(d, x, start=0, stop=None):
+    """The first index from `start` on, before `stop`, of an item that is equal to x."""
+    n = len(d)
+    first = max(start + n, 0) if start < 0 else start
+    last = n
+    if stop is not None:
+        last = max(stop + n, 0) if stop < 0 else min(stop, n)
+    found = -1
+    for k in range(first, last):
+        if d._items[d._head + k] == x:
+            found = k
+            break
+    if found < 0:
+        raise ValueError(f"{x!r} is not in deque")
+    return found
+
+
+def deque_remove(d, x):
+    """Takes the first item out that is equal to x."""
+    found = -1
+    for k in range(len(d)):
+        if d._items[d._head + k] == x:
+            found = k
+            break
+    if found < 0:
+        raise ValueError(f"{x!r} is not in deque")
+    deque_delete(d, found)
+
+
+def deque_maxlen(d):
+    """d.maxlen"""
+    return None if d._maxlen < 0 else d._maxlen
+
+
+def deque_end(d):
+    """What follows the items in the text of a deque."""
+    return ")" if d._maxlen < 0 else f", maxlen={d._maxlen})"

@@ -422,10 +422,15 @@ impl<'a> Lower<'a, '_> {
         }
         // A function of the library's own module.
         let root = self.frames[self.module_frame()].name.clone();
-        if let Some((module, ..)) = crate::STDLIB.iter().find(|(m, ..)| **m == *root)
-            && let Some(f) = self.stdlib_function(module, n)
-        {
-            return Ok(f);
+        if let Some((module, ..)) = crate::STDLIB.iter().find(|(m, ..)| **m == *root) {
+            if let Some(f) = self.stdlib_function(module, n) {
+                return Ok(f);
+            }
+            // Not in slots: they would depend on the paths that led to the library's first use.
+            let modules = [("np", "numpy"), ("math", "math"), ("tables", "tables")];
+            if let Some((_, m)) = modules.into_iter().find(|(name, _)| *name == n.as_str()) {
+                return Ok(Val::Module(m));
+            }
         }
         if let Some(v) = crate::builtins::lookup(n.as_str()) {
             return Ok(v);

@@ -110,13 +110,14 @@ impl<'a> Lower<'a, '_> {
                 }
             }
             "collections" if !self.in_library_code() => {
-                let all = [Collection::DefaultDict, Collection::Counter, Collection::OrderedDict];
+                use Collection::{Counter, DefaultDict, Deque, OrderedDict};
+                let all = [DefaultDict, Counter, OrderedDict, Deque];
                 if let Some(c) = all.into_iter().find(|c| c.name() == n) {
                     return Ok(Val::Class(Class::Collection(c)));
                 }
                 return self.unsupported(
                     format!("`collections.{n}`"),
-                    "what is there is defaultdict, Counter and OrderedDict",
+                    "what is there is defaultdict, Counter, OrderedDict and deque",
                 );
             }
             "numpy" | "quipu" => {
@@ -201,13 +202,8 @@ impl<'a> Lower<'a, '_> {
         let frame = match self.frames.iter().position(|f| f.module && &*f.name == module) {
             Some(k) => k,
             None => {
-                let np = Symbol::new("np");
-                let mut slots = Slots::default();
-                slots.insert(np, Val::Module("numpy"));
-                slots.insert(Symbol::new("math"), Val::Module("math"));
-                slots.insert(Symbol::new("tables"), Val::Module("tables"));
                 self.frames.push(Frame {
-                    slots,
+                    slots: Slots::default(),
                     parent: None,
                     scope: Rc::new(Scope::default()),
                     path: 0x57d1,
@@ -224,11 +220,6 @@ impl<'a> Lower<'a, '_> {
                 self.frames.len() - 1
             }
         };
-        if self.frames[frame].slots.is_empty() {
-            self.frames[frame].slots.insert(Symbol::new("np"), Val::Module("numpy"));
-            self.frames[frame].slots.insert(Symbol::new("math"), Val::Module("math"));
-            self.frames[frame].slots.insert(Symbol::new("tables"), Val::Module("tables"));
-        }
         let mut defaults = vec![];
         let (at, span) = (self.at, self.span);
         self.at = frame;

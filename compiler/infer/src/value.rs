@@ -174,6 +174,8 @@ pub enum Collection {
     OrderedDict,
     Set,
     FrozenSet,
+    /// Items with two ends, and no hashes (see `objects::deques`).
+    Deque,
     /// Of lists that are shared: their items, and no hashes (see `lists::shared`).
     List,
 }
@@ -187,6 +189,7 @@ impl Collection {
             Collection::OrderedDict => "OrderedDict",
             Collection::Set => "set",
             Collection::FrozenSet => "frozenset",
+            Collection::Deque => "deque",
             Collection::List => "list",
         }
     }
@@ -196,7 +199,17 @@ impl Collection {
     }
 
     pub fn is_dict(self) -> bool {
-        !self.is_set() && self != Collection::List
+        !self.is_set() && !matches!(self, Collection::List | Collection::Deque)
+    }
+
+    /// The name in CPython's messages: with its module, if the class is not written in Python.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Collection::DefaultDict => "collections.defaultdict",
+            Collection::OrderedDict => "collections.OrderedDict",
+            Collection::Deque => "collections.deque",
+            c => c.name(),
+        }
     }
 }
 

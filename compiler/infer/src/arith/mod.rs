@@ -103,6 +103,7 @@ impl<'a> Lower<'a, '_> {
             Val::Builtin(_) | Val::Method(_) => "builtin_function_or_method".into(),
             Val::Module(_) => "module".into(),
             Val::Class(_) => "type".into(),
+            Val::Object(o) if let Some(c) = self.collection(*o) => c.type_name().into(),
             Val::Object(o) => o.class.name.as_str().into(),
             Val::Iter(it) if let Iter::Entries(_, part) = **it => part.class_name().into(),
             Val::Exc(e) => e.kind.map_or("Exception", ErrorKind::name).into(),

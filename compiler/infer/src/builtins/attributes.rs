@@ -266,7 +266,7 @@ impl<'a> Lower<'a, '_> {
     pub fn store_attribute(&mut self, target: &'a Expr, o: &Val<'a>, name: Symbol, v: Val<'a>) -> R<()> {
         match o {
             Val::Object(x) if self.collection(*x).is_some() && !self.in_library_code() => {
-                let class = x.class.name.as_str();
+                let class = self.python_class_name(o);
                 let text = format!("'{class}' object has no attribute '{}'", name.as_str());
                 return self.raise(ErrorKind::AttributeError, &text);
             }

@@ -72,7 +72,7 @@ impl<'a> Lower<'a, '_> {
         match c {
             Val::Object(_) if self.special(c, "__setitem__", &[i.clone(), v.clone()])?.is_some() => Ok(()),
             Val::Object(o) if self.record_store(*o, i, v)? => Ok(()),
-            Val::Object(o) if self.collection(*o).is_some_and(Collection::is_dict) => self.collection_store(*o, i, v),
+            Val::Object(o) if self.holds_items(*o) => self.collection_store(*o, i, v),
             Val::Array(p) => self.store(p, i, v),
             Val::Fields(fs) => self.fields_store(fs, i, v),
             Val::List(l) => self.list_store(l, i, v),
@@ -89,9 +89,7 @@ impl<'a> Lower<'a, '_> {
             (Val::List(l), Val::Slice(s)) => self.delete_slice(&l.clone(), &s.clone()),
             (Val::Object(_), _) if self.special(c, "__delitem__", std::slice::from_ref(i))?.is_some() => Ok(()),
             (Val::Object(o), _) if self.record_delete(*o, i)? => Ok(()),
-            (Val::Object(o), _) if self.collection(*o).is_some_and(Collection::is_dict) => {
-                self.collection_delete(*o, i)
-            }
+            (Val::Object(o), _) if self.holds_items(*o) => self.collection_delete(*o, i),
             (_, Val::Slice(_)) => self.unsupported("deleting a slice of this", "build what is left"),
             (Val::List(l), i) => {
                 let n = self.list_len(l)?;

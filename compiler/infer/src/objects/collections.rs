@@ -166,8 +166,20 @@ impl<'a> Lower<'a, '_> {
 
     /// What the keys and values of a collection are, for others that get them.
     fn items_of(&mut self, o: Object) -> (T, T) {
-        let elem = |lw: &mut Self, field: &str| lw.collection_list(o, field).map_or(T::Never, |l| (*l.elem).clone());
-        (elem(self, "_keys"), elem(self, "_values"))
+        let mut elem = |k: usize| match self.item_fields(o).get(k) {
+            Some(field) => self.collection_list(o, field).map_or(T::Never, |l| (*l.elem).clone()),
+            None => T::Never,
+        };
+        (elem(0), elem(1))
+    }
+
+    /// The fields that are lists of what the program puts in.
+    pub fn item_fields(&self, o: Object) -> &'static [&'static str] {
+        match self.collection(o) {
+            Some(Collection::Deque) => &["_items"],
+            Some(c) if c.is_dict() => &["_keys", "_values"],
+            _ => &["_keys"],
+        }
     }
 
     /// A new collection without items.
@@ -176,20 +188,32 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The same for keys and values of these types.
-    fn collection_for(&mut self, kind: Collection, factory: Option<Val<'a>>, (k, v): (T, T)) -> R<Object> {
+    pub fn collection_for(&mut self, kind: Collection, factory: Option<Val<'a>>, (k, v): (T, T)) -> R<Object> {
         let class = self.collection_class(kind);
         let (int, boolean) = (T::Scalar(DType::I64, false), T::Scalar(DType::Bool, false));
-        let mut fields = vec![("_keys", self.field_list(1, k)?), ("_table", self.field_list(2, int)?)];
         let zero = self.int(0);
-        fields.push(("_removed", zero.clone()));
-        if kind.is_dict() {
+        let mut fields = vec![("_removed", zero.clone())];
+        if kind == Collection::Deque {
+            fields.push(("_items", self.field_list(5, k)?));
+            fields.push(("_head", zero));
+        } else {
+            fields.push(("_keys", self.field_list(1, k)?));
+            fields.push(("_table", self.field_list(2, int)?));
+            if !kind.is_dict() {
+                return self.collection_with(class, fields);
+            }
             fields.push(("_values", self.field_list(3, v)?));
             fields.push(("_live", self.field_list(4, boolean)?));
             fields.push(("_holes", zero));
         }
         if let Some(f) = factory {
-            fields.push(("_factory", f));
+            fields.push((if kind == Collection::Deque { "_maxlen" } else { "_factory" }, f));
         }
+        self.collection_with(class, fields)
+    }
+
+    /// A new collection with these fields.
+    fn collection_with(&mut self, class: ClassId, fields: Vec<(&'static str, Val<'a>)>) -> R<Object> {
         let site = self.site();
         let fields: Vec<(Symbol, Val<'a>)> = fields.into_iter().map(|(n, v)| (Symbol::new(n), v)).collect();
         if self.cx.facts.shared_objects.contains(&site.1) {
@@ -215,7 +239,12 @@ impl<'a> Lower<'a, '_> {
     fn expect_shared(&mut self, c: ClassId) -> Stop {
         let int = T::Scalar(DType::I64, false);
         let list = |t: &T| T::List(Box::new(t.clone()));
-        let mut fields = vec![("_keys", list(&T::Never)), ("_table", list(&int)), ("_removed", int.clone())];
+        let mut fields = vec![("_removed", int.clone())];
+        if c.family == Family::Collection(Collection::Deque) {
+            fields.extend([("_items", list(&T::Never)), ("_head", int.clone()), ("_maxlen", int.clone())]);
+        } else {
+            fields.extend([("_keys", list(&T::Never)), ("_table", list(&int))]);
+        }
         if matches!(c.family, Family::Collection(k) if k.is_dict()) {
             let live = list(&T::Scalar(DType::Bool, false));
             fields.extend([("_values", list(&T::Never)), ("_live", live), ("_holes", int)]);
@@ -237,7 +266,7 @@ impl<'a> Lower<'a, '_> {
         self.object_fact()
     }
 
-    fn collection_int(&mut self, o: Object, name: &str) -> R<Var> {
+    pub fn collection_int(&mut self, o: Object, name: &str) -> R<Var> {
         match self.field(o, Symbol::new(name))? {
             Some(v) => self.operand(&v),
             None => Err(self.expect_shared(o.class)),
@@ -441,7 +470,7 @@ impl<'a> Lower<'a, '_> {
         self.collection_for(kind, None, items)
     }
 
-    /// `d.copy()`
+    /// `d.copy()` of a dict or a set.
     pub fn copied(&mut self, o: Object, kind: Collection) -> R<Object> {
         let (factory, items) = (self.field(o, Symbol::new("_factory"))?, self.items_of(o));
         let new = self.collection_for(kind, factory, items)?;
@@ -470,20 +499,30 @@ impl<'a> Lower<'a, '_> {
                 let values = self.collection_list(o, "_values")?;
                 return self.list_item(&values, e).map(Some);
             }
+            Some(Collection::Deque) => return self.deque_load(o, i).map(Some),
             _ => return Ok(None),
         };
         self.by_collections(name, &[Val::Object(o), i.clone()]).map(Some)
     }
 
     pub fn collection_store(&mut self, o: Object, i: &Val<'a>, v: &Val<'a>) -> R<()> {
+        if self.is_deque(o) {
+            return self.deque_store(o, i, v);
+        }
         self.by_collections("dict_store", &[Val::Object(o), i.clone(), v.clone()]).map(drop)
     }
 
     pub fn collection_delete(&mut self, o: Object, i: &Val<'a>) -> R<()> {
+        if self.is_deque(o) {
+            return self.deque_delete(o, i);
+        }
         self.by_collections("dict_delete", &[Val::Object(o), i.clone()]).map(drop)
     }
 
     pub fn collection_contains(&mut self, o: Object, i: &Val<'a>) -> R<Val<'a>> {
+        if self.is_deque(o) {
+            return self.by_collections("deque_has", &[Val::Object(o), i.clone()]);
+        }
         let h = self.hash_of(i)?;
         let e = self.entry(o, i, &h)?;
         let zero = self.int(0);
@@ -491,6 +530,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn collection_len(&mut self, o: Object) -> R<Var> {
+        if self.is_deque(o) {
+            return self.deque_len(o);
+        }
         let keys = self.collection_list(o, "_keys")?;
         let n = self.list_len(&keys)?;
         if !self.has_holes(o) {
@@ -508,6 +550,9 @@ impl<'a> Lower<'a, '_> {
 
     /// The items of a view, or of the collection itself.
     pub fn collection_source(&mut self, o: Object, part: Part) -> R<(Var, Source<'a>)> {
+        if self.is_deque(o) {
+            return Ok((self.deque_len(o)?, Source::Collection(o, part, None)));
+        }
         let set = self.collection(o).is_some_and(Collection::is_set);
         if self.has_holes(o) {
             self.by_collections("dict_compact", &[Val::Object(o)])?;
@@ -525,6 +570,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn collection_item(&mut self, o: Object, part: Part, order: Option<&ListRef>, i: Var) -> R<Val<'a>> {
+        if self.is_deque(o) {
+            return self.deque_item(o, i);
+        }
         let mut at = i;
         if let Some(order) = order {
             let v = self.list_item(order, i)?;
@@ -550,7 +598,7 @@ impl<'a> Lower<'a, '_> {
         match s {
             Source::Collection(o, ..) => {
                 let n = self.collection_len(*o)?;
-                let removed = match self.shrinks(*o) {
+                let removed = match self.is_deque(*o) || self.shrinks(*o) {
                     true => Some(self.collection_int(*o, "_removed")?),
                     false => None,
                 };
@@ -572,7 +620,7 @@ impl<'a> Lower<'a, '_> {
         for (o, n, removed) in all {
             let set = self.collection(*o).is_some_and(Collection::is_set);
             let now = self.collection_len(*o)?;
-            if now != *n {
+            if now != *n && !self.is_deque(*o) {
                 let other = self.b.map(&ops::NE, &[now, *n]);
                 let text = match set {
                     true => "Set changed size during iteration",
@@ -585,6 +633,7 @@ impl<'a> Lower<'a, '_> {
             if now != *old {
                 let other = self.b.map(&ops::NE, &[now, *old]);
                 let text = match set {
+                    _ if self.is_deque(*o) => "deque mutated during iteration",
                     true => "Set keys changed during iteration",
                     false => "dictionary keys changed during iteration",
                 };
@@ -598,7 +647,10 @@ impl<'a> Lower<'a, '_> {
     pub fn check_after_trip(&mut self, all: &[Watched]) -> R<()> {
         let mut same = true;
         for (o, n, removed) in all {
-            same &= self.collection_len(*o)? == *n && removed.is_none();
+            same &= self.collection_len(*o)? == *n;
+            if let Some(old) = removed {
+                same &= self.collection_int(*o, "_removed")? == *old;
+            }
         }
         if same {
             return Ok(());
@@ -617,6 +669,7 @@ impl<'a> Lower<'a, '_> {
     pub fn collection_call(&mut self, kind: Collection, mut args: Args<'a>) -> R<Val<'a>> {
         match kind {
             Collection::FrozenSet | Collection::Set => self.set_call(kind, args),
+            Collection::Deque => self.deque_call(args),
             Collection::DefaultDict => {
                 let factory = if args.pos.is_empty() { Val::None } else { args.pos.remove(0) };
                 let o = self.new_collection(kind, Some(factory))?;

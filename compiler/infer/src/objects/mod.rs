@@ -14,6 +14,7 @@
 
 mod collections;
 mod define;
+mod deques;
 mod operations;
 mod protocol;
 mod records;
@@ -417,6 +418,7 @@ impl<'a> Lower<'a, '_> {
             }
             return match self.collection_has(kind, name.as_str()) {
                 true => Ok(Val::Method(Rc::new((v, name)))),
+                false if name.as_str() == "maxlen" && kind == Collection::Deque => self.deque_maxlen(o),
                 false => {
                     let class = kind.name();
                     let known: Vec<&str> = names_of(class).into_iter().flatten().collect();
@@ -424,7 +426,7 @@ impl<'a> Lower<'a, '_> {
                         let what = format!("the method `{}` of a {class}", name.as_str());
                         return self.unsupported(what, "write a loop over its items");
                     }
-                    self.no_such_attribute(class, name, &known)
+                    self.no_such_attribute(kind.type_name(), name, &known)
                 }
             };
         }

@@ -12,6 +12,7 @@ impl<'a> Lower<'a, '_> {
         match kind {
             Collection::Set => SET_METHODS.contains(&name),
             Collection::FrozenSet => SET_METHODS[..8].contains(&name),
+            Collection::Deque => super::deques::METHODS.contains(&name),
             Collection::OrderedDict if name == "move_to_end" => true,
             Collection::Counter if COUNTER_METHODS.contains(&name) => true,
             _ => DICT_METHODS.contains(&name),
@@ -23,6 +24,7 @@ impl<'a> Lower<'a, '_> {
         match self.collection(o) {
             Some(kind) if !self.collection_has(kind, name) => Ok(None),
             Some(kind) if kind.is_set() => self.set_method(o, kind, name, args),
+            Some(Collection::Deque) => self.deque_method(o, name, args),
             Some(kind) => self.dict_method(o, kind, name, args),
             None => Ok(None),
         }
@@ -258,6 +260,9 @@ impl<'a> Lower<'a, '_> {
             _ => None,
         };
         let (p, q) = (kind_of(self, x), kind_of(self, y));
+        if p == Some(Collection::Deque) || q == Some(Collection::Deque) {
+            return self.deque_binary(op, x, y);
+        }
         if let (Some(Collection::Counter), Some(Collection::Counter)) = (p, q) {
             return self.counter_binary(op, x, y);
         }
@@ -308,6 +313,9 @@ impl<'a> Lower<'a, '_> {
     pub fn collection_in_place(&mut self, op: BinOp, x: &Val<'a>, y: &Val<'a>) -> R<Option<()>> {
         let Val::Object(o) = x else { return Ok(None) };
         let Some(kind) = self.collection(*o) else { return Ok(None) };
+        if kind == Collection::Deque {
+            return self.deque_in_place(op, *o, y);
+        }
         if op == BinOp::BitOr && kind.is_dict() && kind != Collection::Counter {
             self.dict_fill(*o, y)?;
             return Ok(Some(()));
@@ -353,6 +361,10 @@ impl<'a> Lower<'a, '_> {
             let r = self.choose(&fits, within, |lw| Ok(lw.boolean(false)))?;
             let r = if op == CmpOp::NotEq { self.unary(quipu_syntax::ast::UnaryOp::Not, &r)? } else { r };
             return Ok(Some(r));
+        }
+        if (p, q) == (Some(Collection::Deque), Some(Collection::Deque)) {
+            let (a, b) = (self.listed(x)?, self.listed(y)?);
+            return self.compare(op, &a, &b).map(Some);
         }
         if (p.is_none() && q.is_none()) || op != CmpOp::Eq {
             return Ok(None);
@@ -402,6 +414,9 @@ impl<'a> Lower<'a, '_> {
     /// `{'a': 1}`, `{1, 2}`, `Counter({'a': 2})`
     pub fn collection_text(&mut self, o: Object) -> R<Var> {
         let Some(kind) = self.collection(o) else { return Ok(self.lit("")) };
+        if kind == Collection::Deque {
+            return self.deque_text(o);
+        }
         let n = self.collection_len(o)?;
         let zero = self.b.i64(0);
         let empty = self.b.map(&ops::EQ, &[n, zero]);

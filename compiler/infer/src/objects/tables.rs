@@ -27,6 +27,7 @@ pub const TABLES: &[&str] = &[
     "order",
     "swap",
     "taken",
+    "blank",
     "shrinks",
     "note_removal",
     "member",
@@ -70,6 +71,11 @@ impl<'a> Lower<'a, '_> {
                 Ok(Val::None)
             }
             ("taken", [Val::List(l), i]) => self.taken_out(l, i),
+            ("blank", [Val::List(l)]) => {
+                let blank = self.dummies(&l.elem.clone());
+                self.push_flat(l, blank);
+                Ok(Val::None)
+            }
             ("shrinks", [Val::Object(o)]) => {
                 let yes = self.shrinks(*o);
                 Ok(self.boolean(yes))
@@ -165,17 +171,17 @@ impl<'a> Lower<'a, '_> {
     /// The lists of keys and values hold a key and a value: both rise at once, for every rise is a walk.
     pub fn fit_items(&mut self, o: Object, items: &[Val<'a>]) -> R<()> {
         let mut risen = false;
-        for (v, field) in items.iter().zip(["_keys", "_values"]) {
+        for (v, field) in items.iter().zip(self.item_fields(o)) {
             let l = self.collection_list(o, field)?;
             let t = self.type_of(v);
             if matches!(t, T::Static(_)) {
                 continue;
             }
             let Some(want) = l.elem.join(&t) else {
-                let (what, have) = (&field[1..], l.elem.clone());
+                let (what, have, class) = (&field[1..], l.elem.clone(), o.class.name.as_str());
                 let d = Diagnostic::error(
                     "type-mismatch",
-                    format!("the {what} of a dict are both {have} and {t}"),
+                    format!("the {what} of a {class} are both {have} and {t}"),
                     self.span,
                 );
                 return self.fail(d.help("give them one type"));
