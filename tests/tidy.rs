@@ -84,3 +84,21 @@ fn crates_depend_on_what_the_architecture_says() {
         assert!(graph.contains_key(name), "ARCHITECTURE.md draws {name}, which is no crate");
     }
 }
+
+#[test]
+fn stages_ask_the_world_for_nothing() {
+    // Entries of the cache are right because the compiler is a function of the text, the options, and what it asks through
+    // the engine's `Inputs`.
+    const WORLD: [&str; 5] = ["std::fs", "std::env", "std::net", "std::process", "std::time"];
+    let mut sources = vec![];
+    for stage in ["syntax", "infer", "transforms", "lower", "ir", "backends"] {
+        files(&root().join("compiler").join(stage).join("src"), ".rs", &mut sources);
+    }
+    assert!(sources.len() > 100, "the sources are found");
+    for path in sources {
+        let text = std::fs::read_to_string(&path).expect("text");
+        for (n, line) in text.lines().enumerate().filter(|(_, l)| WORLD.iter().any(|w| l.contains(w))) {
+            panic!("{}:{}: what a stage asks goes through the engine's `Inputs`: {line}", path.display(), n + 1);
+        }
+    }
+}

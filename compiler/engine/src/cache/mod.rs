@@ -207,3 +207,40 @@ fn remove(path: &Path) -> Result<(), Error> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_recently_used_goes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = Cache::at(folder.path().join("c"), 10_000).expect("a cache");
+        let key = |k: u8| key::Key([k; 32]);
+        for k in 0..20 {
+            cache.put(key(k), entry::PROGRAM, &[k; 1000]).expect("written");
+            // Used an hour apart, in this order.
+            let used = SystemTime::now() - Duration::from_secs(3600 * (20 - u64::from(k)));
+            let file = std::fs::File::open(cache.path(key(k), entry::PROGRAM)).and_then(|f| f.set_modified(used));
+            file.expect("a time");
+        }
+        assert_eq!(cache.get(key(3), entry::PROGRAM).expect("it is there").body(), [3; 1000], "and used just now");
+        assert!(cache.put(key(99), entry::PROGRAM, &[0; 3000]).is_err(), "too large");
+        let dead = cache.folder.join(format!("{}1-2-3", file::UNFINISHED));
+        std::fs::write(&dead, "half").expect("a file");
+        cache.shrink().expect("a folder");
+        let there: Vec<u8> = (0..20).filter(|k| cache.get(key(*k), entry::PROGRAM).is_some()).collect();
+        assert_eq!(there, [3, 15, 16, 17, 18, 19]);
+        assert!(cache.usage().expect("a folder").bytes <= 7500);
+        assert!(dead.exists(), "somebody may be at it");
+        cache.clear().expect("a folder");
+        assert_eq!(cache.usage().expect("a folder"), Usage::default());
+        assert!(!dead.exists());
+    }
+
+    #[test]
+    fn sizes() {
+        let all = ["100", "2k", " 3M ", "1G", "", "M", "1T", "-1", "99999999999G"].map(size);
+        assert_eq!(all, [Some(100), Some(2048), Some(3 << 20), Some(1 << 30), None, None, None, None, None]);
+    }
+}
