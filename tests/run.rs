@@ -106,7 +106,7 @@ where
     let mut out = Vec::new();
     for name in programs {
         // What fails on a tier anyway says nothing of its configurations.
-        let more = extent.of(name).into_iter().filter(|run| !pending.contains(name, run.tier));
+        let more = extent.of(name).into_iter().filter(|run| !pending.contains(name, run.like()));
         for run in tiers.iter().map(|tier| Configuration::plain(tier)).chain(more) {
             let (judge, program, pending) = (judge.clone(), name.clone(), pending.contains(name, run.tier));
             let label = format!("{name}::{}", run.label());
@@ -127,7 +127,7 @@ fn bless(setup: &Setup, programs: &[String], tiers: &[&'static str], pending: Pe
             scope.spawn(|| {
                 while let Some(name) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     for tier in tiers {
-                        let result = setup.judge(name, &Configuration { tier, args: vec![] });
+                        let result = setup.judge(name, &Configuration::plain(tier));
                         let Ok(mut guard) = shared.lock() else { return };
                         match result {
                             Ok(()) => {
@@ -170,7 +170,7 @@ impl Setup {
             copy_neighbours(program, &inner)?;
             Ok(inner)
         };
-        if !self.warm || run.tier == "evaluator" {
+        if !(self.warm || run.warm) || run.tier == "evaluator" {
             return self.start(program, run, &files().map_err(place)?, Path::new(""));
         }
         let cache = fresh("cache").map_err(place)?;
@@ -192,7 +192,7 @@ impl Setup {
         let place = |e: std::io::Error| format!("{}: {e}", program.display());
         let mut child = Command::new(&self.binary)
             .args(["run", "--tier", run.tier])
-            .args(self.warm.then_some("--time"))
+            .args((!cache.as_os_str().is_empty()).then_some("--time"))
             .args(&run.args)
             .args(&self.args)
             .arg(program.file_name().ok_or("a program has a name")?)

@@ -1,8 +1,8 @@
 //! The configurations in which a program must print the same bits.
 //!
 //! On one machine the digits do not depend on the back end, the number of threads or the width of vectors. A full
-//! matrix is both back ends with 1 and 2 threads and each level of vector extensions that this machine has: twelve runs
-//! of every program. A share of it is one of these for each program, the same one every time, which is what every test
+//! matrix is both back ends with 1 and 2 threads and each level of vector extensions that this machine has, and every tier
+//! that makes code started from a warm cache: fifteen runs of every program. A share of it is one of these for each program, the same one every time, which is what every test
 //! run adds: all configurations are met by some programs, and all programs by one more than the tiers.
 
 /// A run of `quipu run` with these arguments, which print what they print on `tier`.
@@ -10,18 +10,26 @@
 pub struct Configuration {
     pub tier: &'static str,
     pub args: Vec<String>,
+    /// It ran before, and what it prints now comes from the cache.
+    pub warm: bool,
 }
 
 impl Configuration {
     /// The tier as it is.
     pub fn plain(tier: &'static str) -> Configuration {
-        Configuration { tier, args: vec![] }
+        Configuration { tier, args: vec![], warm: false }
     }
 
     /// For the name of a trial.
     pub fn label(&self) -> String {
         let values = self.args.iter().filter(|a| !a.starts_with("--"));
-        std::iter::once(self.tier).chain(values.map(String::as_str)).collect::<Vec<_>>().join("/")
+        let warm = self.warm.then_some("warm");
+        std::iter::once(self.tier).chain(values.map(String::as_str)).chain(warm).collect::<Vec<_>>().join("/")
+    }
+
+    /// The tier whose failures it shares: `auto` begins as Cranelift does.
+    pub fn like(&self) -> &'static str {
+        if self.tier == "auto" { "cranelift" } else { self.tier }
     }
 }
 
@@ -82,10 +90,11 @@ fn configurations(levels: &[&str]) -> Vec<Configuration> {
         for threads in ["1", "2"] {
             for level in levels {
                 let args = ["--threads", threads, "--cpu", level].map(str::to_owned).to_vec();
-                out.push(Configuration { tier, args });
+                out.push(Configuration { tier, args, warm: false });
             }
         }
     }
+    out.extend(["auto", "cranelift", "llvm"].map(|tier| Configuration { warm: true, ..Configuration::plain(tier) }));
     out
 }
 
@@ -103,10 +112,11 @@ mod tests {
     #[test]
     fn a_share_meets_every_configuration() {
         let all = configurations(&["sse2", "avx2", "avx512"]);
-        assert_eq!(all.len(), 12);
+        assert_eq!(all.len(), 15);
         assert_eq!(all[4].label(), "cranelift/2/avx2");
+        assert_eq!(all[12].label(), "auto/warm");
         let mut met = vec![0; all.len()];
-        for k in 0..200 {
+        for k in 0..250 {
             met[hash(&format!("tests/programs/family/{k:02}_name")) as usize % all.len()] += 1;
         }
         assert!(met.iter().all(|n| (5..40).contains(n)), "{met:?}");
