@@ -111,6 +111,27 @@ fn many_processes_share_one() {
     assert!(left.len() <= processes * 5, "{left:?}");
 }
 
+/// The system is to end the process when a file of its grows beyond so many bytes: in the midst of a write.
+fn end_in_write(c: &mut Command, bytes: u64) {
+    use std::os::unix::process::CommandExt as _;
+    let limit = move || {
+        let size = libc::rlimit { rlim_cur: bytes, rlim_max: bytes };
+        let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+        #[expect(unsafe_code, reason = "limits and signals of a process are C's")]
+        // SAFETY: calls that may stand between fork and exec, with structures that live.
+        let done = unsafe {
+            libc::signal(libc::SIGXFSZ, libc::SIG_DFL);
+            libc::setrlimit(libc::RLIMIT_CORE, &raw const none) | libc::setrlimit(libc::RLIMIT_FSIZE, &raw const size)
+        };
+        if done == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
+    };
+    #[expect(unsafe_code, reason = "what runs between fork and exec must be careful")]
+    // SAFETY: `limit` allocates nothing and takes no lock.
+    unsafe {
+        c.pre_exec(limit);
+    }
+}
+
 #[test]
 fn writers_die() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -121,17 +142,10 @@ fn writers_die() {
     let mut killed = 0;
     for k in 0..count("QUIPU_CACHE_KILLS", 16) {
         let (text, _) = program(k);
-        let mut c = if k % 2 == 0 {
-            // The system ends a process that writes more than so much into a file: in the midst of it.
-            let mut c = Command::new("sh");
-            let binary = std::env::var("QUIPU_BIN").unwrap_or(env!("CARGO_BIN_EXE_quipu").to_owned());
-            let blocks = k / 2 % 24;
-            c.args(["-c", &format!("ulimit -c 0; ulimit -f {blocks}; exec \"$0\" \"$@\""), &binary]);
-            c.env("QUIPU_CACHE_DIR", &cache).stdin(Stdio::null());
-            c
-        } else {
-            quipu(&cache)
-        };
+        let mut c = quipu(&cache);
+        if k % 2 == 0 {
+            end_in_write(&mut c, 100 + 700 * (k as u64 / 2 % 32));
+        }
         let child = c.args(["run", "-c", &text]).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let mut child = child.expect("the command runs");
         if k % 2 == 1 {
