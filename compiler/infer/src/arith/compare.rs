@@ -166,35 +166,44 @@ impl<'a> Lower<'a, '_> {
             if a.len() != b.len() {
                 return Ok(self.boolean(op == CmpOp::NotEq));
             }
-            let mut all = self.boolean(true);
-            for (x, y) in a.iter().zip(b) {
-                let e = self.compare(CmpOp::Eq, x, y)?;
-                let e = self.truth(&e)?;
-                all = self.both(&all, &e)?;
-            }
+            let all = self.pairs_equal(a, b)?;
             return if op == CmpOp::Eq { Ok(all) } else { self.unary(UnaryOp::Not, &all) };
         }
-        // The first pair that differs decides; if none does, the lengths do.
-        let n = a.len().min(b.len());
-        let by_length = match op {
-            CmpOp::Lt => a.len() < b.len(),
-            CmpOp::LtE => a.len() <= b.len(),
-            CmpOp::Gt => a.len() > b.len(),
-            _ => a.len() >= b.len(),
-        };
-        let mut result = self.boolean(by_length);
-        for k in (0..n).rev() {
-            let strict = match op {
-                CmpOp::Lt | CmpOp::LtE => CmpOp::Lt,
-                _ => CmpOp::Gt,
-            };
-            let equal = self.compare(CmpOp::Eq, &a[k], &b[k])?;
-            let here = self.compare(strict, &a[k], &b[k])?;
-            let (e, h, r) = (self.operand(&equal)?, self.operand(&here)?, self.operand(&result)?);
-            let v = self.b.select(e, r, h);
-            result = self.py(DType::Bool, v);
+        self.tuple_order(op, a, b)
+    }
+
+    /// Are these equal, pair by pair? Where looking at a pair may raise or do something, only while all before are.
+    fn pairs_equal(&mut self, a: &[Val<'a>], b: &[Val<'a>]) -> R<Val<'a>> {
+        let ([x, a @ ..], [y, b @ ..]) = (a, b) else { return Ok(self.boolean(true)) };
+        let e = self.compare(CmpOp::Eq, x, y)?;
+        let e = self.truth(&e)?;
+        if a.iter().zip(b).all(is_plain_pair) {
+            let rest = self.pairs_equal(a, b)?;
+            return self.both(&e, &rest);
         }
-        Ok(result)
+        self.choose(&e, |lw| lw.pairs_equal(a, b), |lw| Ok(lw.boolean(false)))
+    }
+
+    /// The first pair that differs decides; if none does, the lengths do.
+    fn tuple_order(&mut self, op: CmpOp, a: &[Val<'a>], b: &[Val<'a>]) -> R<Val<'a>> {
+        let (Some(x), Some(y)) = (a.first(), b.first()) else {
+            return Ok(self.boolean(match op {
+                CmpOp::Lt => a.len() < b.len(),
+                CmpOp::LtE => a.len() <= b.len(),
+                CmpOp::Gt => a.len() > b.len(),
+                _ => a.len() >= b.len(),
+            }));
+        };
+        let equal = self.compare(CmpOp::Eq, x, y)?;
+        let equal = self.truth(&equal)?;
+        if !a.iter().zip(b).all(is_plain_pair) {
+            return self.choose(&equal, |lw| lw.tuple_order(op, &a[1..], &b[1..]), |lw| lw.compare(op, x, y));
+        }
+        let here = self.compare(op, x, y)?;
+        let rest = self.tuple_order(op, &a[1..], &b[1..])?;
+        let (e, h, r) = (self.operand(&equal)?, self.operand(&here)?, self.operand(&rest)?);
+        let v = self.b.select(e, r, h);
+        Ok(self.py(DType::Bool, v))
     }
 
     /// `x and y` of two bools without paths.
@@ -274,6 +283,11 @@ impl<'a> Lower<'a, '_> {
         };
         Ok(self.boolean(yes != negate))
     }
+}
+
+/// Is comparing these without effects, whatever they are?
+fn is_plain_pair((x, y): (&Val<'_>, &Val<'_>)) -> bool {
+    matches!((x, y), (Val::Scalar(_), Val::Scalar(_)) | (Val::Str(_), Val::Str(_)))
 }
 
 fn known_compare(op: CmpOp, a: Option<Known>, b: Option<Known>) -> Option<bool> {
