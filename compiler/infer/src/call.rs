@@ -188,12 +188,12 @@ impl<'a> Lower<'a, '_> {
         let whole = bound.iter().all(|(_, v)| !self.holds_own_object(v));
         if (self.b.func.vars.len() > LARGE || self.inline_depth >= MAX_INLINE)
             && whole
-            && !self.cx.inline_only.contains(&code_id(c))
+            && !self.cx.inline_only.contains(&code_id(&c.code))
         {
             match self.call_outlined(c, bound.clone()) {
                 // What cannot stand on its own is inlined all the same, and what is wrong in it is reported there.
                 Err(Stop::Error(_)) => {
-                    self.cx.inline_only.insert(code_id(c));
+                    self.cx.inline_only.insert(code_id(&c.code));
                 }
                 r => return r,
             }
@@ -205,7 +205,7 @@ impl<'a> Lower<'a, '_> {
             );
         }
         // Calls of methods and of lambdas say too little of what they call: recursion shows in the walk.
-        let code = code_id(c);
+        let code = code_id(&c.code);
         if self.active.contains(&(code, c.frame)) && self.cx.facts.recursive.insert(code) {
             self.cx.facts.object_facts += 1;
             return Err(Stop::Restart);

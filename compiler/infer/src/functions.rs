@@ -407,6 +407,12 @@ impl<'a> crate::Cx<'a> {
         *made.get_or_insert_with(|| shown.clone()) == shown
     }
 
+    /// Its code, and the file that it stands in.
+    pub fn function_code(&self, id: u32) -> (Code<'a>, quipu_diagnostics::FileId) {
+        let made = self.function(id);
+        (made.code, made.span.file)
+    }
+
     fn function(&self, id: u32) -> &Made<'a> {
         &self.functions.made[id as usize]
     }

@@ -205,12 +205,12 @@ impl<'a> Lower<'a, '_> {
                 "mark both functions `fastmath`, or none",
             );
         }
-        let names = self.cx.reached_names(c);
+        let names = self.cx.reached_names(&c.code, c.span.file);
         let stops = names.iter().any(|n| matches!(n.as_str(), "next" | "StopIteration"));
         let path = hash_path(self.making(), self.span, c.span.start.into());
         let caller = Some(self.b.loc);
         let frame = self.frame_for(c, bound, path, caller);
-        let code = (crate::outline::code_id(c), c.frame);
+        let code = (crate::outline::code_id(&c.code), c.frame);
         Ok(self.started(frame, Generator { frame: 0, body, code, stops: stops && !library, library }))
     }
 

@@ -20,6 +20,7 @@ use quipu_ir::ops::{self, Effects};
 use quipu_ir::{Builder, Func, FuncId, Signature, Ty, Var};
 use quipu_syntax::Symbol;
 use shape::{BaseShape, Freeze, Numbering, Shape, own_dims};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Specializations of one function that may be in the making at once.
@@ -111,12 +112,14 @@ struct Given<'a> {
     captured: Vec<Val<'a>>,
     /// The frames around the definition, outermost first.
     chain: Vec<usize>,
+    /// The names that the call may read in those frames.
+    names: BTreeSet<Symbol>,
 }
 
-pub fn code_id(c: &Closure<'_>) -> usize {
-    match c.code {
-        Code::Def(d) => std::ptr::from_ref(d) as usize,
-        Code::Lambda(_, e) => std::ptr::from_ref(e) as usize,
+pub fn code_id(code: &Code<'_>) -> usize {
+    match code {
+        Code::Def(d) => std::ptr::from_ref(*d) as usize,
+        Code::Lambda(_, e) => std::ptr::from_ref(*e) as usize,
     }
 }
 
@@ -132,6 +135,49 @@ pub fn call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol,
         return lw.raise(ErrorKind::RecursionError, "maximum recursion depth exceeded");
     }
     Ok(v)
+}
+
+/// The names that a call may read in the frames around the function: its own, and those of functions that it gets or
+/// finds there as values.
+fn names_read<'a>(
+    lw: &mut Lower<'a, '_>,
+    c: &Closure<'a>,
+    bound: &[(Symbol, Val<'a>)],
+    chain: &[usize],
+) -> BTreeSet<Symbol> {
+    let mut names = (*lw.cx.reached_names(&c.code, c.span.file)).clone();
+    let mut ids = BTreeSet::new();
+    bound.iter().for_each(|(_, v)| function_ids(&lw.type_of(v), &mut ids));
+    lw.class_data().iter().for_each(|(_, v)| function_ids(&lw.type_of(v), &mut ids));
+    let (mut read, mut looked) = (BTreeSet::new(), 0);
+    loop {
+        for id in ids.difference(&read).copied().collect::<Vec<u32>>() {
+            read.insert(id);
+            let (code, file) = lw.cx.function_code(id);
+            names.extend(lw.cx.reached_names(&code, file).iter().copied());
+        }
+        if names.len() == looked {
+            return names;
+        }
+        looked = names.len();
+        for frame in chain {
+            let values = names.iter().filter_map(|n| lw.get_slot(*frame, *n));
+            values.for_each(|v| function_ids(&lw.type_of(v), &mut ids));
+        }
+    }
+}
+
+/// The functions of the program among the parts of a type.
+fn function_ids(t: &T, out: &mut BTreeSet<u32>) {
+    match t {
+        T::Func(FnId::Closure(id) | FnId::Copied(id, _), ts) => {
+            out.insert(*id);
+            ts.iter().for_each(|t| function_ids(t, out));
+        }
+        T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().for_each(|t| function_ids(t, out)),
+        T::List(t) | T::Maybe(t) => function_ids(t, out),
+        _ => {}
+    }
 }
 
 fn key_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, Val<'a>)>) -> R<(Key, Given<'a>)> {
@@ -163,7 +209,7 @@ fn key_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, V
             }
         }
     }
-    let names = lw.cx.reached_names(c);
+    let names = names_read(lw, c, &bound, &chain);
     let recursive = lw.cx.recursive(c);
     let (mut captured, mut values) = (vec![], vec![]);
     for (pos, frame) in chain.iter().enumerate() {
@@ -208,8 +254,8 @@ fn key_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, V
         }
     }
     let bases = nums.bases.clone().into_iter().map(|b| lw.base_shape(b, &nums, false)).collect();
-    let key = Key { code: code_id(c), marks: c.marks, bases, args, captured };
-    Ok((key, Given { nums, args: bound, captured: values, chain }))
+    let key = Key { code: code_id(&c.code), marks: c.marks, bases, args, captured };
+    Ok((key, Given { nums, args: bound, captured: values, chain, names }))
 }
 
 /// The types of a call's operands and results, with symbols of the signature's own. A base that comes back has the

@@ -85,7 +85,7 @@ pub fn walk<'a>(
     let (span, exit_slot, ret_slot) = (outer.span, outer.exit_slot, outer.ret_slot);
     let mut baked_slots = vec![];
     let mut unknown = vec![];
-    let names = outer.cx.reached_names(c);
+    let names = &given.names;
     for (pos, k) in given.chain.iter().enumerate() {
         for (n, v) in outer.frames[*k].slots.iter() {
             if baked(outer, *k, *n, v, c.span.file) {
