@@ -162,7 +162,7 @@ fn walks<'a>(
 ) -> Result<Program, Vec<Diagnostic>> {
     let mut cx = Cx::new(library, arena);
     cx.index(program);
-    library.modules.iter().for_each(|m| cx.index(&m.ast));
+    library.modules.iter().for_each(|m| cx.index_import(&m.ast));
     let mut stats = Stats::default();
     let mut forms = 0;
     loop {
@@ -305,9 +305,21 @@ impl<'a> Cx<'a> {
     }
 
     fn index(&mut self, m: &ast::Module) {
+        live::module(&m.body, &mut self.live);
+        self.index_uses(m);
+    }
+
+    /// A module that others import: they may read all of its names.
+    fn index_import(&mut self, m: &ast::Module) {
+        let mut names = live::Names::new();
+        uses::stmts(&m.body, &mut |n, _| _ = names.insert(n));
+        live::part_of_session(&m.body, names, &mut self.live);
+        self.index_uses(m);
+    }
+
+    fn index_uses(&mut self, m: &ast::Module) {
         let file = m.file;
         uses::stmts(&m.body, &mut |n, span| self.uses.entry((file, n)).or_default().push(span.start));
-        live::module(&m.body, &mut self.live);
         let live = &mut self.live;
         uses::functions(&m.body, &mut |d| live::function(d, live));
         count_binds(&m.body, &mut |n| *self.binds.entry((file, n)).or_default() += 1);
@@ -382,20 +394,20 @@ impl<'a> Cx<'a> {
     }
 
     /// The names that a function's code mentions, and the code of the functions of its file that it mentions.
-    pub fn reached_names(&mut self, c: &Closure<'a>) -> Rc<std::collections::BTreeSet<Symbol>> {
-        let key = outline::code_id(c);
+    pub fn reached_names(&mut self, code: &Code<'a>, file: FileId) -> Rc<std::collections::BTreeSet<Symbol>> {
+        let key = outline::code_id(code);
         if let Some(r) = self.reached.get(&key) {
             return r.clone();
         }
-        let own = self.scope_of(&c.code);
-        let mut todo = call::names_in(&c.code);
+        let own = self.scope_of(code);
+        let mut todo = call::names_in(code);
         todo.retain(|n| !own.locals.contains(n));
         // Which methods it calls does not show in names.
-        todo.extend(self.class_names.get(&c.span.file).into_iter().flatten());
+        todo.extend(self.class_names.get(&file).into_iter().flatten());
         let mut seen = std::collections::BTreeSet::new();
         while let Some(n) = todo.pop() {
             if seen.insert(n)
-                && let Some(m) = self.mentions.get(&(c.span.file, n))
+                && let Some(m) = self.mentions.get(&(file, n))
             {
                 todo.extend(m);
             }
@@ -408,7 +420,7 @@ impl<'a> Cx<'a> {
     /// May a call of the function lead to another call of it? By names: a function that mentions itself, directly or
     /// through functions that it mentions.
     pub fn recursive(&mut self, c: &Closure<'a>) -> bool {
-        if self.facts.recursive.contains(&outline::code_id(c)) {
+        if self.facts.recursive.contains(&outline::code_id(&c.code)) {
             return true;
         }
         let Code::Def(d) = c.code else { return false };

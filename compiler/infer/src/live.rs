@@ -1,4 +1,5 @@
-//! Which names a loop must carry: those that may be read after a trip before they are bound again.
+//! Which names a loop must carry, and what is left of names where an `if` ends: those that may be read before they are
+//! bound again.
 //!
 //! A walk backward over the statements of a function, or of a module: a set of names that may be read from here on,
 //! to which uses add and plain assignments take away. A loop's head joins what its body reads first, what the next
@@ -19,7 +20,7 @@ use std::rc::Rc;
 pub type Names = BTreeSet<Symbol>;
 
 /// By the loop's statement: the names that live at the head of each trip after the first, and behind the loop. By a
-/// `yield`: those that live behind its statement.
+/// `yield`, and by an `if`: those that live behind its statement, or where a `break` or `continue` in it leads.
 pub type Loops = HashMap<Span, Rc<Names>>;
 
 /// Loops that nest more deeply are not walked twice.
@@ -36,15 +37,21 @@ struct Walk<'m> {
 /// The loops of a module's body, functions apart.
 pub fn module(body: &[Stmt], out: &mut Loops) {
     let mut always = Names::new();
-    uses::functions(body, &mut |d| {
-        uses::stmts(&d.body, &mut |n, _| {
-            always.insert(n);
-        })
-    });
+    uses::functions(body, &mut |d| read_around(d, &mut always));
     run(body, always, out);
 }
 
-/// The loops of a statement of a session: all of these names may be read behind it.
+/// The names that a function reads which are not its own.
+fn read_around(d: &FunctionDef, out: &mut Names) {
+    let own = crate::call::scope_of(&crate::value::Code::Def(d)).locals;
+    uses::stmts(&d.body, &mut |n, _| {
+        if !own.contains(&n) {
+            out.insert(n);
+        }
+    });
+}
+
+/// The loops of a statement of a session, or of a module that others import: all of these names may be read behind it.
 pub fn part_of_session(body: &[Stmt], always: Names, out: &mut Loops) {
     run(body, always, out);
 }
@@ -69,7 +76,11 @@ fn run(body: &[Stmt], mut always: Names, out: &mut Loops) {
 fn captured(body: &[Stmt], out: &mut Names) {
     for s in body {
         match &s.kind {
-            S::FunctionDef(_) | S::ClassDef(_) => uses::stmts(std::slice::from_ref(s), &mut |n, _| {
+            S::FunctionDef(d) => {
+                read_around(d, out);
+                uses::functions(&d.body, &mut |d| read_around(d, out));
+            }
+            S::ClassDef(_) => uses::stmts(std::slice::from_ref(s), &mut |n, _| {
                 out.insert(n);
             }),
             S::Global(ns) | S::Nonlocal(ns) => out.extend(ns.iter().map(|n| n.name)),
@@ -170,6 +181,12 @@ impl Walk<'_> {
             S::Break => self.around.last().map_or(live, |(behind, _)| behind.clone()),
             S::Continue => self.around.last().map_or(live, |(_, head)| head.clone()),
             S::If { test, body, orelse } => {
+                let behind = self.out.entry(s.span).or_default();
+                let behind = Rc::make_mut(behind);
+                behind.extend(live.iter().copied());
+                if let (true, Some((left, head))) = (crate::loops::leaves_loop(s), self.around.last()) {
+                    behind.extend(left.iter().chain(head).copied());
+                }
                 let mut yes = self.block(body, live.clone());
                 yes.extend(self.block(orelse, live));
                 read(test, &mut yes);

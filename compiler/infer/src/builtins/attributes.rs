@@ -311,6 +311,13 @@ impl<'a> Lower<'a, '_> {
                     part => self.store_item(part, &all, &v),
                 }
             }
+            (Val::None | Val::Scalar(_) | Val::Str(_) | Val::List(_) | Val::Tuple(_), n, _) => {
+                let class = self.python_class_name(o);
+                if crate::suggest::names_of(&class).is_some_and(|mut all| all.any(|k| k == n)) {
+                    return self.unsupported(format!("assigning the attribute `{n}`"), "assign to a name");
+                }
+                self.raise(ErrorKind::AttributeError, &format!("'{class}' object has no attribute '{n}'"))
+            }
             _ => self.unsupported(format!("assigning the attribute `{}`", name.as_str()), "assign to a name"),
         }
     }

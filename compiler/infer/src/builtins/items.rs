@@ -12,6 +12,14 @@ impl<'a> Lower<'a, '_> {
         if let Some(r) = self.split_union(c, |lw, m| lw.load_item(m, i))? {
             return Ok(r);
         }
+        if let Val::List(_) | Val::Tuple(_) | Val::Str(_) = c
+            && let Some(r) = self.split_union(i, |lw, i| {
+                lw.check_position(c, i)?;
+                lw.load_item(c, i)
+            })?
+        {
+            return Ok(r);
+        }
         match c {
             Val::Array(p) => self.load(p, i),
             Val::Fields(fs) => self.fields_load(fs, i),
@@ -63,10 +71,36 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// Where an index may be of several types, those that are none raise.
+    fn check_position(&mut self, c: &Val<'a>, i: &Val<'a>) -> R<()> {
+        if !matches!(i, Val::None | Val::Str(_) | Val::Tuple(_) | Val::List(_))
+            && !matches!(i, Val::Scalar(s) if s.dtype.is_float())
+        {
+            return Ok(());
+        }
+        let (of, is) = (self.python_class_name(c), self.python_class_name(i));
+        let of = if of == "str" { "string".into() } else { of };
+        let text = match &of[..] {
+            "string" => format!("string indices must be integers, not '{is}'"),
+            of => format!("{of} indices must be integers or slices, not {is}"),
+        };
+        self.raise(ErrorKind::TypeError, &text)
+    }
+
     pub fn store_item(&mut self, c: &Val<'a>, i: &Val<'a>, v: &Val<'a>) -> R<()> {
         if let Val::Union(u) = c {
             let u = Val::Union(u.clone());
             self.split_union(&u, |lw, m| lw.store_item(m, i, v).map(|()| Val::None))?;
+            return Ok(());
+        }
+        if let Val::List(_) = c
+            && self
+                .split_union(i, |lw, i| {
+                    lw.check_position(c, i)?;
+                    lw.store_item(c, i, v).map(|()| Val::None)
+                })?
+                .is_some()
+        {
             return Ok(());
         }
         match c {

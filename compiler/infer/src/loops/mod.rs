@@ -20,7 +20,7 @@ use quipu_ir::{Dim, Var};
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::Stmt;
 pub use scan::{always_leaves, assigned_in, exits, leaves_loop};
-pub use source::Source;
+pub use source::{Source, is_sequence};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl<'a> Lower<'a, '_> {

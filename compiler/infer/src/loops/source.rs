@@ -22,10 +22,17 @@ pub enum Source<'a> {
     Reversed(Box<Source<'a>>, Var),
     Map(Val<'a>, Vec<Source<'a>>),
     Tuple(Val<'a>),
+    /// One of several sequences.
+    Either(std::rc::Rc<UnionVal<'a>>),
     /// A view of a dict that had these keys when the loop began.
     Entries(Object, Part, Vec<Key>),
     /// A view of a collection; of a set, its entries in the order of its table.
     Collection(Object, Part, Option<ListRef>),
+}
+
+/// Has it a length and items by number?
+pub fn is_sequence(v: &Val<'_>) -> bool {
+    matches!(v, Val::List(_) | Val::Tuple(_) | Val::Str(_) | Val::Range(_) | Val::Array(_))
 }
 
 impl<'a> Lower<'a, '_> {
@@ -102,6 +109,13 @@ impl<'a> Lower<'a, '_> {
                     self.source(&l)
                 }
             },
+            Val::Union(u) if u.members.iter().all(is_sequence) => {
+                let n = self.split_union(v, |lw, m| {
+                    let (n, _) = lw.source(m)?;
+                    Ok(lw.py(DType::I64, n))
+                })?;
+                Ok((self.operand(&n.unwrap_or(Val::None))?, Source::Either(u.clone())))
+            }
             Val::Union(_) if let Some(stop) = self.generalize_members(v) => Err(stop),
             Val::Object(o) if self.collection(*o).is_some() => self.collection_source(*o, Part::Keys),
             Val::Object(o) if self.is_record(*o) => {
@@ -184,6 +198,16 @@ impl<'a> Lower<'a, '_> {
             Source::Map(f, all) => {
                 let args: R<Vec<Val<'a>>> = all.iter().map(|s| self.item(s, i)).collect();
                 self.call_values(f, &args?)
+            }
+            Source::Either(u) => {
+                let item = self.split_union(&Val::Union(u.clone()), |lw, m| match m {
+                    Val::List(l) => lw.list_item(l, i),
+                    m => {
+                        let (_, s) = lw.source(m)?;
+                        lw.item(&s, i)
+                    }
+                })?;
+                Ok(item.unwrap_or(Val::None))
             }
             Source::Entries(o, part, keys) => self.record_item(*o, *part, keys, i),
             Source::Collection(o, part, order) => self.collection_item(*o, *part, order.as_ref(), i),

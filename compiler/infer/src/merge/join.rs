@@ -40,6 +40,19 @@ impl<'a> Lower<'a, '_> {
         {
             return Ok(());
         }
+        // What nobody reads again need not have one type, and is not yielded.
+        let f = &self.frames[frame];
+        if let Some(behind) = &j.behind
+            && frame == self.at
+            && !name.as_str().starts_with('<')
+            && !behind.contains(&name)
+            && f.needs.is_none()
+            && !f.life.captured
+            && !f.life.generator
+        {
+            self.set_slot(frame, name, Val::Unknown(self.span));
+            return Ok(());
+        }
         // Locals of arms that have returned do not matter, unless a `finally` still reads them.
         let mortal = frame == self.at && !special && !self.outlives_return(frame) && !self.frames[frame].life.captured;
         let dead: Vec<bool> =

@@ -72,6 +72,8 @@ struct Join<'s, 'a> {
     news: HashMap<(usize, BaseId), BaseId>,
     /// The names that denote a base by value outside, and where that was decided.
     copied: HashMap<(usize, BaseId), Frozen>,
+    /// The names of the frame that are read behind this point, if that is known.
+    behind: Option<Rc<crate::live::Names>>,
 }
 
 impl<'a> Lower<'a, '_> {
@@ -109,10 +111,21 @@ impl<'a> Lower<'a, '_> {
         yes: impl FnOnce(&mut Self) -> R<()>,
         no: impl FnOnce(&mut Self) -> R<()>,
     ) -> R<()> {
+        self.branch_before(cond, None, yes, no)
+    }
+
+    /// A branch behind which only these names of the frame are read.
+    pub fn branch_before(
+        &mut self,
+        cond: Var,
+        behind: Option<Rc<crate::live::Names>>,
+        yes: impl FnOnce(&mut Self) -> R<()>,
+        no: impl FnOnce(&mut Self) -> R<()>,
+    ) -> R<()> {
         let before = self.snapshot();
         let a = self.arm(&before, yes)?;
         let b = self.arm(&before, no)?;
-        self.join_arms(&before, Op::If(ops::If), &[cond], vec![a, b])
+        self.join_before(&before, Op::If(ops::If), &[cond], vec![a, b], behind)
     }
 
     /// A conditional expression.
@@ -181,13 +194,33 @@ impl<'a> Lower<'a, '_> {
 
     /// Emits `op` over the arms' blocks and continues in the state where they meet. Ends if all arms ended.
     pub fn join_arms(&mut self, before: &Snapshot<'a>, op: Op, args: &[Var], arms: Vec<Arm<'a>>) -> R<()> {
+        self.join_before(before, op, args, arms, None)
+    }
+
+    fn join_before(
+        &mut self,
+        before: &Snapshot<'a>,
+        op: Op,
+        args: &[Var],
+        arms: Vec<Arm<'a>>,
+        behind: Option<Rc<crate::live::Names>>,
+    ) -> R<()> {
         let live: Vec<usize> = (0..arms.len()).filter(|k| !arms[*k].ended).collect();
         let consumes = matches!(op, Op::If(_));
         self.restore(before);
         let yields: Vec<Vec<Var>> = vec![vec![]; arms.len()];
         let (news, copied) = (HashMap::new(), HashMap::new());
-        let mut j =
-            Join { before, arms: &arms, live: &live, outs: vec![], bases: yields.clone(), yields, news, copied };
+        let mut j = Join {
+            before,
+            arms: &arms,
+            live: &live,
+            outs: vec![],
+            bases: yields.clone(),
+            yields,
+            news,
+            copied,
+            behind,
+        };
         let mut operands: Vec<Var> = vec![];
         // Versions of bases that were there before.
         for k in 0..before.bases.len() {

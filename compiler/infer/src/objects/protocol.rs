@@ -189,7 +189,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    /// The one of several values that can be iterated over; the others raise.
+    /// Those of several values that can be iterated over; the others raise.
     fn iterable_of(&mut self, u: &std::rc::Rc<UnionVal<'a>>) -> R<Val<'a>> {
         let plain = |v: &Val<'a>| matches!(v, Val::None | Val::Scalar(_) | Val::Func(_) | Val::Class(_));
         for (k, m) in u.members.iter().enumerate().filter(|(_, m)| plain(m)) {
@@ -198,13 +198,17 @@ impl<'a> Lower<'a, '_> {
             let name = self.python_class_name(m);
             self.raise_if(is, ErrorKind::TypeError, &format!("'{name}' object is not iterable"), &[]);
         }
-        match self.keep_members(u, &|_, m| !plain(m)) {
-            Some(Val::Union(_)) => self.unsupported(
+        if u.members.iter().all(plain) {
+            return Err(Stop::Ends);
+        }
+        // Nothing says less where all of them can.
+        match self.keep_members(u, &|_, m| !plain(m)).unwrap_or_else(|| Val::Union(u.clone())) {
+            Val::Union(u) if u.members.iter().all(crate::loops::is_sequence) => Ok(Val::Union(u)),
+            Val::Union(_) => self.unsupported(
                 "iterating over what may be of several types here",
                 "give it one type, or test it with isinstance first",
             ),
-            Some(v) => self.iterable(&v),
-            None => Err(Stop::Ends),
+            v => self.iterable(&v),
         }
     }
 

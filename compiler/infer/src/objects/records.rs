@@ -418,7 +418,8 @@ impl<'a> Lower<'a, '_> {
             return self.record_part(o, part, &keys[k as usize]);
         }
         let Some((last, rest)) = keys.split_last() else {
-            return self.error("internal", "an item of a dict without keys");
+            // A loop over it has no trips.
+            return self.raise(ErrorKind::IndexError, "list index out of range");
         };
         let here = self.b.i64(rest.len() as i64);
         let is = self.b.map(&ops::EQ, &[i, here]);

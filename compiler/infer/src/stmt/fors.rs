@@ -157,6 +157,9 @@ impl<'a> Lower<'a, '_> {
             S::List(l) => vec![l.clone()],
             S::Zip(all) | S::Map(_, all) => all.iter().flat_map(|s| self.lists_of(s)).collect(),
             S::Enumerate(s, _) | S::Reversed(s, _) => self.lists_of(s),
+            S::Either(u) => {
+                u.members.iter().filter_map(|m| if let Val::List(l) = m { Some(l.clone()) } else { None }).collect()
+            }
             _ => vec![],
         }
     }

@@ -203,8 +203,10 @@ impl<'a> Lower<'a, '_> {
                     }
                     None => {
                         let c = self.operand(&cond)?;
-                        self.branch(
+                        let behind = self.cx.live.get(&s.span).cloned();
+                        self.branch_before(
                             c,
+                            behind,
                             |lw| {
                                 lw.narrow(test, true)?;
                                 lw.block(body)
