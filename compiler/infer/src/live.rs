@@ -20,7 +20,7 @@ use std::rc::Rc;
 pub type Names = BTreeSet<Symbol>;
 
 /// By the loop's statement: the names that live at the head of each trip after the first, and behind the loop. By a
-/// `yield`, and by an `if`: those that live behind its statement, or where a `break` or `continue` in it leads.
+/// `yield`, and by an `if` that leads nowhere else: those that live behind its statement.
 pub type Loops = HashMap<Span, Rc<Names>>;
 
 /// Loops that nest more deeply are not walked twice.
@@ -181,11 +181,11 @@ impl Walk<'_> {
             S::Break => self.around.last().map_or(live, |(behind, _)| behind.clone()),
             S::Continue => self.around.last().map_or(live, |(_, head)| head.clone()),
             S::If { test, body, orelse } => {
-                let behind = self.out.entry(s.span).or_default();
-                let behind = Rc::make_mut(behind);
-                behind.extend(live.iter().copied());
-                if let (true, Some((left, head))) = (crate::loops::leaves_loop(s), self.around.last()) {
-                    behind.extend(left.iter().chain(head).copied());
+                // Where an arm leaves for elsewhere, what is read there counts too, and the rest is a branch of its own.
+                let leaves =
+                    crate::loops::leaves_loop(s) || crate::loops::exits(std::slice::from_ref(s)) != (false, false);
+                if !leaves {
+                    Rc::make_mut(self.out.entry(s.span).or_default()).extend(live.iter().copied());
                 }
                 let mut yes = self.block(body, live.clone());
                 yes.extend(self.block(orelse, live));

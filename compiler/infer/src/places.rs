@@ -549,6 +549,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             return cands.iter().try_for_each(|c| self.raise_cell(c, elem));
         }
         let (BaseKind::List { site } | BaseKind::Slots { site, .. }) = self.base(l.base).kind else { return Ok(()) };
+        let site = if self.base(l.base).met { met_at(site) } else { site };
         // The element type of the outermost list, with `elem` at the depth that the path reaches.
         let mut wanted = elem.clone();
         for _ in 0..l.path.len() {
@@ -634,4 +635,9 @@ impl Order {
             (false, false) => Order::Perm(axes.into()),
         }
     }
+}
+
+/// Where a list's element type is a fact if paths that met at a site made it: other lists may be made there.
+pub fn met_at(site: Site) -> Site {
+    (site.0 ^ 0x3e7a7, site.1)
 }

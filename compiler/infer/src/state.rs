@@ -174,6 +174,8 @@ pub struct Base {
     pub in_loop: u32,
     /// Of an array: where it was made, or the loop that carries it.
     pub made: Option<Site>,
+    /// Of a list: paths that met made it, of lists that they had.
+    pub met: bool,
     /// Of a list that was part of an element: where the list was made that it came out of.
     pub taken: Option<Site>,
 }
@@ -478,6 +480,7 @@ impl<'a> Lower<'a, '_> {
             cells: None,
             in_loop: self.in_loop,
             made: None,
+            met: false,
             taken: None,
         }));
         BaseId(self.bases.len() as u32 - 1)

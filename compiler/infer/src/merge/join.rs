@@ -29,9 +29,13 @@ impl<'a> Lower<'a, '_> {
         if self.rest_needs(frame, name) == Some(false) {
             vals.iter_mut().filter(|v| matches!(v, Some(Val::Unknown(_)))).for_each(|v| *v = None);
         }
-        if let Some(v) = vals.iter().flatten().find(|v| matches!(v, Val::Unknown(_))) {
-            let v = v.clone();
-            self.set_slot(frame, name, v);
+        // Locals of arms that have returned do not matter, unless a `finally` still reads them.
+        let mortal = frame == self.at && !special && !self.outlives_return(frame) && !self.frames[frame].life.captured;
+        let dead: Vec<bool> =
+            live.iter().map(|a| (arms[*a].returned && mortal) || owner.is_some_and(|o| o != *a)).collect();
+        let known = |d: &bool, v: &Option<Val<'a>>| *d || !matches!(v, Some(Val::Unknown(_)));
+        if let Some(k) = (0..vals.len()).find(|k| !known(&dead[*k], &vals[*k])) {
+            self.set_slot(frame, name, vals.swap_remove(k).unwrap_or(Val::None));
             return Ok(());
         }
         let old = before.frames.get(frame).and_then(|f| f.get(&name));
@@ -53,10 +57,6 @@ impl<'a> Lower<'a, '_> {
             self.set_slot(frame, name, Val::Unknown(self.span));
             return Ok(());
         }
-        // Locals of arms that have returned do not matter, unless a `finally` still reads them.
-        let mortal = frame == self.at && !special && !self.outlives_return(frame) && !self.frames[frame].life.captured;
-        let dead: Vec<bool> =
-            live.iter().map(|a| (arms[*a].returned && mortal) || owner.is_some_and(|o| o != *a)).collect();
         if dead.iter().all(|d| *d) {
             self.frames[frame].slots.remove(&name);
             return Ok(());
@@ -88,7 +88,13 @@ impl<'a> Lower<'a, '_> {
             let u = self.type_of(v);
             match t.join(&u) {
                 Some(j) => t = j,
-                None => return self.part(frame, name),
+                None => {
+                    let met: Vec<Val<'a>> = some.iter().map(|v| (*v).clone()).collect();
+                    if let Some(stop) = self.generalize_all(&met) {
+                        return Err(stop);
+                    }
+                    return self.part(frame, name);
+                }
             }
         }
         if matches!(t, T::Static(_)) {
@@ -325,6 +331,12 @@ impl<'a> Lower<'a, '_> {
     ) -> R<Shape<'a>> {
         let site = self.site();
         vals.iter().flatten().try_for_each(|v| self.share_where_asked(v, site))?;
+        // What comes of it may be needed with wider elements: then these have them.
+        let wanted = match (t, self.cx.facts.cells.get(&crate::places::met_at(site))) {
+            (T::List(e), Some(w)) => e.join(w).map(|e| T::List(Box::new(e))),
+            _ => None,
+        };
+        let t = wanted.as_ref().unwrap_or(t);
         let mut mine = vec![];
         let mut first = None;
         for (k, v) in vals.iter().enumerate() {

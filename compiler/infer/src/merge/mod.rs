@@ -459,6 +459,9 @@ impl<'a> Lower<'a, '_> {
         match shape {
             Shape::Plain(t, order, frozen) => {
                 let v = self.unflatten_in(t, it, site, order.clone());
+                for b in mentioned_bases(&v) {
+                    self.base_mut(b).met = true;
+                }
                 if frozen.is_some() {
                     for b in mentioned_bases(&v) {
                         self.base_mut(b).frozen = *frozen;

@@ -138,9 +138,16 @@ impl<'a> Lower<'a, '_> {
     /// them become dicts.
     pub fn generalize_members(&mut self, v: &Val<'a>) -> Option<Stop> {
         let Val::Union(u) = v else { return None };
+        self.generalize_all(&u.members)
+    }
+
+    /// The same of values that meet. `None`: not all of them are dicts, or none is a record.
+    pub fn generalize_all(&mut self, values: &[Val<'a>]) -> Option<Stop> {
         let mut records = vec![];
-        for m in &u.members {
-            match m {
+        let mut todo: Vec<&Val<'a>> = values.iter().collect();
+        while let Some(v) = todo.pop() {
+            match v {
+                Val::Union(u) => todo.extend(&u.members),
                 Val::Object(o) if self.is_record(*o) => records.push(*o),
                 Val::Object(o) if self.collection(*o) == Some(Collection::Dict) => {}
                 _ => return None,
