@@ -3,6 +3,7 @@
 //! Exit status: 0; 1 where the program raised or does not compile; 2 for wrong arguments; a program's own
 //! `SystemExit` aside. Diagnostics and tracebacks go to standard error.
 
+mod lsp;
 mod repl;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -66,6 +67,11 @@ enum Command {
         #[command(flatten)]
         how: How,
     },
+    /// Serve an editor by the Language Server Protocol, on standard input and output.
+    ///
+    /// Errors and warnings while the text is written, types and shapes of names and expressions, and the way to definitions.
+    /// Set `quipu lsp` as the command of a language server for the files that hold programs.
+    Lsp,
     /// Explain a diagnostic's code.
     Explain { code: String },
     /// Look at the folder in which compiled programs are kept, or empty it.
@@ -397,6 +403,11 @@ fn run(command: Command) -> Result<u8, String> {
         }
         Command::Repl { how } => {
             let status = repl::run(how.options())?;
+            quipu_engine::leave(status)
+        }
+        Command::Lsp => {
+            let status = lsp::run()?;
+            // A look at a program may be under way still.
             quipu_engine::leave(status)
         }
         Command::Cache { what } => {

@@ -7,6 +7,7 @@
 use quipu_abi::DType;
 use quipu_runtime::files::npy;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -51,7 +52,7 @@ fn words(header: Option<Header>) -> Option<(String, usize, bool)> {
 
 impl Inputs {
     /// The text of a file, if it is there and is text.
-    pub(crate) fn text(&mut self, path: &Path) -> Option<String> {
+    fn text(&mut self, path: &Path) -> Option<String> {
         let path = path.to_string_lossy().into_owned();
         let text = read(&path);
         self.asked.push(Asked::Text { path, found: text.as_deref().map(hash) });
@@ -86,11 +87,25 @@ impl Inputs {
 
 /// The same for several askers: the engine, and inference's library.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Recorder(Arc<Mutex<Inputs>>);
+pub(crate) struct Recorder {
+    inputs: Arc<Mutex<Inputs>>,
+    /// Texts that count instead of the files at these paths: what somebody is writing in an editor.
+    open: Arc<HashMap<String, String>>,
+}
 
 impl Recorder {
+    pub(crate) fn with_open(open: Arc<HashMap<String, String>>) -> Recorder {
+        Recorder { inputs: Arc::default(), open }
+    }
+
+    /// The text of a file of source.
+    pub(crate) fn text(&self, path: &Path) -> Option<String> {
+        let open = path.to_str().and_then(|p| self.open.get(p));
+        open.cloned().or_else(|| self.with(|i| i.text(path)))
+    }
+
     pub(crate) fn with<T>(&self, ask: impl FnOnce(&mut Inputs) -> T) -> T {
-        ask(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        ask(&mut self.inputs.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn done(&self) -> Inputs {

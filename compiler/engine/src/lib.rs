@@ -9,6 +9,7 @@ mod evaluator;
 mod host;
 mod image;
 mod inputs;
+mod look;
 mod pipeline;
 mod remedy;
 mod report;
@@ -17,6 +18,7 @@ mod tiers;
 
 pub use cache::Cache;
 pub use host::{Kernel, KernelError};
+pub use look::{Hover, Look};
 pub use pipeline::{INFERRED, PASSES, Pass};
 pub use quipu_abi::ErrorKind;
 pub use quipu_backends::{Cpu, VectorLevel};
@@ -236,15 +238,8 @@ impl Engine {
         };
         let (inferred, interface) = match inferred {
             Ok(p) => p,
-            Err(mut diagnostics) => {
-                // Names that nothing binds are wrong whatever stopped the walk; one error per line is enough.
-                let line = |d: &Diagnostic| (d.span().file, sources.line_col(d.span()).line);
-                for d in quipu_infer::unbound(&ast, Severity::Error) {
-                    if diagnostics.iter().all(|known| line(known) != line(&d) && known.message != d.message) {
-                        diagnostics.push(d);
-                    }
-                }
-                diagnostics.sort_by_key(|d| (d.span().file.0, d.span().start));
+            Err(found) => {
+                let diagnostics = with_unbound(&ast, &sources, found);
                 return Err(CompileError { sources, diagnostics });
             }
         };
@@ -565,6 +560,18 @@ fn set_functions(runtime: &mut Runtime, table: *const *const u8) -> *const *cons
     }
 }
 
+/// What stopped a walk, with the names that nothing binds: they are wrong whatever stopped it. One error per line is enough.
+fn with_unbound(ast: &Ast, sources: &SourceMap, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let line = |d: &Diagnostic| (d.span().file, sources.line_col(d.span()).line);
+    for d in quipu_infer::unbound(ast, Severity::Error) {
+        if diagnostics.iter().all(|known| line(known) != line(&d) && known.message != d.message) {
+            diagnostics.push(d);
+        }
+    }
+    diagnostics.sort_by_key(|d| (d.span().file.0, d.span().start));
+    diagnostics
+}
+
 fn count_equations(module: &Module) -> u64 {
     module.funcs.iter().flat_map(|f| &f.blocks).map(|b| b.eqns.len() as u64).sum()
 }
@@ -577,7 +584,7 @@ fn find_module(folder: &Path, module: &str, inputs: &Recorder) -> Option<(String
     let below = module.replace('.', "/");
     for (file, package) in [(format!("{below}/__init__.py"), true), (format!("{below}.py"), false)] {
         let path = folder.join(file);
-        if let Some(text) = inputs.with(|i| i.text(&path))
+        if let Some(text) = inputs.text(&path)
             && !BUILT_IN.contains(&module)
         {
             return Some((path.to_string_lossy().into_owned(), text, package));

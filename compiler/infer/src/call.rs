@@ -240,6 +240,13 @@ impl<'a> Lower<'a, '_> {
         path: u64,
         caller: Option<quipu_ir::Loc>,
     ) -> Frame<'a> {
+        if self.cx.watched() {
+            for p in c.code.params().iter() {
+                if let Some((_, v)) = bound.iter().find(|(n, _)| *n == p.name.name) {
+                    self.note_type(p.name.span, true, path, v);
+                }
+            }
+        }
         let scope = self.cx.scope_of(&c.code);
         Frame {
             slots: bound.into_iter().collect(),

@@ -19,6 +19,17 @@ pub struct Args<'a> {
 
 impl<'a> Lower<'a, '_> {
     pub fn expr(&mut self, e: &'a Expr) -> R<Val<'a>> {
+        if self.cx.watched() {
+            self.go_on()?;
+            let v = self.whole(e)?;
+            let path = self.frames[self.at].path;
+            self.note_type(e.span, matches!(e.kind, ExprKind::Name(_)), path, &v);
+            return Ok(v);
+        }
+        self.whole(e)
+    }
+
+    fn whole(&mut self, e: &'a Expr) -> R<Val<'a>> {
         let v = self.evaluated(e)?;
         let makes = matches!(v, Val::List(_)) && !matches!(e.kind, ExprKind::Name(_) | ExprKind::Attribute { .. });
         if makes {

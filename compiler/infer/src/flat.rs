@@ -2,6 +2,7 @@
 
 use crate::state::*;
 use crate::value::*;
+use crate::watch::{marked_size, size_letter};
 use quipu_abi::DType;
 use quipu_ir::ops::{self, Const};
 use quipu_ir::{Dim, Ty, Var};
@@ -41,6 +42,7 @@ impl<'a> Lower<'a, '_> {
         let mut syms = vec![];
         d.visit_syms(&mut |s| syms.push(s));
         let function = self.b.func.name.clone();
+        let marked = self.cx.mark_sizes;
         let names = &mut self.cx.size_names;
         for s in &syms {
             if !names.iter().any(|(f, t)| *f == function && t == s) {
@@ -49,10 +51,7 @@ impl<'a> Lower<'a, '_> {
         }
         d.show(&|s| {
             let k = names.iter().position(|(f, t)| *f == function && *t == s).unwrap_or(0);
-            match b"nmklpqrst".get(k) {
-                Some(c) => char::from(*c).to_string(),
-                None => format!("n{k}"),
-            }
+            if marked { marked_size(k) } else { size_letter(k) }
         })
     }
 

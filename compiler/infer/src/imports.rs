@@ -73,7 +73,7 @@ fn add(name: &str, out: &mut Vec<String>) {
 }
 
 /// The name of a module that is given relative to a package.
-fn absolute(level: u32, name: &str, package: &str) -> Option<String> {
+pub fn absolute(level: u32, name: &str, package: &str) -> Option<String> {
     if level == 0 {
         return Some(name.to_string());
     }

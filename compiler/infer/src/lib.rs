@@ -25,11 +25,12 @@ pub mod library;
 pub mod live;
 mod stdlib;
 pub use entry::{HostTy, Interface, parse_signature};
-pub use imports::{SourceModule, WHOLE, module_text, wanted};
+pub use imports::{SourceModule, WHOLE, absolute, module_text, wanted};
 pub use session::{Entry, Session};
 pub use stdlib::{LIBRARY_FILES, Library, STDLIB};
 pub use suggest::{Hint, closest};
 pub use unbound::unbound;
+pub use watch::Watch;
 pub use withs::without as without_with;
 pub mod lists;
 pub mod loops;
@@ -51,6 +52,7 @@ pub mod text;
 mod unbound;
 pub mod uses;
 pub mod value;
+mod watch;
 mod withs;
 
 use quipu_diagnostics::{Diagnostic, FileId, Severity};
@@ -79,6 +81,10 @@ pub struct Cx<'a> {
     pub hints: Vec<Hint>,
     /// The letters of sizes in what it shows, by function and symbol.
     size_names: Vec<(String, quipu_ir::Sym)>,
+    /// Sizes are shown by their numbers (see `watch`).
+    mark_sizes: bool,
+    /// Takes down types as the walk sees them, if somebody asks for them.
+    watch: Option<Box<Watch>>,
     /// How often names are bound at the top level of a file.
     binds: HashMap<(FileId, Symbol), u32>,
     pub functions: functions::Functions<'a>,
@@ -131,7 +137,21 @@ pub fn infer(program: &ast::Module, library: &Library) -> Result<Program, Vec<Di
     let rewritten = withs::without(program);
     let program = rewritten.as_ref().unwrap_or(program);
     let arena = generators::Arena::default();
-    walks(program, library, &arena, &mut |cx| walk_module(cx, program))
+    walks(program, library, &arena, &mut None, &mut |cx| walk_module(cx, program))
+}
+
+/// The same with somebody who watches the walk: the types that it saw are there whatever came of it.
+pub fn infer_watched(
+    program: &ast::Module,
+    library: &Library,
+    watch: Watch,
+) -> (Result<Program, Vec<Diagnostic>>, Watch) {
+    let rewritten = withs::without(program);
+    let program = rewritten.as_ref().unwrap_or(program);
+    let arena = generators::Arena::default();
+    let mut watch = Some(Box::new(watch));
+    let r = walks(program, library, &arena, &mut watch, &mut |cx| walk_module(cx, program));
+    (r, *watch.expect("the walks give it back"))
 }
 
 /// Infers a function of a program for parameters of these types, as the entry of the result.
@@ -145,7 +165,7 @@ pub fn infer_function(
     let program = rewritten.as_ref().unwrap_or(program);
     let mut interface = None;
     let arena = generators::Arena::default();
-    let program = walks(program, library, &arena, &mut |cx| {
+    let program = walks(program, library, &arena, &mut None, &mut |cx| {
         let (func, host) = walk_function(cx, program, function, params)?;
         interface = Some(host);
         Ok(func)
@@ -158,9 +178,24 @@ fn walks<'a>(
     program: &'a ast::Module,
     library: &'a Library,
     arena: &'a generators::Arena,
+    watch: &mut Option<Box<Watch>>,
     walk: &mut dyn FnMut(&mut Cx<'a>) -> Result<quipu_ir::Func, Stop>,
 ) -> Result<Program, Vec<Diagnostic>> {
     let mut cx = Cx::new(library, arena);
+    cx.watch = watch.take();
+    let settled = settle(&mut cx, program, library, walk);
+    *watch = cx.watch.take();
+    let stats = settled?;
+    let revealed = revealed(cx.revealed);
+    Ok(Program { module: cx.module, bindings: cx.bindings, revealed, hints: cx.hints, stats })
+}
+
+fn settle<'a>(
+    cx: &mut Cx<'a>,
+    program: &'a ast::Module,
+    library: &'a Library,
+    walk: &mut dyn FnMut(&mut Cx<'a>) -> Result<quipu_ir::Func, Stop>,
+) -> Result<Stats, Vec<Diagnostic>> {
     cx.index(program);
     library.modules.iter().for_each(|m| cx.index_import(&m.ast));
     let mut stats = Stats::default();
@@ -172,13 +207,12 @@ fn walks<'a>(
             return Err(vec![d]);
         }
         cx.start_walk();
-        match walk(&mut cx) {
+        match walk(cx) {
             Ok(f) => {
                 cx.module.main = Some(FuncId(cx.module.funcs.len() as u32));
                 cx.module.funcs.push(f);
                 stats.functions = cx.module.funcs.len();
-                let revealed = revealed(cx.revealed);
-                return Ok(Program { module: cx.module, bindings: cx.bindings, revealed, hints: cx.hints, stats });
+                return Ok(stats);
             }
             Err(Stop::Restart) => {
                 cx.facts_rose(&mut forms);
@@ -274,6 +308,8 @@ impl<'a> Cx<'a> {
             revealed: vec![],
             hints: vec![],
             size_names: vec![],
+            mark_sizes: false,
+            watch: None,
             binds: HashMap::new(),
             functions: functions::Functions::default(),
             classes: objects::Classes::default(),
@@ -301,6 +337,7 @@ impl<'a> Cx<'a> {
         self.revealed.clear();
         self.hints.clear();
         self.size_names.clear();
+        self.watch.iter_mut().for_each(|w| w.start_walk());
         self.saved.clear();
     }
 

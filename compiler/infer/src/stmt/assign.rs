@@ -29,6 +29,7 @@ impl<'a> Lower<'a, '_> {
                 let span = self.span;
                 self.set_span(target.span);
                 let v = self.kept(v)?;
+                self.note_name(target.span, &v);
                 self.set_span(span);
                 self.bind(*n, v);
                 Ok(())
