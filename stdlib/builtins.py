@@ -122,6 +122,46 @@ def sorted_by(xs, key, reverse):
     return [xs[int(i)] for i in order]
 
 
+def list_arrange(xs, order):
+    """The items in this order, each moved within the list."""
+    for k in range(len(xs)):
+        j = int(order[k])
+        while j < k:
+            j = int(order[j])
+        tables.swap(xs, k, j)
+
+
+def list_sort(xs, reverse):
+    """xs.sort(), of a list whose items live in it."""
+    list_arrange(xs, sort_order(xs, reverse))
+
+
+def list_sort_by(xs, key, reverse):
+    """The same with a key."""
+    list_arrange(xs, sort_order([key(x) for x in xs], reverse))
+
+
+def list_reverse(xs):
+    """xs.reverse(), of a list whose items live in it."""
+    n = len(xs)
+    for k in range(n // 2):
+        tables.swap(xs, k, n - 1 - k)
+
+
+def list_delete(xs, start, step, count):
+    """del xs[start::step] of so many items, which live in the list."""
+    if step < 0:
+        start += (count - 1) * step
+        step = -step
+    n = 0
+    for k in range(len(xs)):
+        if k < start or k >= start + count * step or (k - start) % step != 0:
+            tables.swap(xs, n, k)
+            n += 1
+    while len(xs) > n:
+        xs.pop()
+
+
 def max_by(xs, key):
     """The first item with the largest key."""
     if len(xs) == 0:

@@ -273,6 +273,12 @@ def set_add(s, key):
         s._keys.append(key)
 
 
+def set_add_all(s, other):
+    """Adds the items of another set in its order."""
+    for e in tables.order(other._table):
+        set_add(s, other._keys[e])
+
+
 def set_drop(s, h, e):
     """Takes an entry out; the last one takes its place."""
     tables.note_removal(s)

@@ -154,17 +154,17 @@ def groupby(iterable, key=None):
 
 def zip_longest(*iterables, fillvalue=None):
     """The items of all of them in parallel; what is missing is the fill value."""
-    pools = tuple(list(x) for x in iterables)
+    pools = tuple(map(list, iterables))
     n = 0
     for p in pools:
         n = max(n, len(p))
     for k in range(n):
-        yield tuple(p[k] if k < len(p) else fillvalue for p in pools)
+        yield tuple(map(lambda p: p[k] if k < len(p) else fillvalue, pools))
 
 
 def product(*iterables, repeat=1):
     """All tuples of an item of each: the last changes quickest."""
-    pools = tuple(list(x) for x in iterables) * repeat
+    pools = tuple(map(list, iterables)) * repeat
     n = len(pools)
     ix = [0] * n
     more = True
@@ -173,7 +173,7 @@ def product(*iterables, repeat=1):
             more = False
     lengths = [len(p) for p in pools]
     while more:
-        yield tuple(pools[j][ix[j]] for j in range(n))
+        yield tuple(map(lambda j: pools[j][ix[j]], range(n)))
         j = n - 1
         while j >= 0 and ix[j] == lengths[j] - 1:
             ix[j] = 0
@@ -188,14 +188,14 @@ def combinations(iterable, r):
     """The ways to choose r items, in order."""
     items = list(iterable)
     for ix in combination_indices(len(items), r):
-        yield tuple(items[ix[j]] for j in range(r))
+        yield tuple(map(lambda j: items[ix[j]], range(r)))
 
 
 def combinations_with_replacement(iterable, r):
     """The ways to choose r items that may come again, in order."""
     items = list(iterable)
     for ix in multiset_indices(len(items), r):
-        yield tuple(items[ix[j]] for j in range(r))
+        yield tuple(map(lambda j: items[ix[j]], range(r)))
 
 
 def permutations(iterable, r=None):
@@ -203,7 +203,7 @@ def permutations(iterable, r=None):
     items = tuple(iterable) if r is None else list(iterable)
     k = len(items) if r is None else r
     for ix in permutation_indices(len(items), k):
-        yield tuple(items[ix[j]] for j in range(k))
+        yield tuple(map(lambda j: items[ix[j]], range(k)))
 
 
 def combination_indices(n, k):

@@ -19,15 +19,15 @@
 //! ```
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use quipu_tests::command::{self, binary, variable};
 use quipu_tests::matrix::{Configuration, Extent};
 use quipu_tests::pending::Pending;
 use quipu_tests::{Expectation, Outcome};
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const TIERS: [&str; 3] = ["evaluator", "cranelift", "llvm"];
 const FOLDERS: [&str; 4] = ["tests/programs", "tests/places", "tests/inference", "examples"];
@@ -189,54 +189,17 @@ impl Setup {
 
     /// Runs a program in a folder.
     fn start(&self, program: &Path, run: &Configuration, folder: &Path, cache: &Path) -> Result<Outcome, String> {
-        let place = |e: std::io::Error| format!("{}: {e}", program.display());
-        let mut child = Command::new(&self.binary)
+        let mut command = Command::new(&self.binary);
+        command
             .args(["run", "--tier", run.tier])
             .args((!cache.as_os_str().is_empty()).then_some("--time"))
             .args(&run.args)
             .args(&self.args)
             .arg(program.file_name().ok_or("a program has a name")?)
             .env("QUIPU_CACHE_DIR", cache)
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|e| format!("{}: {e}", self.binary.display()))?;
-        let stdout = drain(child.stdout.take());
-        let stderr = drain(child.stderr.take());
-        let deadline = Instant::now() + self.timeout;
-        let mut nap = Duration::from_millis(1);
-        let status = loop {
-            match child.try_wait().map_err(place)? {
-                Some(status) => break status.code(),
-                None if Instant::now() < deadline => {
-                    std::thread::sleep(nap);
-                    nap = (nap * 2).min(Duration::from_millis(20));
-                }
-                None => {
-                    child.kill().and_then(|()| child.wait().map(drop)).map_err(place)?;
-                    break None;
-                }
-            }
-        };
-        let text = |reader: std::thread::JoinHandle<Vec<u8>>| {
-            String::from_utf8_lossy(&reader.join().unwrap_or_default()).into_owned()
-        };
-        Ok(Outcome { stdout: text(stdout), stderr: text(stderr), status })
+            .current_dir(folder);
+        command::run(&mut command, self.timeout).map_err(|e| format!("{}: {e}", self.binary.display()))
     }
-}
-
-/// Reads a pipe to its end on a thread of its own, so that a child which fills both pipes cannot block.
-fn drain(pipe: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<Vec<u8>> {
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        if let Some(mut pipe) = pipe {
-            // A pipe that breaks ends the output; the comparison then tells.
-            let _ = pipe.read_to_end(&mut bytes);
-        }
-        bytes
-    })
 }
 
 /// Copies the program and the data files beside it, and what the folder `NAME.files` holds, if it has one.
@@ -268,10 +231,6 @@ fn copy_all(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 fn tiers() -> Result<Vec<&'static str>, String> {
     let Some(names) = variable("QUIPU_TIERS") else { return Ok(TIERS.to_vec()) };
     let all = || TIERS.into_iter().chain(["auto"]);
@@ -300,30 +259,4 @@ fn collect(root: &Path) -> Result<Vec<String>, String> {
     }
     found.sort();
     Ok(found)
-}
-
-/// The command to test: QUIPU_BIN (relative to the root), or the `quipu` beside this test, built first if cargo runs us (cargo builds the
-/// binaries of a package for that package's own tests only, so ours might be old).
-fn binary(root: &Path) -> Result<PathBuf, String> {
-    if let Some(path) = variable("QUIPU_BIN") {
-        return root.join(&path).canonicalize().map_err(|e| format!("QUIPU_BIN={path}: {e}"));
-    }
-    let me = std::env::current_exe().map_err(|e| e.to_string())?;
-    let profile = me.ancestors().nth(2).ok_or("the test is not in a target folder")?;
-    let path = profile.join("quipu").with_extension(std::env::consts::EXE_EXTENSION);
-    if let Some(cargo) = variable("CARGO") {
-        let mut build = Command::new(cargo);
-        build.args(["build", "--quiet", "--workspace", "--bins"]).current_dir(root);
-        if profile.file_name().is_some_and(|name| name == "release") {
-            build.arg("--release");
-        } else {
-            // As the tests' own build has it: a second set of LLVM bindings would double the work.
-            build.args(["--features", "quipu/llvm-dynamic"]);
-        }
-        let status = build.status().map_err(|e| e.to_string())?;
-        if !status.success() {
-            return Err("building the quipu command failed".to_owned());
-        }
-    }
-    if path.exists() { Ok(path) } else { Err(format!("{} is not there: build it or set QUIPU_BIN", path.display())) }
 }

@@ -12,8 +12,10 @@
 //! text between them must be equal, and runs of spaces count as one, because the width of a column follows its
 //! digits. Nothing else excuses a difference.
 
+pub mod command;
 pub mod matrix;
 pub mod pending;
+pub mod random;
 
 use std::fmt::Write as _;
 use std::path::Path;

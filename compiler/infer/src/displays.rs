@@ -151,6 +151,9 @@ impl<'a> Lower<'a, '_> {
 
     fn taken(&mut self, e: &'a Expr) -> R<Val<'a>> {
         let ExprKind::List(es) = &e.kind else { return self.expr(e) };
+        if let Some(l) = self.spread_list(e.span, es)? {
+            return Ok(l);
+        }
         let items = self.items(es)?;
         self.set_span(e.span);
         let data = |v: &Val<'a>| matches!(v, Val::Scalar(_) | Val::Str(_) | Val::None | Val::Tuple(_) | Val::Union(_));
@@ -173,6 +176,25 @@ impl<'a> Lower<'a, '_> {
 /// The mark of an argument of `print` that stands for so many as it has items.
 pub fn spread() -> Symbol {
     Symbol::new("<spread>")
+}
+
+/// Does CPython's compiler make a constant of it?
+pub fn folds(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Imaginary(_)
+        | ExprKind::Str(_)
+        | ExprKind::Bytes(_)
+        | ExprKind::Bool(_)
+        | ExprKind::None
+        | ExprKind::Ellipsis => true,
+        ExprKind::Unary { operand, .. } => folds(operand),
+        ExprKind::Binary { left, right, .. } => folds(left) && folds(right),
+        ExprKind::Subscript { value, index } => folds(value) && folds(index),
+        ExprKind::Tuple(es) => es.iter().all(folds),
+        _ => false,
+    }
 }
 
 /// The value of an expression of integer literals, which may pass through numbers of more than 64 bits.

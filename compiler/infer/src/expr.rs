@@ -74,7 +74,7 @@ impl<'a> Lower<'a, '_> {
             ExprKind::Set(es) => {
                 let vs = self.items(es)?;
                 self.set_span(e.span);
-                self.set_display(&vs)
+                self.set_display(&vs, es.iter().all(crate::displays::folds))
             }
             ExprKind::Dict(items) => self.dict_display(items),
             ExprKind::ListComp { elt, clauses }
@@ -235,7 +235,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// `[*xs, y]`, where `xs` is a list, a range or a text: what comes first, made longer by the rest.
-    fn spread_list(&mut self, span: Span, es: &'a [Expr]) -> R<Option<Val<'a>>> {
+    pub fn spread_list(&mut self, span: Span, es: &'a [Expr]) -> R<Option<Val<'a>>> {
         let Some(k) = es.iter().position(|e| matches!(e.kind, ExprKind::Starred(_))) else { return Ok(None) };
         let (first, rest) = es.split_at(k);
         let items = self.items(first)?;

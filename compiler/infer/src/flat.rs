@@ -172,7 +172,8 @@ impl<'a> Lower<'a, '_> {
             (Val::Range(r), T::Range) => Ok(r.iter().map(|s| s.var).collect()),
             _ => {
                 let have = self.type_of(v);
-                self.error("type-mismatch", format!("expected a value of type {t}, found {have}"))
+                let text = format!("expected a value of type {t}, found {have}");
+                self.mismatch(&[t.clone(), have], text)
             }
         }
     }
@@ -207,7 +208,8 @@ impl<'a> Lower<'a, '_> {
             for (k, m) in u.members.iter().enumerate() {
                 let mt = self.type_of(m);
                 let Some(j) = members.iter().position(|t| member_fits(&mt, t)) else {
-                    return self.error("type-mismatch", format!("a value of type {mt} where {members:?} is expected"));
+                    let text = format!("a value of type {mt} where {members:?} is expected");
+                    return self.mismatch(&[members, &[mt]].concat(), text);
                 };
                 let flat = self.flatten(m, &members[j])?;
                 cols[j] = Some(flat);
@@ -219,7 +221,8 @@ impl<'a> Lower<'a, '_> {
         }
         let vt = self.type_of(v);
         let Some(j) = members.iter().position(|t| member_fits(&vt, t)) else {
-            return self.error("type-mismatch", format!("a value of type {vt} where {members:?} is expected"));
+            let text = format!("a value of type {vt} where {members:?} is expected");
+            return self.mismatch(&[members, &[vt]].concat(), text);
         };
         let tag = self.b.i64(j as i64);
         let mut cols: Vec<Option<Vec<Var>>> = vec![None; members.len()];

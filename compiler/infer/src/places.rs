@@ -540,7 +540,8 @@ impl<'a, 'c> Lower<'a, 'c> {
     pub fn widen_list(&mut self, l: &ListRef, to: &T) -> R<Vec<Var>> {
         self.raise_cell(l, to)?;
         let have = (*l.elem).clone();
-        self.error("type-mismatch", format!("a list of {have} is used as a list of {to}"))
+        let text = format!("a list of {have} is used as a list of {to}");
+        self.mismatch(&[have, to.clone()], text)
     }
 
     /// Raises the element type of the site that made the list, and walks again.
@@ -562,7 +563,10 @@ impl<'a, 'c> Lower<'a, 'c> {
                 Err(Stop::Restart)
             }
             Some(_) => Ok(()),
-            None => self.error("type-mismatch", format!("a list cannot hold both {have} and {wanted}")),
+            None => {
+                let text = format!("a list cannot hold both {have} and {wanted}");
+                self.mismatch(&[have, wanted], text)
+            }
         }
     }
 

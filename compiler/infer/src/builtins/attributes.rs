@@ -164,6 +164,15 @@ impl<'a> Lower<'a, '_> {
             Val::List(l) => {
                 if n == "sort" && !args.kw.is_empty() && args.pos.is_empty() {
                     let l = l.clone();
+                    if self.chosen(&l).is_none() && self.moves_items(&l)? {
+                        let given = self.take_args("sort", args, &["key", "reverse"], 0)?;
+                        let no = self.boolean(false);
+                        let reverse = given.get(1).cloned().flatten().unwrap_or(no);
+                        return match given.first().cloned().flatten() {
+                            None | Some(Val::None) => self.by_library("list_sort", &[o.clone(), reverse]),
+                            Some(key) => self.by_library("list_sort_by", &[o.clone(), key, reverse]),
+                        };
+                    }
                     let sorted = Val::Builtin(Builtin { module: "builtins", name: "sorted" });
                     let r = self.call(&sorted, Args { pos: vec![o.clone()], kw: args.kw })?;
                     return self.list_replace(&l, &r);

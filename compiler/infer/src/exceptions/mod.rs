@@ -372,7 +372,8 @@ impl<'a, 'c> Lower<'a, 'c> {
                 Ok(())
             },
             &|lw, code, text| {
-                let mut run = |lw: &mut Self| lw.dispatch(handlers, &per_handler, code, text);
+                let whole = per_handler.iter().flatten().all(|c| c.class.is_none());
+                let mut run = |lw: &mut Self| lw.dispatch(handlers, &per_handler, whole, code, text);
                 if yields {
                     lw.unless_outside(code, text, &mut run)?
                 } else {
@@ -590,6 +591,10 @@ impl<'a, 'c> Lower<'a, 'c> {
         lost: &[(usize, Symbol)],
         handler: Handling<'_, 'a, 'c>,
     ) -> R<Arm<'a>> {
+        // Where the body leaves is not known, and so is not how long its lists are by then.
+        if let Some(site) = tracked.iter().find_map(|t| self.length_slot(t.frame, t.name)) {
+            return Err(self.make_dynamic(site));
+        }
         let mut start = before.clone();
         for (b, end) in start.bases.iter_mut().zip(&after.bases) {
             b.moved = b.moved.or(end.moved);

@@ -194,8 +194,16 @@ impl<'a> Lower<'a, '_> {
         self.choose(&cond, this, |lw| lw.by_exception_class(e, number, name, rest, f))
     }
 
-    /// The first handler whose classes fit runs.
-    pub(super) fn dispatch(&mut self, handlers: &'a [Handler], catches: &[Vec<Catch>], code: Var, text: Var) -> R<()> {
+    /// The first handler whose classes fit runs. `whole`: no handler of the `try` names a class of the program, so that
+    /// nothing comes here which none of them catches.
+    pub(super) fn dispatch(
+        &mut self,
+        handlers: &'a [Handler],
+        catches: &[Vec<Catch>],
+        whole: bool,
+        code: Var,
+        text: Var,
+    ) -> R<()> {
         let Some((h, rest)) = handlers.split_first() else { return Ok(()) };
         let run = |lw: &mut Self| -> R<()> {
             let (kind, class) = match &catches[0][..] {
@@ -228,8 +236,7 @@ impl<'a> Lower<'a, '_> {
             }
             Ok(())
         };
-        let whole = |all: &[Catch]| all.iter().all(|c| c.class.is_none());
-        if rest.is_empty() && catches.iter().all(|all| whole(all)) {
+        if rest.is_empty() && whole {
             return run(self);
         }
         let fits = self.caught_by(&catches[0], code, text);
@@ -239,7 +246,7 @@ impl<'a> Lower<'a, '_> {
                 lw.b.emit_n(ops::Raise { kind: None }, &[code, text], vec![]);
                 Err(Stop::Ends)
             }
-            _ => lw.dispatch(rest, &catches[1..], code, text),
+            _ => lw.dispatch(rest, &catches[1..], whole, code, text),
         })
     }
 
@@ -294,7 +301,8 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
-    fn odd_arguments(&mut self) -> R<()> {
+    /// An exception without arguments, or with others than one string, is raised.
+    pub fn odd_arguments(&mut self) -> R<()> {
         let first = !std::mem::replace(&mut self.cx.facts.odd_arguments, true);
         if first && self.cx.facts.looks_at_arguments { Err(Stop::Restart) } else { Ok(()) }
     }

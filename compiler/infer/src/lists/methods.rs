@@ -289,10 +289,17 @@ impl<'a> Lower<'a, '_> {
                 let all = Val::Slice(Rc::new([Val::None, Val::None, Val::None]));
                 self.list_load(l, &all)
             }
+            ("reverse", []) if !matches!(self.base(l.base).kind, BaseKind::Slots { .. }) && self.moves_items(l)? => {
+                self.by_library("list_reverse", &[Val::List(l.clone())])
+            }
             ("reverse", []) => {
                 let minus = self.int(-1);
                 let r = self.list_load(l, &Val::Slice(Rc::new([Val::None, Val::None, minus])))?;
                 self.list_replace(l, &r)
+            }
+            ("sort", []) if self.moves_items(l)? => {
+                let no = self.boolean(false);
+                self.by_library("list_sort", &[Val::List(l.clone()), no])
             }
             ("sort", []) => {
                 let r = self.sorted_list(l, false)?;
@@ -355,6 +362,19 @@ impl<'a> Lower<'a, '_> {
         b.epoch += 1;
         b.grown += 1;
         Ok(Val::None)
+    }
+
+    /// Items that live in the list change their places there, for a copy would share them: is it such a list?
+    pub fn moves_items(&mut self, l: &ListRef) -> R<bool> {
+        if !holds_places(&l.elem) {
+            return Ok(false);
+        }
+        if let BaseKind::Slots { site, .. } = self.base(l.base).kind {
+            return Err(self.make_dynamic(site));
+        }
+        self.check_live(l.base, l.epoch, &l.path)?;
+        self.check_thawed(l.base)?;
+        Ok(true)
     }
 
     pub fn sorted_list(&mut self, l: &ListRef, reverse: bool) -> R<Val<'a>> {

@@ -340,11 +340,18 @@ impl<'a> Lower<'a, '_> {
             let (start, step, len) = self.slice_range(&s.clone(), &n)?;
             let count = self.b.size(&len);
             let cols = self.list_values(l)?;
+            let cur = cols.into_iter().map(|c| self.emit(ops::ListSlice {}, &[c, start, step, count])).collect();
+            let part = self.list_copy_of(l, cur)?;
+            // Both lists have the elements: neither may write them.
             if holds_places(&l.elem) {
                 self.freeze_base(l.base, None);
+                if let Val::List(p) = &part {
+                    self.freeze_base(p.base, None);
+                    let BaseKind::List { site } = self.base(l.base).kind else { return Ok(part) };
+                    self.base_mut(p.base).taken = Some(site);
+                }
             }
-            let cur = cols.into_iter().map(|c| self.emit(ops::ListSlice {}, &[c, start, step, count])).collect();
-            return self.list_copy_of(l, cur);
+            return Ok(part);
         }
         if *l.elem == T::Never {
             self.as_index(index)?;
@@ -479,9 +486,10 @@ impl<'a> Lower<'a, '_> {
         let n = self.list_len(l)?;
         let n = self.b.func.dim_of(n);
         let (start, step, len) = self.slice_range(s, &n)?;
-        if holds_places(&l.elem) {
-            self.share_elements(l.base)?;
-            return self.unsupported("deleting this slice", "build the list that is left");
+        if self.moves_items(l)? {
+            let count = self.b.size(&len);
+            let all = [start, step, count].map(|v| self.py(DType::I64, v));
+            return self.by_library("list_delete", &[&[Val::List(l.clone())], &all[..]].concat()).map(drop);
         }
         if self.known_of(step) != Some(1) {
             let count = self.b.size(&len);
@@ -512,8 +520,9 @@ impl<'a> Lower<'a, '_> {
                 self.raise_cell(l, &j)?;
                 self.raise_cell(r, &j)?;
             }
-            let (a, b) = (l.elem.clone(), r.elem.clone());
-            return self.error("type-mismatch", format!("a list of {a} cannot hold a slice of {b}"));
+            let (a, b) = ((*l.elem).clone(), (*r.elem).clone());
+            let text = format!("a list of {a} cannot hold a slice of {b}");
+            return self.mismatch(&[a, b], text);
         }
         self.list_replace(l, new)?;
         Ok(())
@@ -542,14 +551,13 @@ impl<'a> Lower<'a, '_> {
                 let here = if b.param.is_some() { 0 } else { b.in_loop };
                 self.check_kept(v, &|lw, f| matches!(lw.frames[f].life.in_loop, l if l == 0 || l == here))
             }
-            Some(j) => {
-                self.raise_cell(l, &j)?;
+            risen => {
+                if let Some(j) = risen {
+                    self.raise_cell(l, &j)?;
+                }
                 let have = (*l.elem).clone();
-                self.error("type-mismatch", format!("a list of {have} cannot hold {t}"))
-            }
-            None => {
-                let have = (*l.elem).clone();
-                self.error("type-mismatch", format!("a list of {have} cannot hold {t}"))
+                let text = format!("a list of {have} cannot hold {t}");
+                self.mismatch(&[have, t], text)
             }
         }
     }

@@ -385,7 +385,9 @@ impl<'a> Lower<'a, '_> {
             return needed == Some(true);
         }
         let of = if frame == self.at { Some(span) } else { self.consumer_loop(frame) };
-        if frame != self.at && of.is_some() && name.as_str().starts_with('<') {
+        // A value that the consumer's statement is in the middle of; what objects that a trip makes hold ends with it.
+        let scratch = name.as_str().starts_with('<') && !crate::objects::is_field(name);
+        if frame != self.at && of.is_some() && scratch {
             return true;
         }
         if let Some(live) = of.and_then(|span| self.cx.live.get(&span)) {

@@ -68,10 +68,15 @@ impl<'a> Lower<'a, '_> {
             self.frames[frame].slots.remove(&name);
             return Ok(());
         };
-        if let Some(site) = self.length_slot(frame, name)
-            && some.iter().any(|v| !self.same(v, &first))
-        {
-            return Err(self.make_dynamic(site));
+        if let Some(site) = self.length_slot(frame, name) {
+            if some.iter().any(|v| !self.same(v, &first)) {
+                return Err(self.make_dynamic(site));
+            }
+            // A list that only some arms made is named only where they made it: its length stays known.
+            if missing && let Some(v) = self.rematerialize(&first) {
+                self.set_slot(frame, name, v);
+                return Ok(());
+            }
         }
         // What a generator that rests loops over is read only where it is there.
         if missing && self.holds_iterator(frame, name, &first) && some.iter().all(|v| self.same(v, &first)) {
@@ -89,8 +94,8 @@ impl<'a> Lower<'a, '_> {
             match t.join(&u) {
                 Some(j) => t = j,
                 None => {
-                    let met: Vec<Val<'a>> = some.iter().map(|v| (*v).clone()).collect();
-                    if let Some(stop) = self.generalize_all(&met) {
+                    let types: Vec<T> = some.iter().map(|v| self.type_of(v)).collect();
+                    if let Some(stop) = self.generalize_types(&types) {
                         return Err(stop);
                     }
                     return self.part(frame, name);
@@ -341,7 +346,9 @@ impl<'a> Lower<'a, '_> {
         let mut first = None;
         for (k, v) in vals.iter().enumerate() {
             let Some(Val::List(l)) = v else { break };
+            // A list of slots has no columns that could be one with another list's.
             if !l.path.is_empty()
+                || !matches!(self.base(l.base).kind, BaseKind::List { .. })
                 || (l.base.0 as usize) < j.before.bases.len()
                 || T::List(Box::new((*l.elem).clone())) != *t
             {

@@ -138,22 +138,36 @@ impl<'a> Lower<'a, '_> {
     /// them become dicts.
     pub fn generalize_members(&mut self, v: &Val<'a>) -> Option<Stop> {
         let Val::Union(u) = v else { return None };
-        self.generalize_all(&u.members)
-    }
-
-    /// The same of values that meet. `None`: not all of them are dicts, or none is a record.
-    pub fn generalize_all(&mut self, values: &[Val<'a>]) -> Option<Stop> {
         let mut records = vec![];
-        let mut todo: Vec<&Val<'a>> = values.iter().collect();
-        while let Some(v) = todo.pop() {
-            match v {
-                Val::Union(u) => todo.extend(&u.members),
+        for m in &u.members {
+            match m {
                 Val::Object(o) if self.is_record(*o) => records.push(*o),
                 Val::Object(o) if self.collection(*o) == Some(Collection::Dict) => {}
                 _ => return None,
             }
         }
         records.into_iter().map(|o| self.generalize(o)).last()
+    }
+
+    /// Values of two types meet that have no common one: an error, unless dicts among them were taken for records.
+    pub fn mismatch<X>(&mut self, types: &[T], message: String) -> R<X> {
+        match self.generalize_types(types) {
+            Some(stop) => Err(stop),
+            None => self.error("type-mismatch", message),
+        }
+    }
+
+    /// The records in these types become dicts, if there are any that are not known to be.
+    pub fn generalize_types(&mut self, types: &[T]) -> Option<Stop> {
+        let mut classes = vec![];
+        types.iter().for_each(|t| records_in(t, &mut classes));
+        let mut risen = false;
+        for c in classes {
+            for s in self.cx.classes.get(c).made.clone() {
+                risen |= self.cx.facts.general.insert(s);
+            }
+        }
+        risen.then(|| self.object_fact())
     }
 
     /// An empty list for a field, which will hold elements of this type.
@@ -308,27 +322,27 @@ impl<'a> Lower<'a, '_> {
         Ok(Val::Object(o))
     }
 
-    /// `{x, y}`
-    pub fn set_display(&mut self, vs: &[Val<'a>]) -> R<Val<'a>> {
-        let constant = |v: &Val<'a>| match v {
-            Val::None => true,
-            Val::Scalar(s) => s.known.is_some(),
-            Val::Str(t) => t.known.is_some(),
-            _ => false,
-        };
+    /// `{x, y}`, where `constant` says that CPython's compiler knows all of the items.
+    pub fn set_display(&mut self, vs: &[Val<'a>], constant: bool) -> R<Val<'a>> {
         let mut keys = T::Never;
         for v in vs {
             keys = keys.join(&self.type_of(v)).filter(T::is_data).unwrap_or(T::Never);
         }
         let o = self.collection_for(Collection::Set, None, (keys, T::Never))?;
-        // CPython makes a frozenset of three constants or more while compiling, and a set of that.
-        let frozen = vs.len() > 2 && vs.iter().all(constant);
-        let first = if frozen { self.new_collection(Collection::FrozenSet, None)? } else { o };
-        for v in vs {
-            self.by_collections("set_add", &[Val::Object(first), v.clone()])?;
+        // CPython makes a frozenset of three constants or more while compiling, one of its items in their order where it
+        // merges equal constants, and a set of that.
+        if vs.len() > 2 && constant {
+            let first = self.new_collection(Collection::FrozenSet, None)?;
+            for v in vs {
+                self.by_collections("set_add", &[Val::Object(first), v.clone()])?;
+            }
+            let again = self.new_collection(Collection::FrozenSet, None)?;
+            self.by_collections("set_add_all", &[Val::Object(again), Val::Object(first)])?;
+            self.by_collections("set_merge", &[Val::Object(o), Val::Object(again)])?;
+            return Ok(Val::Object(o));
         }
-        if frozen {
-            self.by_collections("set_merge", &[Val::Object(o), Val::Object(first)])?;
+        for v in vs {
+            self.by_collections("set_add", &[Val::Object(o), v.clone()])?;
         }
         Ok(Val::Object(o))
     }
@@ -705,5 +719,15 @@ impl<'a> Lower<'a, '_> {
         let o = self.new_collection(Collection::Dict, None)?;
         self.each_item(keys, Rc::new(move |lw, k| lw.collection_store(o, &k, &value)))?;
         Ok(Val::Object(o))
+    }
+}
+
+/// The classes of records in a type.
+fn records_in(t: &T, out: &mut Vec<ClassId>) {
+    match t {
+        T::Object(c) if c.family == Family::Record => out.push(*c),
+        T::List(t) | T::Maybe(t) => records_in(t, out),
+        T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().for_each(|t| records_in(t, out)),
+        _ => {}
     }
 }

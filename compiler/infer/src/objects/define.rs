@@ -23,7 +23,7 @@ pub struct DataClass {
     pub eq: bool,
     pub order: bool,
     pub frozen: bool,
-    init: bool,
+    pub init: bool,
     keywords_only: bool,
 }
 
@@ -33,7 +33,7 @@ pub struct Field {
     pub name: Symbol,
     default: bool,
     factory: bool,
-    init: bool,
+    pub init: bool,
     pub repr: bool,
     pub compare: bool,
     keyword_only: bool,
@@ -431,8 +431,13 @@ impl<'a> Lower<'a, '_> {
 
     /// The `__init__` that a class has.
     pub(super) fn construct(&mut self, o: Object, args: Args<'a>) -> R<()> {
-        let v = Val::Object(o);
         let mro = self.cx.classes.get(o.class).mro.clone();
+        self.construct_by(o, &mro, args)
+    }
+
+    /// The first `__init__` of these classes, written or that of a dataclass.
+    pub(super) fn construct_by(&mut self, o: Object, mro: &[ClassId], args: Args<'a>) -> R<()> {
+        let v = Val::Object(o);
         if self.cx.classes.exception(o.class).is_some() {
             self.set_exception_arguments(o, &args.pos)?;
         }
@@ -461,11 +466,11 @@ impl<'a> Lower<'a, '_> {
         for (f, value) in data.fields.iter().zip(given) {
             let value = match value {
                 Some(v) => Some(v),
-                None if f.factory => match self.class_attribute(o.class, &v, factory_name(f.name), &mro)? {
+                None if f.factory => match self.class_attribute(o.class, &v, factory_name(f.name), mro)? {
                     Some(make) => Some(self.call_values(&make, &[])?),
                     None => None,
                 },
-                None if f.default && f.init => self.class_attribute(o.class, &v, f.name, &mro)?,
+                None if f.default && f.init => self.class_attribute(o.class, &v, f.name, mro)?,
                 None => None,
             };
             if let Some(value) = value {

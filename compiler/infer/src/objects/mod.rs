@@ -189,6 +189,12 @@ impl<'a> Lower<'a, '_> {
             _ => return Ok(None),
         };
         let object = if let Val::Super(s) = o { s.0.clone() } else { o.clone() };
+        if let (Val::Super(_), "__init__", Val::Object(x)) = (o, name.as_str(), &object)
+            && mro.iter().any(|c| self.cx.classes.get(*c).data.as_ref().is_some_and(|d| d.init))
+        {
+            self.construct_by(*x, &mro, args.clone())?;
+            return Ok(Some(Val::None));
+        }
         let Some((_, kind, f)) = self.cx.classes.method(&mro, name) else {
             // `object.__init__` does nothing.
             if let (Val::Super(_), "__init__", Val::Object(x)) = (o, name.as_str(), &object)
@@ -698,7 +704,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 None => {
                     let message = format!("the field `{}` holds both {have} and {t}", f.as_str());
-                    return self.error("type-mismatch", message);
+                    return self.mismatch(&[have, t], message);
                 }
             }
         }

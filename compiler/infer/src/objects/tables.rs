@@ -178,7 +178,10 @@ impl<'a> Lower<'a, '_> {
                 continue;
             }
             let Some(want) = l.elem.join(&t) else {
-                let (what, have, class) = (&field[1..], l.elem.clone(), o.class.name.as_str());
+                let (what, have, class) = (&field[1..], (*l.elem).clone(), o.class.name.as_str());
+                if let Some(stop) = self.generalize_types(&[have.clone(), t.clone()]) {
+                    return Err(stop);
+                }
                 let d = Diagnostic::error(
                     "type-mismatch",
                     format!("the {what} of a {class} are both {have} and {t}"),

@@ -169,6 +169,10 @@ impl<'a> Lower<'a, '_> {
             StmtKind::Global(_) | StmtKind::Nonlocal(_) => Ok(()),
             StmtKind::Assert { test, msg } => {
                 let cond = self.condition(test)?;
+                let plain = |m: &Expr| matches!(m.kind, ExprKind::Str(_) | ExprKind::FString(_));
+                if !msg.as_deref().is_some_and(plain) && cond.bool_known() != Some(true) {
+                    self.odd_arguments()?;
+                }
                 match cond.bool_known() {
                     Some(true) => return Ok(()),
                     Some(false) => {

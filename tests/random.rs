@@ -1,0 +1,114 @@
+//! Random programs over the whole language against what CPython made of them.
+//!
+//! How it thinks: tests/random.txt has a line for each program: a hash of its text and one of its outcome in CPython
+//! (standard output, last line of standard error, line of the exception), recorded by `tests/tools/whole.py --record`. The
+//! generator makes the programs again (`quipu_tests::random`), each runs once, on the tiers in turn, and must end in the
+//! same way or be refused before it starts. Refusals are counted. A line may end with why its program does not pass yet. To see what CPython says of one that differs:
+//!
+//! ```text
+//! target/debug/random-programs SEED NUMBER 1 FOLDER && python FOLDER/NUMBER.py
+//! ```
+
+use quipu_tests::command::{self, binary, variable};
+use quipu_tests::{Outcome, random};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+const TIERS: [&str; 2] = ["evaluator", "cranelift"];
+
+/// So many of 1,000 programs may be refused. To be lowered with what the compiler learns.
+const MOST_REFUSED: usize = 120;
+
+/// The hash of tests/tools/whole.py (FNV-1a, 64 bits).
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// What is recorded of an outcome.
+fn summary(outcome: &Outcome) -> String {
+    let failed = outcome.status != Some(0);
+    let said = |l: &&str| !l.is_empty() && !l.starts_with("help: ") && !l.starts_with("  ");
+    let last = if failed { outcome.stderr.lines().rfind(said).unwrap_or_default() } else { "" };
+    let place = |l: &str| l.strip_prefix("  File \"case.py\", line ")?.split(',').next()?.parse::<u32>().ok();
+    let line = if failed { outcome.stderr.lines().filter_map(place).last().unwrap_or(0) } else { 0 };
+    format!("{}\0{last}\0{line}", outcome.stdout)
+}
+
+enum Verdict {
+    Clean,
+    Refused,
+    Wrong(String),
+}
+
+fn judge(binary: &Path, number: usize, source: &str, want: u64) -> Result<Verdict, String> {
+    let tier = TIERS[number % TIERS.len()];
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    std::fs::write(folder.path().join("case.py"), source).map_err(|e| e.to_string())?;
+    let mut run = Command::new(binary);
+    run.args(["run", "--tier", tier, "case.py"]).env("QUIPU_CACHE_DIR", "").current_dir(folder.path());
+    let outcome = command::run(&mut run, Duration::from_secs(20)).map_err(|e| e.to_string())?;
+    if outcome.stderr.contains("error[") && outcome.stdout.is_empty() {
+        return Ok(Verdict::Refused);
+    }
+    if hash(&summary(&outcome)) == want {
+        return Ok(Verdict::Clean);
+    }
+    let Outcome { stdout, stderr, status } = outcome;
+    Ok(Verdict::Wrong(format!(
+        "program {number} on {tier} ends otherwise than in CPython, with status {status:?}:\n{source}-- it prints\n{stdout}{stderr}\n"
+    )))
+}
+
+#[test]
+fn random_programs_end_as_in_cpython() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent folder");
+    let recorded = std::fs::read_to_string(root.join("tests/random.txt")).expect("the records");
+    let mut lines = recorded.lines();
+    let seed: u64 =
+        lines.next().and_then(|l| l.strip_prefix("seed ")?.parse().ok()).expect("`seed N` in the first line");
+    let rows: Vec<(u64, u64, bool)> = lines
+        .map(|l| {
+            let mut words = l.split(' ');
+            let mut number = || words.next().and_then(|t| u64::from_str_radix(t, 16).ok()).expect("two hashes");
+            (number(), number(), words.next().is_some())
+        })
+        .collect();
+    let binary = binary(root).expect("the command");
+    let only: Option<usize> = variable("QUIPU_RANDOM").and_then(|n| n.parse().ok());
+    let (next, refused, wrong) = (AtomicUsize::new(only.unwrap_or(0)), AtomicUsize::new(0), Mutex::new(vec![]));
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let k = next.fetch_add(1, Ordering::Relaxed);
+                    let Some((program, outcome, pending)) = rows.get(k).filter(|_| only.is_none_or(|n| n == k)) else {
+                        break;
+                    };
+                    let source = random::program(seed, k as u64);
+                    assert_eq!(hash(&source), *program, "the generator makes another program {k}: record again");
+                    if *pending {
+                        continue;
+                    }
+                    match judge(&binary, k, &source, *outcome).expect("a run") {
+                        Verdict::Clean => {}
+                        Verdict::Refused => drop(refused.fetch_add(1, Ordering::Relaxed)),
+                        Verdict::Wrong(report) => wrong.lock().expect("no thread panics").push((k, report)),
+                    }
+                }
+            });
+        }
+    });
+    let (refused, wrong) = (refused.into_inner(), wrong.into_inner().expect("no thread panics"));
+    println!("{} programs, {} wrong, {refused} refused", rows.len(), wrong.len());
+    let numbers: Vec<usize> = wrong.iter().map(|(k, _)| *k).collect();
+    let mut report = String::new();
+    for (_, text) in wrong.iter().take(5) {
+        let _ = writeln!(report, "{text}");
+    }
+    assert!(wrong.is_empty(), "the programs {numbers:?} are wrong, the first of them:\n{report}");
+    assert!(refused * 1000 <= MOST_REFUSED * rows.len(), "{refused} of {} programs are refused", rows.len());
+}
