@@ -34,7 +34,7 @@ fn summary(outcome: &Outcome) -> String {
     let said = |l: &&str| !l.is_empty() && !l.starts_with("help: ") && !l.starts_with("  ");
     let last = if failed { outcome.stderr.lines().rfind(said).unwrap_or_default() } else { "" };
     let place = |l: &str| l.strip_prefix("  File \"case.py\", line ")?.split(',').next()?.parse::<u32>().ok();
-    let line = if failed { outcome.stderr.lines().filter_map(place).last().unwrap_or(0) } else { 0 };
+    let line = if failed { outcome.stderr.lines().filter_map(place).next_back().unwrap_or(0) } else { 0 };
     format!("{}\0{last}\0{line}", outcome.stdout)
 }
 

@@ -39,10 +39,10 @@ impl Gen {
         }
         let d = depth - 1;
         // A view of another array with this shape.
-        if self.chance(0.3) {
-            if let Some(e) = self.view(dtype, shape) {
-                return e;
-            }
+        if self.chance(0.3)
+            && let Some(e) = self.view(dtype, shape)
+        {
+            return e;
         }
         match dtype {
             Dtype::Bool => match self.below(4) {
@@ -214,7 +214,8 @@ impl Gen {
 
     /// A view, of this shape, of an array in scope.
     fn view(&mut self, dtype: Dtype, shape: &[usize]) -> Option<E> {
-        let v = self.choose(|v| matches!(&v.ty, Ty::Array(t, s) if *t == dtype && s.len() == 2 || *t == dtype && s.len() == shape.len()))?;
+        let v = self
+            .choose(|v| matches!(&v.ty, Ty::Array(t, s) if *t == dtype && (s.len() == 2 || s.len() == shape.len())))?;
         let Ty::Array(_, has) = &v.ty else { return None };
         let n = &v.name;
         let part = |g: &mut Gen, have: usize, want: usize| -> Option<String> {
@@ -349,7 +350,7 @@ impl Gen {
             _ => {
                 if shape.len() == 1 {
                     self.line(format!("for q in {n}:"));
-                    format!("    print(q, end=' ')")
+                    "    print(q, end=' ')".to_string()
                 } else {
                     self.line(format!("for row in {n}:"));
                     format!("    print(row[0], row.{})", self.pick(&["sum()", "max()", "size"]))

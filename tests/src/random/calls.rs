@@ -111,12 +111,12 @@ impl Gen {
             args.push(if by_name { format!("{}={}", p.name, e.s) } else { e.s });
             let _ = i;
         }
-        if let Some(of) = &f.star {
-            if !by_name {
-                for _ in 0..self.below(4) {
-                    let e = self.value(of, depth.min(1));
-                    args.push(e.s);
-                }
+        if let Some(of) = &f.star
+            && !by_name
+        {
+            for _ in 0..self.below(4) {
+                let e = self.value(of, depth.min(1));
+                args.push(e.s);
             }
         }
         args.join(", ")
@@ -147,10 +147,10 @@ impl Gen {
 
     pub(crate) fn object(&mut self, class: usize, depth: u32) -> E {
         let ty = Ty::Object(class);
-        if self.chance(0.5) {
-            if let Some(v) = self.choose(|v| v.ty == ty) {
-                return E { s: v.name, p: prec::ATOM, m: 0.0, full: false };
-            }
+        if self.chance(0.5)
+            && let Some(v) = self.choose(|v| v.ty == ty)
+        {
+            return E { s: v.name, p: prec::ATOM, m: 0.0, full: false };
         }
         if depth > 0 && self.classes[class].adds && self.chance(0.4) {
             let (l, r) = (self.object(class, depth - 1), self.object(class, depth - 1));

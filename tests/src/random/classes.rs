@@ -188,31 +188,32 @@ impl Gen {
             }
         }
         let list = what.fields.iter().find(|(_, t)| matches!(t, Ty::List(_))).cloned();
-        if let Some((f, Ty::List(of))) = list {
-            if self.chance(0.5) && what.elements.is_none() {
-                for line in [
-                    "def __len__(self):".to_owned(),
-                    format!("    return len(self.{f})"),
-                    "def __getitem__(self, i):".into(),
-                    format!("    return self.{f}[i]"),
-                ] {
-                    self.line(line);
-                }
-                if self.chance(0.5) {
-                    self.line("def __iter__(self):");
-                    if self.chance(0.5) {
-                        self.line(format!("    return iter(self.{f})"));
-                    } else {
-                        self.line(format!("    for x in self.{f}:"));
-                        self.line("        yield x");
-                    }
-                }
-                if self.chance(0.4) {
-                    self.line("def __contains__(self, x):");
-                    self.line(format!("    return x in self.{f}"));
-                }
-                self.classes[class].elements = Some(*of);
+        if let Some((f, Ty::List(of))) = list
+            && self.chance(0.5)
+            && what.elements.is_none()
+        {
+            for line in [
+                "def __len__(self):".to_owned(),
+                format!("    return len(self.{f})"),
+                "def __getitem__(self, i):".into(),
+                format!("    return self.{f}[i]"),
+            ] {
+                self.line(line);
             }
+            if self.chance(0.5) {
+                self.line("def __iter__(self):");
+                if self.chance(0.5) {
+                    self.line(format!("    return iter(self.{f})"));
+                } else {
+                    self.line(format!("    for x in self.{f}:"));
+                    self.line("        yield x");
+                }
+            }
+            if self.chance(0.4) {
+                self.line("def __contains__(self, x):");
+                self.line(format!("    return x in self.{f}"));
+            }
+            self.classes[class].elements = Some(*of);
         }
     }
 

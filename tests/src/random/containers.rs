@@ -175,11 +175,11 @@ impl Gen {
                 let n = 1 + self.below(4);
                 let mut items: Vec<String> = (0..n).map(|_| self.value(of, d).s).collect();
                 let mut m = n as f64;
-                if self.chance(0.15) {
-                    if let Some(v) = self.choose(|v| v.ty == ty) {
-                        items.push(format!("*{}", v.name));
-                        m += v.m;
-                    }
+                if self.chance(0.15)
+                    && let Some(v) = self.choose(|v| v.ty == ty)
+                {
+                    items.push(format!("*{}", v.name));
+                    m += v.m;
                 }
                 E::atom(format!("[{}]", items.join(", ")), m).full()
             }

@@ -47,16 +47,16 @@ impl Gen {
 
     /// The target of a loop over items of this type, and the names that it binds.
     fn target_of(&mut self, of: &Ty) -> (String, Vec<Var>) {
-        if let Ty::Tuple(inner) = of {
-            if self.chance(0.7) {
-                let parts: Vec<(String, Vec<Var>)> = inner.iter().map(|t| self.target_of(t)).collect();
-                let text = parts
-                    .iter()
-                    .map(|p| if p.1.len() > 1 { format!("({})", p.0) } else { p.0.clone() })
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                return (text, parts.into_iter().flat_map(|p| p.1).collect());
-            }
+        if let Ty::Tuple(inner) = of
+            && self.chance(0.7)
+        {
+            let parts: Vec<(String, Vec<Var>)> = inner.iter().map(|t| self.target_of(t)).collect();
+            let text = parts
+                .iter()
+                .map(|p| if p.1.len() > 1 { format!("({})", p.0) } else { p.0.clone() })
+                .collect::<Vec<_>>()
+                .join(", ");
+            return (text, parts.into_iter().flat_map(|p| p.1).collect());
         }
         let stem = if *of == Ty::Int { "i" } else { self.stem(of) };
         let name = self.name(stem);

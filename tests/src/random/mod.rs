@@ -283,13 +283,8 @@ impl Gen {
         if self.chance(0.4) {
             self.error_classes();
         }
-        let mut parts = vec![];
-        for _ in 0..self.below(4) {
-            parts.push(0);
-        }
-        for _ in 0..self.below(3) {
-            parts.push(1);
-        }
+        let (functions, classes) = (self.below(4), self.below(3));
+        let mut parts = [vec![0; functions], vec![1; classes]].concat();
         self.rng.shuffle(&mut parts);
         for part in parts {
             if part == 0 {
@@ -498,10 +493,11 @@ impl Gen {
 
     /// An expression of this type.
     pub(crate) fn expr(&mut self, ty: &Ty, depth: u32) -> E {
-        if depth > 0 && self.chance(0.45) {
-            if let Some(e) = self.general(ty, depth) {
-                return e;
-            }
+        if depth > 0
+            && self.chance(0.45)
+            && let Some(e) = self.general(ty, depth)
+        {
+            return e;
         }
         match ty {
             Ty::Int => self.int(depth),

@@ -5,10 +5,10 @@ use super::{Dtype, E, FLOAT, Gen, INT, LEN, Ty, prec};
 impl Gen {
     /// A name or a literal of a simple type.
     pub(crate) fn leaf(&mut self, ty: &Ty) -> E {
-        if self.chance(0.8) {
-            if let Some(v) = self.choose(|v| v.ty == *ty) {
-                return E { s: v.name, p: prec::ATOM, m: v.m, full: v.full };
-            }
+        if self.chance(0.8)
+            && let Some(v) = self.choose(|v| v.ty == *ty)
+        {
+            return E { s: v.name, p: prec::ATOM, m: v.m, full: v.full };
         }
         self.literal(ty)
     }

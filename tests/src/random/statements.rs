@@ -306,7 +306,6 @@ impl Gen {
             14 => {
                 let y = self.value(of, 1);
                 format!("{n}[{}] = [{}, {}]", self.pick(&["1:2", "1:3", ":1", "1:1"]), x.s, y.s)
-                    + if self.in_loop || self.ret.is_some() { "" } else { "" }
             }
             15 if of.hashable() && v.full => {
                 let i = self.index(n);
