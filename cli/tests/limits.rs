@@ -72,8 +72,8 @@ fn a_million_raises_and_returns_take_no_memory() {
         let (small, _) = peak(tier, &churn(1_000));
         let (large, out) = peak(tier, &churn(many));
         assert!(out.starts_with("True "), "{tier}: {out}");
-        // A leak of one string per trip would be 20 MB at least.
-        assert!(large < small + 4_000, "{tier}: {small} kB became {large} kB");
+        // A leak of one string per trip would be 20 MB at least; the allocator takes memory by some MB.
+        assert!(large < small + 10_000, "{tier}: {small} kB became {large} kB");
     }
 }
 
@@ -109,7 +109,7 @@ fn texts_that_leave_their_block_take_no_memory() {
         let (small, _) = peak(tier, &texts(1_000));
         let (large, out) = peak(tier, &texts(many));
         assert!(out.starts_with("True"), "{tier}: {out}");
-        assert!(large < small + 4_000, "{tier}: {small} kB became {large} kB");
+        assert!(large < small + 10_000, "{tier}: {small} kB became {large} kB");
     }
 }
 
