@@ -9,7 +9,7 @@ mod methods;
 mod shared;
 mod slots;
 
-pub use shared::{NEVER_MOVES, list_class};
+pub use shared::NEVER_MOVES;
 pub use slots::MAX_SLOTS;
 
 use crate::state::*;

@@ -181,11 +181,3 @@ impl<'a> Lower<'a, '_> {
         self.cx.facts.shared_lists.contains(&made_at(site))
     }
 }
-
-/// The class of shared lists that a type means.
-pub fn list_class(t: &T) -> Option<ClassId> {
-    match t {
-        T::Object(c) if c.is_list() => Some(*c),
-        _ => None,
-    }
-}
