@@ -327,14 +327,7 @@ impl<'a> Lower<'a, '_> {
     /// A list whose columns are these variables.
     pub fn list_base(&mut self, cur: Vec<Var>, elem: &T, site: Site) -> Val<'a> {
         let base = self.new_base(cur, BaseKind::List { site });
-        Val::List(ListRef {
-            base,
-            path: Rc::new([]),
-            elem: Rc::new(elem.clone()),
-            epoch: 0,
-            display: None,
-            class: None,
-        })
+        Val::List(ListRef::whole(base, Rc::new(elem.clone())))
     }
 
     /// Are two values the same at run time, by construction?

@@ -169,8 +169,7 @@ impl<'a> Lower<'a, '_> {
     pub fn name_region(&mut self, kind: Kind, id: BaseId) {
         let name = Symbol::new(&format!("<region {}>", self.regions.len()));
         let elem = Rc::new(T::Array(kind.dtype, kind.rank));
-        let list = ListRef { base: id, path: Rc::new([]), elem, epoch: 0, display: None, class: None };
-        self.set_slot(0, name, Val::List(list));
+        self.set_slot(0, name, Val::List(ListRef::whole(id, elem)));
         self.regions.push((kind, id));
     }
 

@@ -2,7 +2,7 @@
 
 use quipu_diagnostics::Span;
 use quipu_syntax::Symbol;
-use quipu_syntax::ast::{Comprehension, DictItem, Expr, ExprKind as E, FStringPart, FunctionDef, Stmt, StmtKind as S};
+use quipu_syntax::ast::{Expr, ExprKind as E, FunctionDef, Stmt, StmtKind as S};
 
 /// What a walk over statements comes to.
 enum Seen<'e> {
@@ -22,14 +22,9 @@ pub fn stmts(body: &[Stmt], f: &mut dyn FnMut(Symbol, Span)) {
 pub fn exprs(body: &[Stmt], f: &mut dyn FnMut(&Expr)) {
     block(body, &mut |x| {
         if let Seen::Expr(e) = x {
-            within(e, f);
+            inside(e, f);
         }
     });
-}
-
-fn within(e: &Expr, f: &mut dyn FnMut(&Expr)) {
-    f(e);
-    children(e, &mut |c| within(c, f));
 }
 
 fn block(body: &[Stmt], g: &mut dyn FnMut(Seen<'_>)) {
@@ -115,25 +110,6 @@ fn stmt(s: &Stmt, g: &mut dyn FnMut(Seen<'_>)) {
     }
 }
 
-fn clauses(cs: &[Comprehension], f: &mut dyn FnMut(&Expr)) {
-    for c in cs {
-        f(&c.target);
-        f(&c.iter);
-        c.conditions.iter().for_each(&mut *f);
-    }
-}
-
-fn parts(ps: &[FStringPart], f: &mut dyn FnMut(&Expr)) {
-    for p in ps {
-        if let FStringPart::Field(x) = p {
-            f(&x.value);
-            if let Some(spec) = &x.spec {
-                parts(spec, f);
-            }
-        }
-    }
-}
-
 /// Calls `f` on every name that an expression mentions or binds.
 pub fn expr(e: &Expr, f: &mut dyn FnMut(Symbol, Span)) {
     match &e.kind {
@@ -141,66 +117,13 @@ pub fn expr(e: &Expr, f: &mut dyn FnMut(Symbol, Span)) {
         E::Named { target, .. } => f(target.name, target.span),
         _ => {}
     }
-    children(e, &mut |c| expr(c, f));
+    e.children(&mut |c| expr(c, f));
 }
 
 /// Calls `f` on an expression and all in it.
 pub fn inside(e: &Expr, f: &mut dyn FnMut(&Expr)) {
     f(e);
-    children(e, &mut |c| inside(c, f));
-}
-
-/// Calls `f` on the expressions that an expression is made of.
-fn children(e: &Expr, f: &mut dyn FnMut(&Expr)) {
-    match &e.kind {
-        E::FString(ps) => parts(ps, f),
-        E::Tuple(es) | E::List(es) | E::Set(es) => es.iter().for_each(f),
-        E::BoolOp { values, .. } => values.iter().for_each(f),
-        E::Dict(items) => {
-            for i in items {
-                match i {
-                    DictItem::Pair { key, value } => {
-                        f(key);
-                        f(value);
-                    }
-                    DictItem::Unpack(e) => f(e),
-                }
-            }
-        }
-        E::ListComp { elt, clauses: cs } | E::SetComp { elt, clauses: cs } | E::Generator { elt, clauses: cs } => {
-            f(elt);
-            clauses(cs, f);
-        }
-        E::DictComp { key, value, clauses: cs } => {
-            f(key);
-            f(value);
-            clauses(cs, f);
-        }
-        E::Unary { operand: x, .. } | E::Starred(x) | E::Attribute { value: x, .. } | E::YieldFrom(x) => f(x),
-        E::Binary { left, right, .. } | E::Subscript { value: left, index: right } => {
-            f(left);
-            f(right);
-        }
-        E::Compare { left, links } => {
-            f(left);
-            links.iter().for_each(|l| f(&l.right));
-        }
-        E::IfElse { test, body, orelse } => [test, body, orelse].into_iter().for_each(|e| f(e)),
-        E::Lambda { params: p, body } => {
-            p.iter().filter_map(|p| p.default.as_ref()).for_each(&mut *f);
-            f(body);
-        }
-        E::Call { func, args } => {
-            f(func);
-            args.iter().for_each(|a| f(a.value()));
-        }
-        E::Slice { lower, upper, step } => {
-            [lower, upper, step].into_iter().flatten().for_each(|e| f(e));
-        }
-        E::Named { value, .. } => f(value),
-        E::Yield(x) => x.iter().for_each(|e| f(e)),
-        _ => {}
-    }
+    e.children(&mut |c| inside(c, f));
 }
 
 /// Calls `f` on every function that statements define, however deep.

@@ -120,6 +120,13 @@ pub struct ListRef {
     pub display: Option<Rc<Display>>,
 }
 
+impl ListRef {
+    /// All of what a base holds.
+    pub fn whole(base: BaseId, elem: Rc<T>) -> ListRef {
+        ListRef { base, path: Rc::new([]), elem, epoch: 0, display: None, class: None }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Display {
     pub cur: Vec<Var>,

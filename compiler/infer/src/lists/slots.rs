@@ -63,14 +63,7 @@ impl<'a> Lower<'a, '_> {
         self.heaps.retain(|b| *b < base);
         self.heaps.push(base);
         self.set_items(id, items);
-        Val::List(ListRef {
-            base,
-            path: Rc::new([]),
-            elem: Rc::new(elem.clone()),
-            epoch: 0,
-            display: None,
-            class: None,
-        })
+        Val::List(ListRef::whole(base, Rc::new(elem.clone())))
     }
 
     fn set_slot_item(&mut self, id: u64, k: usize, v: Val<'a>) {
@@ -218,7 +211,7 @@ impl<'a> Lower<'a, '_> {
     pub fn choice(&mut self, sel: Var, cands: Vec<ListRef>) -> Val<'a> {
         let elem = cands[0].elem.clone();
         let base = self.new_base(vec![], BaseKind::Choice { sel, cands: cands.into() });
-        Val::List(ListRef { base, path: Rc::new([]), elem, epoch: 0, display: None, class: None })
+        Val::List(ListRef::whole(base, elem))
     }
 
     pub fn chosen(&self, l: &ListRef) -> Option<(Var, Rc<[ListRef]>)> {

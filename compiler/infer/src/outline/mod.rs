@@ -509,14 +509,7 @@ fn raise_lists<'a>(lw: &mut Lower<'a, '_>, c: &Closure<'a>, key: &Key, given: &G
         let BaseShape::List { elem, .. } = b else { continue };
         let Some(risen) = lw.cx.facts.cells.get(&list_site(c, key, k)).cloned() else { continue };
         if elem.join(&risen).as_ref() != Some(elem) {
-            let l = ListRef {
-                base: given.nums.bases[k],
-                path: Rc::new([]),
-                elem: Rc::new(elem.clone()),
-                epoch: 0,
-                display: None,
-                class: None,
-            };
+            let l = ListRef::whole(given.nums.bases[k], Rc::new(elem.clone()));
             lw.raise_cell(&l, &risen)?;
         }
     }
