@@ -67,7 +67,7 @@ impl Cpu {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Options {
     pub cpu: Cpu,
-    /// 0 to 3. Cranelift optimizes from 1 on.
+    /// 0 to 3. Cranelift optimizes from 1 on, and is quickest at 0.
     pub opt_level: u8,
     /// Verify the loop IR and the back end's own IR.
     pub verify: bool,

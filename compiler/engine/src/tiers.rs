@@ -56,7 +56,9 @@ pub(crate) struct Tiers {
 /// The code that a program starts with.
 pub(crate) fn quick(module: &Module, options: &Options) -> Result<Quick, BackendError> {
     let cut = units::cut(&loops::legalize(module), quipu_runtime::FUNCTIONS.len() as u32);
-    let object = Cranelift.object(&cut.module, options)?;
+    // What runs long enough to notice moves to LLVM's code, so all of this is about coming to run.
+    let options = Options { opt_level: 0, ..options.clone() };
+    let object = Cranelift.object(&cut.module, &options)?;
     Ok(Quick { object, plan: cut.plan, whole: Lazy::Here(Arc::new(cut.whole)) })
 }
 
