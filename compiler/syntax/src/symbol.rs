@@ -1,46 +1,60 @@
-//! Names as small numbers: equal text has one [`Symbol`], for the whole process.
+//! Names as addresses: equal text has one [`Symbol`], for the whole process.
 //!
-//! One table behind a lock; the text lives as long as the process, so `as_str` needs no table and no lifetime. A
-//! program has some thousands of distinct names, and a process compiles few programs: what is kept is small.
+//! One table behind a lock; the entries live as long as the process, so only `new` needs the table, and nothing a
+//! lifetime. A program has some thousands of distinct names, and a process compiles few programs: what is kept is small.
 //! Order is that of the text, so that sorted output does not depend on what was interned first.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{LazyLock, RwLock};
+use std::hash::{Hash, Hasher};
+use std::sync::{LazyLock, PoisonError, RwLock};
 
-/// An interned name; comparing and hashing cost as much as for a `u32`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Symbol(u32);
-
-#[derive(Default)]
-struct Table {
-    ids: HashMap<&'static str, u32>,
-    texts: Vec<&'static str>,
+struct Entry {
+    /// The number of entries before this one.
+    id: u32,
+    text: &'static str,
 }
 
-static TABLE: LazyLock<RwLock<Table>> = LazyLock::new(RwLock::default);
+/// An interned name; comparing costs as much as for addresses, hashing as for a `u32`.
+#[derive(Clone, Copy)]
+pub struct Symbol(&'static Entry);
+
+static TABLE: LazyLock<RwLock<HashMap<&'static str, Symbol>>> = LazyLock::new(RwLock::default);
 
 impl Symbol {
     pub fn new(text: &str) -> Symbol {
-        // A panic elsewhere cannot leave the table half-changed in a way that matters: `texts` grows first.
-        if let Some(&id) = TABLE.read().unwrap_or_else(|e| e.into_inner()).ids.get(text) {
-            return Symbol(id);
+        // A panic elsewhere cannot leave the table half-changed: it gets one row at a time.
+        if let Some(s) = TABLE.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+            return *s;
         }
-        let mut table = TABLE.write().unwrap_or_else(|e| e.into_inner());
+        let mut table = TABLE.write().unwrap_or_else(PoisonError::into_inner);
         // Somebody else may have interned it between the two locks.
-        if let Some(&id) = table.ids.get(text) {
-            return Symbol(id);
+        if let Some(s) = table.get(text) {
+            return *s;
         }
-        let id = u32::try_from(table.texts.len()).expect("fewer than 2^32 names fit in memory");
+        let id = u32::try_from(table.len()).expect("fewer than 2^32 names fit in memory");
         let text: &'static str = Box::leak(text.into());
-        table.texts.push(text);
-        table.ids.insert(text, id);
-        Symbol(id)
+        let symbol = Symbol(Box::leak(Box::new(Entry { id, text })));
+        table.insert(text, symbol);
+        symbol
     }
 
     pub fn as_str(self) -> &'static str {
-        let table = TABLE.read().unwrap_or_else(|e| e.into_inner());
-        table.texts.get(self.0 as usize).copied().expect("a symbol is made by interning")
+        self.0.text
+    }
+}
+
+impl PartialEq for Symbol {
+    fn eq(&self, other: &Symbol) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Symbol {}
+
+impl Hash for Symbol {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.id.hash(state);
     }
 }
 
