@@ -1,5 +1,6 @@
 //! Where statements come from: a terminal with line editing, or standard input.
 
+use quipu_engine::Session;
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
@@ -7,8 +8,10 @@ use rustyline::hint::Hinter;
 use rustyline::history::FileHistory;
 use rustyline::validate::Validator;
 use rustyline::{Context, Editor, Helper};
+use std::cell::RefCell;
 use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// The prompts, as Python's.
 const FIRST: &str = ">>> ";
@@ -19,20 +22,19 @@ pub enum Reader {
     Pipe(std::io::Lines<std::io::StdinLock<'static>>),
 }
 
-/// What Tab completes.
-#[derive(Default)]
+/// What Tab completes: the names of the session, and attributes.
 pub struct Names {
-    names: Vec<&'static str>,
+    session: Rc<RefCell<Session>>,
 }
 
 impl Reader {
-    pub fn new() -> Result<Reader, String> {
+    pub fn new(session: &Rc<RefCell<Session>>) -> Result<Reader, String> {
         let stdin = std::io::stdin();
         if !stdin.is_terminal() {
             return Ok(Reader::Pipe(stdin.lock().lines()));
         }
         let mut editor = Editor::new().map_err(|e| format!("the terminal: {e}"))?;
-        editor.set_helper(Some(Names::default()));
+        editor.set_helper(Some(Names { session: Rc::clone(session) }));
         let history = history_file();
         if let Some(path) = &history {
             // There is none the first time.
@@ -43,15 +45,6 @@ impl Reader {
 
     pub fn is_terminal(&self) -> bool {
         matches!(self, Reader::Terminal { .. })
-    }
-
-    /// The names that are bound now.
-    pub fn know(&mut self, names: Vec<&'static str>) {
-        if let Reader::Terminal { editor, .. } = self
-            && let Some(helper) = editor.helper_mut()
-        {
-            helper.names = names;
-        }
     }
 
     /// The next statement, which may have several lines; `None` at the end of the input.
@@ -204,12 +197,18 @@ impl Completer for Names {
         let before = &line[..pos];
         let start = before.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |k| k + 1);
         let word = &before[start..];
-        if word.is_empty() {
+        // A session that is at work does not read lines.
+        let Ok(mut session) = self.session.try_borrow_mut() else { return Ok((pos, vec![])) };
+        let names = match before[..start].strip_suffix('.') {
+            Some(owner) => {
+                let path = owner.rfind(|c: char| !c.is_alphanumeric() && c != '_' && c != '.').map_or(0, |k| k + 1);
+                session.attributes(&owner[path..])
+            }
             // An indentation.
-            return Ok((pos, vec!["    ".to_string()]));
-        }
-        let all = self.names.iter().chain(KEYWORDS).filter(|n| n.starts_with(word));
-        let mut found: Vec<String> = all.map(ToString::to_string).collect();
+            None if word.is_empty() => return Ok((pos, vec!["    ".to_string()])),
+            None => session.names().into_iter().chain(session.builtins()).chain(KEYWORDS.iter().copied()).collect(),
+        };
+        let mut found: Vec<String> = names.iter().filter(|n| n.starts_with(word)).map(ToString::to_string).collect();
         found.sort();
         found.dedup();
         Ok((start, found))
@@ -218,8 +217,8 @@ impl Completer for Names {
 
 const KEYWORDS: &[&str] = &[
     "and", "assert", "break", "class", "continue", "def", "del", "elif", "else", "except", "False", "finally", "for",
-    "from", "global", "if", "import", "in", "is", "lambda", "None", "nonlocal", "not", "or", "pass", "print", "raise",
-    "range", "return", "True", "try", "while", "with", "yield",
+    "from", "global", "if", "import", "in", "is", "lambda", "None", "nonlocal", "not", "or", "pass", "raise", "return",
+    "True", "try", "while", "with", "yield",
 ];
 
 impl Hinter for Names {

@@ -8,7 +8,9 @@ mod input;
 use crate::{color, complain, say};
 use input::Reader;
 use quipu_diagnostics::{Diagnostic, render};
-use quipu_engine::{Engine, Failure, Options, Session, SessionError, traceback};
+use quipu_engine::{Engine, Failure, Options, Session, SessionError, Show, traceback};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// The name of what is typed, in tracebacks.
 const NAME: &str = "<stdin>";
@@ -22,46 +24,65 @@ A block ends with an empty line. Ctrl-C stops what is running, Ctrl-D leaves.
     _              the value that was shown last
     :type EXPR     the type of an expression, without running it
     :time EXPR     how long it takes: mean and deviation of 7 runs
+    :ir EXPR       the core IR of an expression, such as a call, without running it
+    :asm EXPR      its machine code
     :help          this text
     :quit          leaves
 ";
 
 /// Reads and runs until the input ends; gives the exit status.
 pub fn run(options: Options) -> Result<u8, String> {
-    let mut session = Engine::new(options).session(NAME);
-    session.catch_interrupts();
-    let mut reader = Reader::new()?;
+    let session = Rc::new(RefCell::new(Engine::new(options).session(NAME)));
+    session.borrow().catch_interrupts();
+    let mut reader = Reader::new(&session)?;
     if reader.is_terminal() {
         say(&format!("Quipu {}. :help tells what there is.\n", env!("CARGO_PKG_VERSION")));
     }
     loop {
-        reader.know(session.names());
+        // While a line is read, Tab asks the session for names.
         let Some(text) = reader.read()? else { return Ok(0) };
-        if let Some(command) = text.trim().strip_prefix(':') {
-            let (word, rest) = command.trim().split_once(char::is_whitespace).unwrap_or((command.trim(), ""));
-            let shown = match (word, rest.trim()) {
-                ("help", _) => Ok(HELP.to_string()),
-                ("quit" | "q", _) => return Ok(0),
-                ("type" | "time", "") => Ok(format!(":{word} takes an expression\n")),
-                ("type", e) => session.type_of(e).map(|t| t + "\n"),
-                ("time", e) => session.time(e, RUNS).map(|(runs, loops)| timed(&runs, loops)),
-                (other, _) => Ok(format!("there is no command :{other}; :help lists them\n")),
-            };
-            match shown {
+        let session = &mut *session.borrow_mut();
+        if let Some(line) = text.trim().strip_prefix(':') {
+            let (word, rest) = line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""));
+            if matches!(word, "quit" | "q") {
+                return Ok(0);
+            }
+            match command(session, word, rest.trim()) {
                 Ok(text) => say(&text),
-                Err(e) => _ = complain_of(&session, e),
+                Err(e) => _ = complain_of(session, e),
             }
             continue;
         }
         match session.enter(&text) {
-            Ok(notes) => show(&session, &notes),
+            Ok(notes) => show(session, &notes),
             Err(e) => {
-                if let Some(status) = complain_of(&session, e) {
+                if let Some(status) = complain_of(session, e) {
                     return Ok(status);
                 }
             }
         }
     }
+}
+
+/// What a command other than `:quit` shows.
+fn command(session: &mut Session, word: &str, expression: &str) -> Result<String, SessionError> {
+    let stage = match word {
+        "help" => return Ok(HELP.to_string()),
+        "type" | "time" | "ir" | "asm" if expression.is_empty() => {
+            return Ok(format!(":{word} takes an expression\n"));
+        }
+        "type" => return session.type_of(expression).map(|t| t + "\n"),
+        "time" => return session.time(expression, RUNS).map(|(runs, loops)| timed(&runs, loops)),
+        "ir" => Show::Core,
+        "asm" => Show::Asm,
+        other => return Ok(format!("there is no command :{other}; :help lists them\n")),
+    };
+    if session.is_function(expression) {
+        return Ok(format!(
+            "a function is compiled for the types of its arguments: show a call, :{word} {expression}(..)\n"
+        ));
+    }
+    session.emit(expression, stage)
 }
 
 /// A line as `%timeit` prints it.

@@ -483,35 +483,38 @@ impl Engine {
 
     /// The text of a stage; of one function where a name is given.
     pub fn emit(&self, program: &mut Compiled, show: Show, function: Option<&str>) -> Result<String, Failure> {
-        match show {
-            Show::Core => {
-                let mut out = String::new();
-                for f in &program.module.funcs {
-                    if function.is_none_or(|n| f.name == n || f.name.split('.').next() == Some(n)) {
-                        let _ = writeln!(out, "{f}");
-                    }
-                }
-                Ok(out)
+        if show == Show::Core {
+            return Ok(core_text(&program.module, function));
+        }
+        let lowered = self.lower(program)?;
+        self.emit_lowered(&lowered.module, show)
+    }
+
+    /// The text of a stage behind `lower`.
+    fn emit_lowered(&self, module: &quipu_ir::loops::Module, show: Show) -> Result<String, Failure> {
+        let (backend, stage): (Box<dyn Backend>, Stage) = match show {
+            Show::Tokens | Show::Ast | Show::Core => {
+                return Err(Failure::Internal("a stage before loops".into()));
             }
-            Show::Loops => {
-                let lowered = self.lower(program)?;
-                Ok(lowered.module.to_string())
-            }
-            Show::LlvmInput | Show::Llvm | Show::Asm | Show::Clif => {
-                let lowered = self.lower(program)?;
-                let (backend, stage): (Box<dyn Backend>, Stage) = match show {
-                    Show::Clif => (Box::new(quipu_backends::Cranelift), Stage::Clif),
-                    Show::LlvmInput => (Box::new(quipu_backends::Llvm::new()), Stage::LlvmInput),
-                    Show::Llvm => (Box::new(quipu_backends::Llvm::new()), Stage::Llvm),
-                    _ => (self.backend()?, Stage::Asm),
-                };
-                backend
-                    .emit_text(&lowered.module, &self.backend_options(), stage)
-                    .map_err(|e| Failure::Internal(e.to_string()))
-            }
-            Show::Tokens | Show::Ast => Err(Failure::Internal("a stage before inference".into())),
+            Show::Loops => return Ok(module.to_string()),
+            Show::Clif => (Box::new(quipu_backends::Cranelift), Stage::Clif),
+            Show::LlvmInput => (Box::new(quipu_backends::Llvm::new()), Stage::LlvmInput),
+            Show::Llvm => (Box::new(quipu_backends::Llvm::new()), Stage::Llvm),
+            Show::Asm => (self.backend()?, Stage::Asm),
+        };
+        backend.emit_text(module, &self.backend_options(), stage).map_err(|e| Failure::Internal(e.to_string()))
+    }
+}
+
+/// Core IR as text.
+fn core_text(module: &Module, function: Option<&str>) -> String {
+    let mut out = String::new();
+    for f in &module.funcs {
+        if function.is_none_or(|n| f.name == n || f.name.split('.').next() == Some(n)) {
+            let _ = writeln!(out, "{f}");
         }
     }
+    out
 }
 
 /// Tokens or syntax tree of a text: they need no inference.

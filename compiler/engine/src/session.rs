@@ -9,7 +9,7 @@
 //! Memory belongs to the session's one runtime: what a statement consumes it frees or hands on, what it raises frees
 //! what it had allocated.
 
-use crate::{Engine, Failure, Tier, pipeline, report, tiers};
+use crate::{Engine, Failure, Show, Tier, pipeline, report, tiers};
 use quipu_abi::{Ctx, ErrorKind};
 use quipu_backends::CompiledModule;
 use quipu_diagnostics::{Diagnostic, FileId, SourceMap};
@@ -141,7 +141,10 @@ impl Session {
     /// The type of an expression, as `reveal_type` shows it; nothing is run.
     pub fn type_of(&mut self, expression: &str) -> Result<String, SessionError> {
         let stmt = self.parse_one(&format!("reveal_type({expression}\n)"))?;
-        let entry = self.names.enter(stmt, self.file).map_err(SessionError::Diagnostics)?;
+        let echo = std::mem::replace(&mut self.names.echo, false);
+        let entry = self.names.enter(stmt, self.file);
+        self.names.echo = echo;
+        let entry = entry.map_err(SessionError::Diagnostics)?;
         Ok(entry.revealed.into_iter().map(|d| d.message).collect::<Vec<_>>().join(" or "))
     }
 
@@ -200,6 +203,33 @@ impl Session {
     /// The names that are bound.
     pub fn names(&self) -> Vec<&'static str> {
         self.names.names().into_iter().map(|n| n.as_str()).collect()
+    }
+
+    /// The names that are always there.
+    pub fn builtins(&self) -> impl Iterator<Item = &'static str> + use<> {
+        quipu_infer::builtin_names()
+    }
+
+    /// Does a name stand for a function of the program's?
+    pub fn is_function(&self, name: &str) -> bool {
+        self.names.is_function(name)
+    }
+
+    /// The attributes of what a dotted name stands for.
+    pub fn attributes(&mut self, path: &str) -> Vec<&'static str> {
+        self.names.attributes(path)
+    }
+
+    /// The code of an expression at a stage behind inference, as `Engine::emit` shows it; nothing is run.
+    pub fn emit(&mut self, expression: &str, show: Show) -> Result<String, SessionError> {
+        let stmt = self.parse_one(&format!("_ = ({expression}\n)"))?;
+        let mut entry = self.names.enter(stmt, self.file).map_err(SessionError::Diagnostics)?;
+        pipeline::run(&mut entry.module, None);
+        if show == Show::Core {
+            return Ok(crate::core_text(&entry.module, None));
+        }
+        let lowered = self.engine.lower_module(&entry.module, 0)?;
+        Ok(self.engine.emit_lowered(&lowered.module, show)?)
     }
 
     /// Ctrl-C interrupts what this session runs.

@@ -109,7 +109,7 @@ impl<'a> Cx<'a> {
 
 impl<'a> Lower<'a, '_> {
     /// The frame of a module that is a file, if its body has been walked.
-    fn module_of(&self, name: Symbol) -> Option<usize> {
+    pub fn module_of(&self, name: Symbol) -> Option<usize> {
         let id = frame_id(name);
         self.frames.iter().position(|f| f.module && f.life.id == id && !f.slots.is_empty())
     }

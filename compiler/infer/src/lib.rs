@@ -24,6 +24,7 @@ pub mod index;
 pub mod library;
 pub mod live;
 mod stdlib;
+pub use builtins::names as builtin_names;
 pub use entry::{HostTy, Interface, parse_signature};
 pub use imports::{SourceModule, WHOLE, absolute, module_text, wanted};
 pub use session::{Entry, Session};
@@ -59,8 +60,8 @@ use quipu_diagnostics::{Diagnostic, FileId, Severity};
 use quipu_ir::{Builder, FuncId, Module};
 use quipu_syntax::Symbol;
 use quipu_syntax::ast;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use state::{Facts, Frame, Lower, Scope, Stop};
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use value::{Closure, Code, Marks};
 
@@ -104,7 +105,7 @@ pub struct Cx<'a> {
     scopes: HashMap<usize, Rc<Scope>>,
     recursive: HashMap<usize, bool>,
     /// Functions that cannot stand on their own, by their code.
-    inline_only: std::collections::HashSet<usize>,
+    inline_only: rustc_hash::FxHashSet<usize>,
     /// The names that classes mention, per file.
     class_names: HashMap<FileId, Vec<Symbol>>,
     /// See `reached_names`.
@@ -301,31 +302,31 @@ impl<'a> Cx<'a> {
         Cx {
             module: Module::default(),
             facts: Facts::default(),
-            specs: HashMap::new(),
-            uses: HashMap::new(),
-            live: HashMap::new(),
-            bindings: HashMap::new(),
+            specs: HashMap::default(),
+            uses: HashMap::default(),
+            live: HashMap::default(),
+            bindings: HashMap::default(),
             revealed: vec![],
             hints: vec![],
             size_names: vec![],
             mark_sizes: false,
             watch: None,
-            binds: HashMap::new(),
+            binds: HashMap::default(),
             functions: functions::Functions::default(),
             classes: objects::Classes::default(),
-            generators: HashMap::new(),
-            desugared: HashMap::new(),
+            generators: HashMap::default(),
+            desugared: HashMap::default(),
             arena,
-            hoisted: HashMap::new(),
+            hoisted: HashMap::default(),
             library,
-            saved: HashMap::new(),
-            indexed: HashSet::new(),
-            scopes: HashMap::new(),
-            recursive: HashMap::new(),
+            saved: HashMap::default(),
+            indexed: HashSet::default(),
+            scopes: HashMap::default(),
+            recursive: HashMap::default(),
             inline_only: Default::default(),
-            reached: HashMap::new(),
-            class_names: HashMap::new(),
-            mentions: HashMap::new(),
+            reached: HashMap::default(),
+            class_names: HashMap::default(),
+            mentions: HashMap::default(),
         }
     }
 
@@ -466,7 +467,7 @@ impl<'a> Cx<'a> {
             return *r;
         }
         let file = c.span.file;
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut todo = call::mentioned(&d.body);
         let mut found = false;
         while let Some(n) = todo.pop() {

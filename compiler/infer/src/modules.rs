@@ -179,20 +179,28 @@ impl<'a> Lower<'a, '_> {
             return Ok(v);
         }
         let mut d = Diagnostic::error("unknown-attribute", format!("module `{module}` has no `{n}` here"), self.span);
-        let names: Vec<&str> = match module {
-            "math" => MATH.iter().map(|m| m.0).chain(MATH_OTHERS.iter().copied()).collect(),
-            _ => crate::numpy::names().chain(self.cx.library.names(module)).collect(),
-        };
         // Names that NumPy had once, and parts of it that are modules.
         let help = match (module, n) {
             ("numpy", "float" | "int" | "complex" | "object" | "str") => {
                 Some(format!("write `{n}`, Python's own: NumPy has no other name for it"))
             }
             ("numpy", "random" | "linalg" | "fft") => Some(format!("`numpy.{n}` is not part of Quipu's library yet")),
-            _ => closest(n, names.into_iter()).map(|s| format!("did you mean `{s}`?")),
+            _ => closest(n, self.module_names(module).into_iter()).map(|s| format!("did you mean `{s}`?")),
         };
         d.help.extend(help);
         self.fail(d)
+    }
+
+    /// What a module has that is not a file of the program's.
+    pub fn module_names(&self, module: &str) -> Vec<&'static str> {
+        let own: Vec<&str> = match module {
+            "math" => MATH.iter().map(|m| m.0).chain(MATH_OTHERS.iter().copied()).chain(["pi", "e", "tau"]).collect(),
+            "numpy" | "quipu" => crate::numpy::names().chain(["pi", "e", "inf", "nan", "newaxis"]).collect(),
+            "time" => vec!["perf_counter", "time", "monotonic"],
+            "numba" => vec!["njit", "jit", "prange"],
+            _ => vec![],
+        };
+        own.into_iter().chain(self.cx.library.names(module)).collect()
     }
 
     /// A function of the standard library that is written in the language.

@@ -36,7 +36,8 @@ use quipu_diagnostics::{Diagnostic, Span};
 use quipu_ir::Var;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The frame of the slots: the module's.
@@ -469,14 +470,7 @@ impl<'a> Lower<'a, '_> {
         if let Some(v) = self.class_attribute(o.class, &v, name, &mro)? {
             return Ok(v);
         }
-        let mut known: Vec<Symbol> = match o.at {
-            At::Own(base) => self.own_fields(base).into_iter().map(|(n, _)| n).collect(),
-            At::Shared(_) => self.cx.facts.fields.get(&o.class.number).cloned().unwrap_or_default(),
-        };
-        for c in &mro {
-            let info = self.cx.classes.get(*c);
-            known.extend(info.methods.keys().chain(&info.values));
-        }
+        let known = self.object_names(o);
         let mut known: Vec<&str> =
             known.iter().map(|n| n.as_str()).chain(names_of("object").into_iter().flatten()).collect();
         known.sort_unstable();
@@ -501,6 +495,22 @@ impl<'a> Lower<'a, '_> {
             self.hint(&text, crate::suggest::suggest(n, &known), Some(help));
         }
         self.no_such_attribute(o.class.name.as_str(), name, &known)
+    }
+
+    /// The names of an object's fields, and of what its classes have.
+    pub fn object_names(&self, o: Object) -> Vec<Symbol> {
+        let mut names: Vec<Symbol> = match o.at {
+            At::Own(base) => self.own_fields(base).into_iter().map(|(n, _)| n).collect(),
+            At::Shared(_) => self.cx.facts.fields.get(&o.class.number).cloned().unwrap_or_default(),
+        };
+        names.extend(self.class_names(o.class));
+        names
+    }
+
+    /// The names of what a class and its bases have.
+    pub fn class_names(&self, c: ClassId) -> Vec<Symbol> {
+        let infos = self.cx.classes.get(c).mro.iter().map(|c| self.cx.classes.get(*c));
+        infos.flat_map(|info| info.methods.keys().chain(&info.values).copied()).collect()
     }
 
     /// Is the attribute there? `None`: on some paths.

@@ -23,6 +23,7 @@
 //!
 //! Facts about earlier statements cannot rise any more: their code has run. A statement that needs one is refused.
 
+mod attributes;
 mod roots;
 mod widen;
 
@@ -33,7 +34,8 @@ use quipu_diagnostics::{Diagnostic, FileId, Span};
 use quipu_ir::{Builder, Dim, Func, FuncId, Module, Sym, SymDef, Ty, Var};
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{self, Expr, Stmt, StmtKind};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeSet;
 
 /// How often a statement may be walked: more means that it needs a fact about an earlier one.
 const MAX_WALKS: usize = 60;

@@ -9,8 +9,9 @@ use quipu_abi::DType;
 use quipu_ir::{Builder, Dim, Func, Sym, SymDef, Ty, Var, ops};
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Stmt, StmtKind};
+use rustc_hash::FxHashSet as HashSet;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 impl Names {
@@ -46,7 +47,7 @@ impl Names {
 
     /// The variables that are mentioned, and the symbols.
     fn roots(&self, f: &Func) -> (BTreeSet<Var>, BTreeSet<Sym>) {
-        let mut r = Roots { names: self, vars: BTreeSet::new(), syms: BTreeSet::new(), bases: HashSet::new() };
+        let mut r = Roots { names: self, vars: BTreeSet::new(), syms: BTreeSet::new(), bases: HashSet::default() };
         for v in self.frames.iter().flat_map(|f| f.slots.values()) {
             r.val(v);
         }
@@ -291,7 +292,8 @@ impl Session {
     pub(super) fn lose(&mut self, gone: &BTreeSet<Var>, entry: &Entry) {
         let before = self.names.clone();
         let mentions = |v: &Val<'static>| {
-            let mut r = Roots { names: &before, vars: BTreeSet::new(), syms: BTreeSet::new(), bases: HashSet::new() };
+            let mut r =
+                Roots { names: &before, vars: BTreeSet::new(), syms: BTreeSet::new(), bases: HashSet::default() };
             r.val(v);
             !r.vars.is_disjoint(gone)
         };
