@@ -381,7 +381,7 @@ impl<'a> Lower<'a, '_> {
 /// The functions of a program by where they are made.
 #[derive(Default, Debug)]
 pub struct Functions<'a> {
-    numbers: std::collections::HashMap<Site, u32>,
+    numbers: rustc_hash::FxHashMap<Site, u32>,
     made: Vec<Made<'a>>,
 }
 

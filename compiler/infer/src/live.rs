@@ -14,7 +14,8 @@ use crate::uses;
 use quipu_diagnostics::Span;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Expr, ExprKind as E, FunctionDef, Stmt, StmtKind as S};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub type Names = BTreeSet<Symbol>;

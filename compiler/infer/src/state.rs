@@ -17,7 +17,8 @@ use quipu_ir::ops::{self, Const, Op};
 use quipu_ir::{Builder, Dim, Location, Ty, Var};
 use quipu_syntax::Symbol;
 use quipu_syntax::ast;
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Why a walk stops.
@@ -46,21 +47,21 @@ pub struct Facts {
     /// Types that a loop carries, by site and name.
     pub carried: HashMap<(Site, Symbol, usize), T>,
     /// Loops over a list that their bodies make longer or shorter.
-    pub growing: std::collections::HashSet<Site>,
+    pub growing: rustc_hash::FxHashSet<Site>,
     /// Carried arrays whose sizes change from trip to trip.
-    pub resized: std::collections::HashSet<(Site, Symbol, usize)>,
+    pub resized: rustc_hash::FxHashSet<(Site, Symbol, usize)>,
     /// Points where paths meet that must keep apart which array a name denotes: a walk saw a store that could tell.
-    pub exact: std::collections::HashSet<Site>,
+    pub exact: rustc_hash::FxHashSet<Site>,
     /// Carried names whose array another name may denote too, at the end of a trip.
-    pub shared: std::collections::HashSet<(Site, Symbol, usize)>,
+    pub shared: rustc_hash::FxHashSet<(Site, Symbol, usize)>,
     /// Memory orders of arrays that a loop carries by value.
     pub orders: HashMap<(Site, Symbol, usize), Order>,
     /// Memory orders of the arrays in lists, by the lists' sites.
     pub elements: HashMap<Site, Order>,
     /// Sites of lists whose length is known only at run time.
-    pub dynamic: std::collections::HashSet<Site>,
+    pub dynamic: rustc_hash::FxHashSet<Site>,
     /// Those of them that hold references, and whose element types have been found out anew since.
-    pub referring: std::collections::HashSet<Site>,
+    pub referring: rustc_hash::FxHashSet<Site>,
     /// What a name may denote at the head of such a loop.
     pub carry: HashMap<(Site, Symbol, usize), Vec<crate::carry::Key>>,
     /// The buffers that such a loop carries for arrays made in it.
@@ -70,28 +71,28 @@ pub struct Facts {
     /// The program asks which views are one object, and loops or containers must know.
     pub identity: bool,
     /// Sites whose arrays containers refer to, and the kinds of such arrays.
-    pub shared_arrays: std::collections::HashSet<Site>,
+    pub shared_arrays: rustc_hash::FxHashSet<Site>,
     pub regions: Vec<crate::region::Kind>,
     /// Loops over generators whose items are asked for one by one, because their bodies ask too.
-    pub stepped: std::collections::HashSet<Site>,
+    pub stepped: rustc_hash::FxHashSet<Site>,
     /// What the bodies of `try` statements change.
     pub guarded: HashMap<Site, crate::exceptions::Changes>,
     /// Exceptions carry their arguments, not only `str(e)`: the program looks at them.
     pub exact_arguments: bool,
     /// Calls of classes (by where they stand) whose objects are shared.
-    pub shared_objects: std::collections::HashSet<Span>,
+    pub shared_objects: rustc_hash::FxHashSet<Span>,
     /// Lists that are shared, by the expressions that make them, or as parameters (see `lists::shared`).
-    pub shared_lists: std::collections::HashSet<Site>,
+    pub shared_lists: rustc_hash::FxHashSet<Site>,
     /// Dicts (by where they are made) that are no records.
-    pub general: std::collections::HashSet<Span>,
+    pub general: rustc_hash::FxHashSet<Span>,
     /// Classes of collections that met another one, by number: it stands for them.
     pub same_class: HashMap<u32, u32>,
     /// Classes of dicts (by number) that keys are taken out of; `None`: items are taken out of sets.
-    pub shrinking: std::collections::HashSet<Option<u32>>,
+    pub shrinking: rustc_hash::FxHashSet<Option<u32>>,
     /// Classes whose `__init__` gives the object away.
-    pub early_objects: std::collections::HashSet<u32>,
+    pub early_objects: rustc_hash::FxHashSet<u32>,
     /// Functions (by code) that a walk saw call themselves.
-    pub recursive: std::collections::HashSet<usize>,
+    pub recursive: rustc_hash::FxHashSet<usize>,
     /// How often something about objects rose, or about recursion.
     pub object_facts: u32,
     /// The fields of shared objects, by the class's number.
@@ -325,7 +326,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             guards: crate::exceptions::Guards::default(),
             outlined: false,
             active: vec![],
-            root_dims: HashMap::new(),
+            root_dims: HashMap::default(),
             trips: vec![],
             regions: vec![],
             drives: vec![],

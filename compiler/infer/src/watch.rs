@@ -10,7 +10,7 @@ use crate::state::{Lower, R};
 use crate::value::Val;
 use quipu_diagnostics::{Diagnostic, FileId, Span};
 use quipu_ir::Sym;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,7 +39,7 @@ struct Seen {
 impl Watch {
     /// Of a file, until `stop` is set.
     pub fn new(file: FileId, stop: Arc<AtomicBool>) -> Watch {
-        Watch { file, stop, seen: HashMap::new(), sizes: vec![] }
+        Watch { file, stop, seen: HashMap::default(), sizes: vec![] }
     }
 
     /// Has somebody asked the walk to end?
@@ -64,11 +64,11 @@ impl Watch {
     }
 
     /// The types, several of one expression joined with `or`.
-    pub fn types(self) -> HashMap<Span, String> {
+    pub fn types(self) -> std::collections::HashMap<Span, String> {
         let mut all: Vec<(Span, Seen)> = self.seen.into_iter().collect();
         all.sort_by_key(|(span, seen)| (!seen.name, span.start, span.end));
         let mut order = vec![];
-        let mut types = HashMap::new();
+        let mut types = std::collections::HashMap::new();
         for (span, seen) in all {
             let mut shown: Vec<String> = vec![];
             for (_, marked) in &seen.paths {

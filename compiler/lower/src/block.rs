@@ -8,7 +8,7 @@ use quipu_abi::ErrorKind;
 use quipu_ir::loops::{BinOp, IntCmp, OvOp, Val};
 use quipu_ir::ops::{Const, IntChecked, Op};
 use quipu_ir::{Block, Eqn, Ty, Var};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 const OVERFLOW: &str = "a Python int beyond 64 bits";
 

@@ -8,8 +8,8 @@ use quipu_abi::{AbiType, ErrorKind};
 use quipu_ir::loops::{self, BinOp, Extern, FuncBuilder, Site, SiteId, Type, Val};
 use quipu_ir::ops::Op;
 use quipu_ir::{Atom, Block, Dim, Eqn, Func, FuncId, Loc, Module, Sym, SymDef, Ty, Var};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -106,8 +106,8 @@ pub fn lower_module(core: &Module, options: &Options) -> Result<Lowered, LowerEr
         core,
         options,
         out: loops::Module { site_base: options.site_base, ..loops::Module::new() },
-        sites: HashMap::new(),
-        externs: HashMap::new(),
+        sites: HashMap::default(),
+        externs: HashMap::default(),
         recursive: recursive(core),
         handles: core.funcs.iter().any(|f| f.blocks.iter().flat_map(|d| &d.eqns).any(|e| matches!(e.op, Op::Try(_)))),
     };
@@ -146,7 +146,7 @@ pub fn signature(f: &Func) -> (Vec<Type>, Vec<Type>) {
 fn recursive(core: &Module) -> HashSet<FuncId> {
     let mut calls: Vec<HashSet<FuncId>> = vec![];
     for f in &core.funcs {
-        let mut out = HashSet::new();
+        let mut out = HashSet::default();
         f.walk(Func::ENTRY, &mut |d| {
             for e in &d.eqns {
                 if let Op::Call(c) = &e.op {
@@ -157,7 +157,7 @@ fn recursive(core: &Module) -> HashSet<FuncId> {
         calls.push(out);
     }
     let reaches_itself = |start: usize| {
-        let (mut seen, mut todo) = (HashSet::new(), vec![FuncId(start as u32)]);
+        let (mut seen, mut todo) = (HashSet::default(), vec![FuncId(start as u32)]);
         while let Some(f) = todo.pop() {
             for g in calls.get(f.index()).into_iter().flatten() {
                 if g.index() == start {
@@ -208,7 +208,7 @@ fn lower_func(m: &mut Lower<'_>, id: FuncId) -> Res<Stats> {
 
 impl<'l, 'm> Body<'l, 'm> {
     pub fn new(m: &'l mut Lower<'m>, f: &'m Func, b: FuncBuilder) -> Body<'l, 'm> {
-        let mut defs = HashMap::new();
+        let mut defs = HashMap::default();
         for d in &f.blocks {
             for e in &d.eqns {
                 defs.extend(e.outs.iter().map(|o| (*o, e)));
@@ -219,17 +219,17 @@ impl<'l, 'm> Body<'l, 'm> {
             f,
             b,
             fusion: Fusion::new(f),
-            values: HashMap::new(),
+            values: HashMap::default(),
             read_by: RefCell::default(),
             defs,
-            syms: HashMap::new(),
-            trips: HashMap::new(),
+            syms: HashMap::default(),
+            trips: HashMap::default(),
             bufs: vec![],
             scopes: vec![],
             memo: vec![],
             lanes: 1,
-            classes: HashMap::new(),
-            positions: HashMap::new(),
+            classes: HashMap::default(),
+            positions: HashMap::default(),
             stats: Stats::default(),
             loc: Loc(0),
         }

@@ -16,7 +16,8 @@
 use crate::scalar;
 use quipu_ir::ops::{Ix, Op};
 use quipu_ir::{Block, Eqn, Func, Ty, Var};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::collections::BTreeSet;
 
 /// Up to this cost an element is cheaper to compute again than to load.
 const CHEAP: u32 = 4;
@@ -75,10 +76,10 @@ fn in_memory(f: &Func, block: Block, out: &mut HashSet<Var>) {
 impl Fusion {
     pub fn new(f: &Func) -> Fusion {
         let mut x = Fusion {
-            stored: HashSet::new(),
+            stored: HashSet::default(),
             classes: (0..f.vars.len() as u32).collect(),
-            last_use: HashMap::new(),
-            cost: HashMap::new(),
+            last_use: HashMap::default(),
+            cost: HashMap::default(),
         };
         x.costs(f, Func::ENTRY);
         x.block(f, Func::ENTRY);
@@ -131,10 +132,10 @@ impl Fusion {
     /// Last uses, and what is stored, for a block and those nested in it.
     fn block(&mut self, f: &Func, block: Block) {
         let d = f.block(block);
-        let mut last: HashMap<Var, usize> = HashMap::new();
-        let mut captured: HashSet<Var> = HashSet::new();
+        let mut last: HashMap<Var, usize> = HashMap::default();
+        let mut captured: HashSet<Var> = HashSet::default();
         // What a loop's body needs in memory is stored once, before the loop.
-        let mut needed: HashSet<Var> = HashSet::new();
+        let mut needed: HashSet<Var> = HashSet::default();
         for (k, e) in d.eqns.iter().enumerate() {
             e.args.iter().for_each(|v| {
                 last.insert(*v, k);
@@ -156,7 +157,7 @@ impl Fusion {
         self.last_use.insert(block, last);
 
         // Backwards: roots and maps of the variables that may be recipes.
-        let mut asked: HashMap<Var, (BTreeSet<usize>, BTreeSet<u64>)> = HashMap::new();
+        let mut asked: HashMap<Var, (BTreeSet<usize>, BTreeSet<u64>)> = HashMap::default();
         let results = d.eqns.len();
         for v in &d.results {
             asked.entry(*v).or_default().0.insert(results);

@@ -6,7 +6,7 @@ use quipu_abi::DType;
 use quipu_ir::loops::{ForAttrs, Parallel, Val};
 use quipu_ir::ops::Op;
 use quipu_ir::{Ty, Var};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// In which order a nest runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,7 +21,7 @@ impl Body<'_, '_> {
     /// A nest over these dims, the last one innermost.
     pub fn nest(&mut self, dims: &[Val], order: Order, body: &mut dyn FnMut(&mut Self, &[Ix]) -> Res) -> Res {
         self.stats.nests += 1;
-        self.memo.push(HashMap::new());
+        self.memo.push(HashMap::default());
         let done = self.nest_from(dims, order, &mut vec![], body);
         self.memo.pop();
         done

@@ -14,7 +14,7 @@ use quipu_abi::DType;
 use quipu_ir::loops::{BinOp, FloatCmp, ForAttrs, IntCmp, Type, Val};
 use quipu_ir::ops::{self, ReduceKind};
 use quipu_ir::{Eqn, Var};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// The row that combines two elements.
 fn row(kind: ReduceKind) -> &'static str {
@@ -236,7 +236,7 @@ impl Body<'_, '_> {
         let whole = Num::One(self.b.reduce(op, lanes[0]));
         let acc = self.combine(kind, d, acc, whole)?;
         let (i, carried) = self.b.begin_for(main, n, scalar::plain_loop(), &acc.parts());
-        self.memo.push(HashMap::new());
+        self.memo.push(HashMap::default());
         let x = self.row_element(rows, prefix, i.into());
         self.memo.pop();
         let acc = self.number(rows.x, &carried);
@@ -280,7 +280,7 @@ impl Body<'_, '_> {
 
     /// Elements `p` to `p + lanes` of a row.
     pub fn row_lanes(&mut self, rows: &Rows, prefix: &[Ix], p: Val, lanes: u16) -> Res<Num> {
-        self.memo.push(HashMap::new());
+        self.memo.push(HashMap::default());
         let n = if self.row_lanes_ok(rows) {
             let lane = Some(self.b.i64(1));
             self.lanes = lanes;
@@ -393,7 +393,7 @@ impl Body<'_, '_> {
             at
         };
         let zero = self.b.i64(0);
-        self.memo.push(HashMap::new());
+        self.memo.push(HashMap::default());
         let first = self.element(x, &index(zero.into()));
         self.memo.pop();
         let mut init = vec![zero];

@@ -20,7 +20,7 @@ use crate::scalar::{self, Num};
 use quipu_ir::loops::{Access, BinOp, ForAttrs, IntCmp, Type, Val};
 use quipu_ir::ops::{self, ReduceKind};
 use quipu_ir::{Dim, Var};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// The elements of NumPy's buffer.
 const BUFFER: i64 = 8192;
@@ -238,7 +238,7 @@ impl Body<'_, '_> {
         let start = self.start(ReduceKind::Sum, d, 1);
         let acc = self.b.end_if(&start.parts());
         let (i, acc) = self.b.begin_for(begin, end, scalar::plain_loop(), &acc);
-        self.memo.push(HashMap::new());
+        self.memo.push(HashMap::default());
         let x = self.row_element(rows, prefix, i.into());
         self.memo.pop();
         let next: Vec<Val> = acc.iter().zip(x?.parts()).map(|(a, x)| self.b.fadd(*a, x)).collect();

@@ -341,7 +341,7 @@ impl Body<'_, '_> {
     pub fn counted(&mut self, n: Val, carried: &[Val], attrs: ForAttrs, body: Trip<'_, Self>) -> Res<Vec<Val>> {
         let zero = self.b.i64(0);
         let (i, carried) = self.b.begin_for(zero, n, attrs, carried);
-        self.memo.push(std::collections::HashMap::new());
+        self.memo.push(rustc_hash::FxHashMap::default());
         let yields = body(self, i, &carried);
         self.memo.pop();
         let yields = yields?;

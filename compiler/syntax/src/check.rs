@@ -8,8 +8,8 @@
 use crate::ast::{Expr, ExprKind, Ident, ImportAlias, ImportNames, Module, Params, Stmt, StmtKind};
 use crate::{Symbol, builder};
 use quipu_diagnostics::{Diagnostic, Span};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
 
 pub const MISPLACED_STATEMENT: &str = "misplaced-statement";
 pub const INVALID_DECLARATION: &str = "invalid-declaration";
@@ -46,9 +46,9 @@ pub fn check(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
         scope: Scope::Module,
         functions: Vec::new(),
         in_loop: false,
-        used: HashMap::new(),
-        params: HashMap::new(),
-        declared: HashMap::new(),
+        used: HashMap::default(),
+        params: HashMap::default(),
+        declared: HashMap::default(),
         diagnostics,
     };
     checker.block(&module.body);
@@ -132,9 +132,9 @@ impl<'a> Checker<'a, '_> {
             scope,
             functions: std::mem::take(&mut self.functions),
             in_loop: false,
-            used: HashMap::new(),
+            used: HashMap::default(),
             params,
-            declared: HashMap::new(),
+            declared: HashMap::default(),
             diagnostics: &mut *self.diagnostics,
         };
         walk(&mut inner);
@@ -279,7 +279,7 @@ impl<'a> Checker<'a, '_> {
         if let Some(first) = clauses.first() {
             self.expr(&first.iter);
         }
-        let mut targets = HashMap::new();
+        let mut targets = HashMap::default();
         for clause in clauses {
             names_bound(&clause.target, &mut targets);
             no_assignment(&clause.iter, self.diagnostics);
@@ -327,8 +327,8 @@ impl<'a> Checker<'a, '_> {
 
 /// The names that a function binds: parameters and whatever is assigned in its own statements.
 fn bound_names(params: &Params, body: &[Stmt]) -> HashSet<Symbol> {
-    let mut targets = HashMap::new();
-    let mut globals = HashSet::new();
+    let mut targets = HashMap::default();
+    let mut globals = HashSet::default();
     bound_in_block(body, &mut targets, &mut globals);
     let assigned = targets.into_keys().filter(|name| !globals.contains(name));
     params.iter().map(|param| param.name.name).chain(assigned).collect()

@@ -14,7 +14,7 @@
 
 use quipu_ir::ops::{Copy, Op};
 use quipu_ir::{Block, Eqn, Func, Loc, Var};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 /// Returns the number of copies.
 pub fn insert_copies(func: &mut Func) -> usize {
@@ -29,7 +29,7 @@ fn block(func: &mut Func, at: Block, lent: &HashSet<Var>) -> usize {
     let mut own: HashSet<Var> = data.params.iter().filter(|v| !lent.contains(v)).copied().collect();
     own.extend(data.eqns.iter().flat_map(|e| &e.outs));
     // What is used behind the current equation.
-    let mut live: HashSet<Var> = HashSet::new();
+    let mut live: HashSet<Var> = HashSet::default();
     // In reverse.
     let mut eqns: Vec<Eqn> = vec![];
     let mut copies = 0;
@@ -47,7 +47,7 @@ fn block(func: &mut Func, at: Block, lent: &HashSet<Var>) -> usize {
     for mut e in data.eqns.into_iter().rev() {
         for (k, b) in e.blocks.iter().enumerate() {
             let condition = matches!(e.op, Op::While(_)) && k == 0;
-            let lent = if condition { func.block(*b).params.iter().copied().collect() } else { HashSet::new() };
+            let lent = if condition { func.block(*b).params.iter().copied().collect() } else { HashSet::default() };
             copies += block(func, *b, &lent);
         }
         let captured: HashSet<Var> = e.blocks.iter().flat_map(|b| func.free_vars(*b)).collect();

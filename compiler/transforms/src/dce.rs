@@ -21,7 +21,7 @@
 
 use quipu_ir::ops::{Effects, Op};
 use quipu_ir::{Block, Dim, Eqn, Func, Sym, SymDef, Var};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// Returns whether anything changed.
 pub fn dce(func: &mut Func) -> bool {
@@ -34,7 +34,7 @@ pub fn dce(func: &mut Func) -> bool {
 
 /// Replaces carried values that are yielded as they came.
 fn unchanged(func: &mut Func) -> bool {
-    let mut map = HashMap::new();
+    let mut map = HashMap::default();
     collect_unchanged(func, Func::ENTRY, &mut map);
     if map.is_empty() {
         return false;
@@ -82,7 +82,7 @@ fn collect_unchanged(func: &mut Func, at: Block, map: &mut HashMap<Var, Var>) {
 
 /// Symbols that a replaced variable defines become what they are for the variable that replaces it.
 fn move_symbols(func: &mut Func, map: &HashMap<Var, Var>) {
-    let mut to: HashMap<Sym, Dim> = HashMap::new();
+    let mut to: HashMap<Sym, Dim> = HashMap::default();
     for k in 0..func.syms.len() {
         let dim = match func.syms[k].def {
             SymDef::Dim(v, axis) if map.contains_key(&v) => func.ty(map[&v]).dims()[axis].clone(),
@@ -245,8 +245,8 @@ impl<'f> Marks<'f> {
 
 /// Marks from the roots and drops the rest.
 fn sweep(func: &mut Func) -> bool {
-    let (defs, needed, live) = (HashMap::new(), HashSet::new(), HashSet::new());
-    let mut m = Marks { func, eqns: vec![], defs, needed, live, todo: vec![], sets: HashMap::new() };
+    let (defs, needed, live) = (HashMap::default(), HashSet::default(), HashSet::default());
+    let mut m = Marks { func, eqns: vec![], defs, needed, live, todo: vec![], sets: HashMap::default() };
     m.collect(Func::ENTRY, None);
     for n in 0..m.eqns.len() {
         let effects = own_effects(m.eqns[n].0);

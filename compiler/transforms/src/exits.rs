@@ -27,7 +27,8 @@ use crate::names::Sizes;
 use quipu_abi::{DType, ErrorKind};
 use quipu_ir::ops::{self, Op, Rule};
 use quipu_ir::{Block, Builder, Eqn, Func, SymDef, Ty, Var};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The function without the handlers that a derivative in the parameters `wrt` meets, if it meets any.
 pub fn without_handlers(src: &Func, wrt: &[usize]) -> Result<Option<Func>, TransformError> {
@@ -44,13 +45,13 @@ pub fn without_handlers(src: &Func, wrt: &[usize]) -> Result<Option<Func>, Trans
     let mut cx = Exits {
         src,
         b,
-        vars: HashMap::new(),
+        vars: HashMap::default(),
         sizes: Sizes::default(),
         cells,
         tries,
         mode: Mode::Plain,
         slots: BTreeMap::new(),
-        trial: HashMap::new(),
+        trial: HashMap::default(),
     };
     let done = cx.params(Func::ENTRY).and_then(|()| cx.run(Func::ENTRY, 0, &[]));
     let out = done.map_err(|m| TransformError::at(&cx.b.func, cx.b.loc, m))?;
@@ -74,7 +75,7 @@ fn met(src: &Func, active: &HashSet<Var>) -> (HashSet<Var>, HashSet<Block>) {
     // A cell within a `try` that no tangent leaves is that one's own business.
     let inner: HashSet<Var> = all.iter().filter(|t| !t.2).flat_map(|(body, ..)| made_in(src, *body)).collect();
     cells.retain(|c| !inner.contains(c));
-    let mut tries = HashSet::new();
+    let mut tries = HashSet::default();
     loop {
         let n = (cells.len(), tries.len());
         for (body, captured, reached) in &all {
@@ -334,7 +335,7 @@ impl Exits<'_> {
             }
         }
         for b in [yes, no] {
-            let mut map = HashMap::new();
+            let mut map = HashMap::default();
             for v in &args {
                 let ty = self.b.ty(*v);
                 let p = self.b.func.new_var(ty, false);

@@ -9,7 +9,7 @@ use crate::error::TransformError;
 use crate::names::Sizes;
 use quipu_ir::ops::{self, Control, Forward, Op, Pair, Rule, Rules, Runs, Tangent, Thread, conform};
 use quipu_ir::{Block, Builder, Eqn, Func, Loc, Sym, Ty, Var};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// Has the type, or what it holds, a tangent space?
 pub fn has_tangent(t: &Ty) -> bool {
@@ -92,7 +92,7 @@ pub fn consumed(f: &Func) -> HashSet<Var> {
 
 /// The same of one block and those nested in it.
 pub fn consumed_in(f: &Func, block: Block) -> HashSet<Var> {
-    let mut out = HashSet::new();
+    let mut out = HashSet::default();
     f.walk(block, &mut |d| {
         out.extend(d.results.iter().copied());
         for e in &d.eqns {
@@ -136,15 +136,15 @@ impl<'s> Fwd<'s> {
         let mut cx = Fwd {
             src,
             b,
-            env: HashMap::new(),
+            env: HashMap::default(),
             active: reach(src, &seeds, false),
             lin,
             primal_only: false,
             frames: vec![],
-            counts: HashMap::new(),
-            list_zeros: HashMap::new(),
+            counts: HashMap::default(),
+            list_zeros: HashMap::default(),
             src_consumed: consumed(src),
-            frozen: HashSet::new(),
+            frozen: HashSet::default(),
             sizes: Sizes::default(),
             at: Loc(0),
         };

@@ -11,7 +11,7 @@ use crate::error::TransformError;
 use crate::names::Sizes;
 use quipu_ir::ops::{Op, Rule};
 use quipu_ir::{Block, Builder, Eqn, Func, FuncId, Loc, Location, Module, Var};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Replaces the calls in a function, and those in what comes in, as far as they are not recursive. Says whether
 /// anything changed.

@@ -14,7 +14,7 @@ use crate::jvp::check_wrt;
 use crate::residuals::{subst_dims, symbols};
 use quipu_ir::ops::{self, Forward, Op, Rule, Tangent, Thread};
 use quipu_ir::{Block, BlockData, Builder, Dim, Eqn, Func, Sym, SymDef, Ty, Var};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// The known program, its linear twin (in the same function, so that what it uses is in scope), and the results.
 pub struct Linearized {
@@ -65,8 +65,8 @@ fn body(cx: &mut Fwd<'_>, known: Block, linear: Block) -> Rule<(Vec<Var>, Vec<Ta
 /// sizes that are known there; until now a symbol stood for it.
 fn make_tapes(cx: &mut Fwd<'_>, known: Block, linear: Block, threads: &[Thread]) -> Rule<()> {
     let f = &mut cx.b.func;
-    let mut caps: HashMap<Sym, Option<Dim>> = HashMap::new();
-    let mut subst = HashMap::new();
+    let mut caps: HashMap<Sym, Option<Dim>> = HashMap::default();
+    let mut subst = HashMap::default();
     let mut made: Vec<Vec<Eqn>> = vec![vec![]; f.block(known).eqns.len()];
     for t in threads {
         let ty = f.ty(t.k_in).clone();
@@ -134,7 +134,7 @@ pub fn linear_of(src: &Func, wrt: &[usize]) -> Result<Linear, TransformError> {
     b.func.block_mut(linear).results = tangents;
     let mut residuals = b.func.free_vars(linear);
     // Sizes that no residual brings along are residuals themselves.
-    let mut sizes = HashMap::new();
+    let mut sizes = HashMap::default();
     for n in symbols(&b.func, linear) {
         let (SymDef::Value(v) | SymDef::Dim(v, _)) = b.func.syms[n.index()].def else { continue };
         let inside = b.func.is_linear(v) || residuals.contains(&v) || defined_in(&b.func, linear, v);

@@ -7,7 +7,7 @@
 
 use quipu_ir::ops::{Op, Rule};
 use quipu_ir::{Dim, Func, Sym, SymDef, Ty, Var};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 pub const PER_LANE: &str = "a size differs between lanes: pad to one size and mask with np.where";
 

@@ -20,7 +20,7 @@
 use quipu_abi::DType;
 use quipu_ir::ops::{self, Const, For, IntChecked, Ix, Map, Op, ScalarFn};
 use quipu_ir::{Block, Builder, Dim, Eqn, Func, Ty, Var};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// At most so many chunks: enough for any machine's threads.
 pub const CHUNKS: i64 = 64;
@@ -206,7 +206,7 @@ struct Chain<'f> {
 
 impl<'f> Chain<'f> {
     fn of(f: &'f Func, body: Block, result: Var, param: Var) -> Option<Kind> {
-        let (defs, vars, uses) = (HashMap::new(), HashSet::new(), HashSet::new());
+        let (defs, vars, uses) = (HashMap::default(), HashSet::default(), HashSet::default());
         let mut c = Chain { f, defs, kind: None, vars, uses, fuel: 1000 };
         c.define(body);
         let slot = f.block(body).results.iter().position(|v| *v == result)?;

@@ -17,7 +17,7 @@ use crate::names::Sizes;
 use quipu_abi::DType;
 use quipu_ir::ops::{self, Const, Map, Op, Rule};
 use quipu_ir::{Block, Builder, Eqn, Func, Ty, Var};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Equations of a body that may be doubled; bodies of unions are small, and nested loops double again.
 const LARGEST: usize = 400;

@@ -15,7 +15,8 @@ use crate::capacity::Count;
 use crate::forward::Fwd;
 use quipu_ir::ops::{self, Replay, Rule, Rules, Thread, conform};
 use quipu_ir::{Block, BlockData, Dim, Func, Sym, SymDef, Ty, Var};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::collections::BTreeSet;
 
 /// Symbols in the types and ops of a block and its nested blocks.
 pub fn symbols(f: &Func, block: Block) -> BTreeSet<Sym> {
@@ -76,13 +77,13 @@ impl Fwd<'_> {
         let local = kd.params.iter().chain(kd.eqns.iter().flat_map(|e| &e.outs)).copied().collect();
         let index = self.b.func.block(linear).params[..lead].to_vec();
         let again = kd.params.iter().copied().zip(index.iter().map(|v| Some(*v))).collect();
-        let mut s = Settle { known, linear, kd, from, local, again, sizes: HashMap::new(), threads };
+        let mut s = Settle { known, linear, kd, from, local, again, sizes: HashMap::default(), threads };
         let head = self.b.func.block(linear).eqns.len();
         self.b.push_cursor(linear, None);
         for n in symbols(&self.b.func, linear) {
             self.size(&mut s, n)?;
         }
-        let mut subst = HashMap::new();
+        let mut subst = HashMap::default();
         for r in self.b.func.free_vars(linear) {
             if s.local.contains(&r) && !self.b.func.ty(r).is_tape() {
                 let v = self.value(&mut s, r)?;
@@ -177,7 +178,7 @@ impl Fwd<'_> {
         let mut op = e.op.clone();
         let mut inside = vec![];
         op.def_mut().visit_dims_mut(&mut |d| d.visit_syms(&mut |n| inside.push(n)));
-        let mut sizes = HashMap::new();
+        let mut sizes = HashMap::default();
         for n in inside {
             match self.b.func.syms[n.index()].def {
                 SymDef::Value(v) if s.local.contains(&v) => {

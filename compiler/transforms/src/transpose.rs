@@ -16,7 +16,7 @@ use crate::linearize::{Linearized, linearize_of};
 use crate::names::defines;
 use quipu_ir::ops::{self, Chain, Ix, Op, Operand, Reverse, Rule, Rules, Tangent, Transpose, conform};
 use quipu_ir::{Block, Builder, Dim, Eqn, Func, Loc, Sym, SymDef, Ty, Var};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 struct Rev {
     b: Builder,
@@ -280,7 +280,8 @@ pub fn vjp_of(src: &Func, wrt: &[usize], seed: Seed, values: bool) -> Result<Fun
         }
     }
     let Linearized { b, linear, y, dy, list_zeros } = linearize_of(src, &format!("{prefix}_{}", src.name), wrt)?;
-    let mut cx = Rev { b, env: HashMap::new(), sizes: HashMap::new(), acc: HashMap::new(), list_zeros, at: Loc(0) };
+    let mut cx =
+        Rev { b, env: HashMap::default(), sizes: HashMap::default(), acc: HashMap::default(), list_zeros, at: Loc(0) };
     let done = gradients(&mut cx, linear, &y, &dy, &seed);
     let grads = done.map_err(|m| TransformError::at(src, cx.at, m))?;
     let out = if values { [y, grads].concat() } else { grads };

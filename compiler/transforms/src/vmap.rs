@@ -17,7 +17,7 @@ use crate::forward::reach;
 use crate::names::{self, Sizes, defines};
 use quipu_ir::ops::{self, Batched, Batching, Op, Rule, Rules};
 use quipu_ir::{Block, Builder, Dim, Eqn, Func, Loc, SymDef, Ty, Var};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 struct Vmap<'s> {
     src: &'s Func,
@@ -315,11 +315,11 @@ pub fn vmap_of(src: &Func, in_axes: &[Option<usize>]) -> Result<Func, TransformE
         b,
         n,
         mask: None,
-        env: HashMap::new(),
+        env: HashMap::default(),
         on: reach(src, &seeds, true),
-        tokens: HashMap::new(),
+        tokens: HashMap::default(),
         next: 0,
-        constants: HashSet::new(),
+        constants: HashSet::default(),
         sizes: Sizes::default(),
         at: Loc(0),
     };

@@ -21,7 +21,7 @@ use quipu_abi::ErrorKind;
 use quipu_ir::Var;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 use std::rc::Rc;
 
 /// The frame of the slots: the module's.
@@ -275,7 +275,7 @@ impl<'a> Lower<'a, '_> {
             return;
         }
         let names: HashSet<Symbol> = self.live_heaps().flat_map(|b| self.heap_slots(b)).collect();
-        let mut seen: HashSet<BaseId> = HashSet::new();
+        let mut seen: HashSet<BaseId> = HashSet::default();
         for (k, f) in self.frames.iter().enumerate() {
             for (n, v) in f.slots.iter() {
                 if k != HEAP || !names.contains(n) {

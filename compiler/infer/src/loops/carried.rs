@@ -6,7 +6,8 @@ use crate::value::*;
 use quipu_abi::DType;
 use quipu_ir::{Dim, Var};
 use quipu_syntax::Symbol;
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeSet;
 
 /// A name that a loop carries.
 pub(super) struct Carried {

@@ -19,9 +19,10 @@ use quipu_ir::ops::{self, For, While};
 use quipu_ir::{Dim, Var};
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::Stmt;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 pub use scan::{always_leaves, assigned_in, exits, leaves_loop};
 pub use source::{Source, is_sequence};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 impl<'a> Lower<'a, '_> {
     /// One walk of a `for` loop.
@@ -92,7 +93,7 @@ impl<'a> Lower<'a, '_> {
         for v in self.frames.iter().flat_map(|f| f.slots.values()) {
             named.extend(crate::merge::mentioned_bases(v).into_iter().flat_map(|b| self.roots(b)));
         }
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for id in named {
             for c in 0..self.base(id).cur.len() {
                 let v = self.base(id).cur[c];

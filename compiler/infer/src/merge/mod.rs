@@ -18,7 +18,8 @@ use crate::value::*;
 use quipu_ir::ops::{self, Op};
 use quipu_ir::{Block, Var};
 use quipu_syntax::Symbol;
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// A walked alternative.
@@ -209,7 +210,7 @@ impl<'a> Lower<'a, '_> {
         let consumes = matches!(op, Op::If(_));
         self.restore(before);
         let yields: Vec<Vec<Var>> = vec![vec![]; arms.len()];
-        let (news, copied) = (HashMap::new(), HashMap::new());
+        let (news, copied) = (HashMap::default(), HashMap::default());
         let mut j = Join {
             before,
             arms: &arms,
@@ -330,7 +331,7 @@ impl<'a> Lower<'a, '_> {
 
     /// Makes captured variables parameters of a block, so that it may consume them.
     pub fn thread(&mut self, block: Block, vars: &[Var]) {
-        let mut map = HashMap::new();
+        let mut map = HashMap::default();
         let mut params = vec![];
         for v in vars {
             let ty = self.b.ty(*v);

@@ -12,7 +12,7 @@ use super::value::{Array, Scalar, Tape, Value};
 use crate::core::{Block, Dim, Eqn, Func, FuncId, Loc, Module, SymDef, Ty};
 use crate::ops::{ExternFn, MatMul};
 use quipu_abi::{DType, ErrorKind};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 /// An exception, or an internal error.
@@ -166,7 +166,7 @@ fn stack_mark() -> usize {
 
 impl<'m> Eval<'m> {
     pub fn new(module: &'m Module, host: &'m mut dyn Host, limits: Limits) -> Eval<'m> {
-        let (frames, defs) = (vec![], HashMap::new());
+        let (frames, defs) = (vec![], HashMap::default());
         Eval { module, host, stats: Stats::default(), limits, frames, defs, stack_base: stack_mark(), steps: 0 }
     }
 

@@ -5,7 +5,8 @@ use super::entity::{Block, FuncId, Loc, Sym, Var};
 use super::ty::Ty;
 use crate::ops::{Effects, Op};
 use quipu_diagnostics::Span;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 #[derive(Clone, Debug)]
@@ -338,7 +339,7 @@ impl Func {
 
     /// Variables used in `block` (nested blocks included) but not defined in it, in order of use.
     pub fn free_vars(&self, block: Block) -> Vec<Var> {
-        let (mut bound, mut seen, mut out) = (HashSet::new(), HashSet::new(), vec![]);
+        let (mut bound, mut seen, mut out) = (HashSet::default(), HashSet::default(), vec![]);
         // Every variable has one definition in the whole function, so one set of bound variables serves all levels.
         self.walk(block, &mut |d| {
             bound.extend(d.params.iter().copied());

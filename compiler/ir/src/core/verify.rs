@@ -17,7 +17,7 @@
 use super::text::Shown;
 use crate::core::{Block, Dim, Eqn, Func, Loc, Module, Sym, SymDef, Ty, Var};
 use crate::ops::Op;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// A broken invariant.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,20 +60,20 @@ pub fn verify_module(module: &Module) -> Result<(), VerifyError> {
 }
 
 pub fn verify(func: &Func) -> Result<(), VerifyError> {
-    let mut defs: HashMap<Var, Vec<Sym>> = HashMap::new();
+    let mut defs: HashMap<Var, Vec<Sym>> = HashMap::default();
     for (k, s) in func.syms.iter().enumerate() {
         if let SymDef::Value(v) | SymDef::Dim(v, _) = s.def {
             defs.entry(v).or_default().push(Sym(k as u32));
         }
     }
-    let mut cx = Verify { func, scratch: func.clone(), defs, defined: HashSet::new(), loc: None };
+    let mut cx = Verify { func, scratch: func.clone(), defs, defined: HashSet::default(), loc: None };
     cx.tree()?;
     let entry = &func.block(Func::ENTRY).params;
     if func.consumes.len() != entry.len() {
         return cx.fail("`consumes` is not about every parameter");
     }
     let lent = entry.iter().enumerate().filter(|(k, _)| !func.consumes[*k]).map(|(_, v)| *v).collect();
-    cx.block(Func::ENTRY, &HashSet::new(), &lent)
+    cx.block(Func::ENTRY, &HashSet::default(), &lent)
 }
 
 struct Verify<'f> {
@@ -99,10 +99,10 @@ impl Verify<'_> {
     fn block(&mut self, block: Block, outer: &HashSet<Var>, lent: &HashSet<Var>) -> Result<(), VerifyError> {
         let data = self.func.block(block);
         let mut scope = outer.clone();
-        let mut own = HashSet::new();
+        let mut own = HashSet::default();
         self.define(&data.params, &mut scope)?;
         own.extend(data.params.iter().filter(|v| !lent.contains(v)).copied());
-        let mut dead = HashSet::new();
+        let mut dead = HashSet::default();
         for (k, e) in data.eqns.iter().enumerate() {
             self.loc = Some(e.loc);
             if matches!(e.op, Op::Raise(_)) && k + 1 < data.eqns.len() {
@@ -131,7 +131,7 @@ impl Verify<'_> {
 
     /// Blocks form a tree, and everything that is named exists: what the rest of the checks walks over.
     fn tree(&self) -> Result<(), VerifyError> {
-        let (mut todo, mut seen) = (vec![Func::ENTRY], HashSet::new());
+        let (mut todo, mut seen) = (vec![Func::ENTRY], HashSet::default());
         let missing = |v: &&Var| v.index() >= self.func.vars.len();
         while let Some(b) = todo.pop() {
             let Some(data) = self.func.blocks.get(b.index()) else {
@@ -227,7 +227,8 @@ impl Verify<'_> {
         }
         for (k, b) in e.blocks.iter().enumerate() {
             let condition = matches!(e.op, Op::While(_)) && k == 0;
-            let lent = if condition { self.func.block(*b).params.iter().copied().collect() } else { HashSet::new() };
+            let lent =
+                if condition { self.func.block(*b).params.iter().copied().collect() } else { HashSet::default() };
             let loc = self.loc;
             self.block(*b, scope, &lent)?;
             self.loc = loc;
@@ -290,7 +291,7 @@ impl Verify<'_> {
     /// Have the values `from` the types of `to`, where the symbols that `to` defines are read off `from`? What is
     /// left over on either side is no array.
     fn fits(&self, e: &Eqn, from: &[Var], to: &[Var]) -> Result<(), VerifyError> {
-        let mut at_to: HashMap<Sym, Option<Dim>> = HashMap::new();
+        let mut at_to: HashMap<Sym, Option<Dim>> = HashMap::default();
         for (place, t) in to.iter().enumerate() {
             for s in self.defs.get(t).into_iter().flatten() {
                 let known = from.get(place).and_then(|f| match self.func.syms[s.index()].def {
@@ -333,7 +334,7 @@ impl Verify<'_> {
         if tys.len() != e.outs.len() {
             return self.fail(format!("{name}: {} results, not {}", e.outs.len(), tys.len()));
         }
-        let mut fresh: HashMap<Sym, Dim> = HashMap::new();
+        let mut fresh: HashMap<Sym, Dim> = HashMap::default();
         let own = |s: Sym| matches!(self.func.syms[s.index()].def, SymDef::Dim(v, _) if e.outs.contains(&v));
         for (v, want) in e.outs.iter().zip(&tys) {
             let have = self.func.ty(*v);

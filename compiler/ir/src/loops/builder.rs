@@ -14,7 +14,7 @@ use super::inst::*;
 use super::typing::result_types;
 use super::{eval, types::*};
 use quipu_abi::ErrorKind;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::sync::Arc;
 
 /// What kind of block is open, with what is needed to close it.
@@ -57,7 +57,7 @@ impl FuncBuilder {
             types: params.to_vec(),
             body: Block { params: vals.clone(), insts: vec![], end: End::Reraise },
         };
-        let mut b = FuncBuilder { func, stack: vec![], consts: HashMap::new() };
+        let mut b = FuncBuilder { func, stack: vec![], consts: HashMap::default() };
         b.open(Frame::Body, vals);
         b
     }
@@ -89,7 +89,7 @@ impl FuncBuilder {
     }
 
     fn open(&mut self, frame: Frame, params: Vec<Val>) {
-        self.stack.push(Open { frame, params, insts: vec![], end: None, seen: HashMap::new() });
+        self.stack.push(Open { frame, params, insts: vec![], end: None, seen: HashMap::default() });
     }
 
     fn top(&mut self) -> &mut Open {

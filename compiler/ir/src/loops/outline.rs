@@ -16,7 +16,7 @@
 use super::builder::FuncBuilder;
 use super::inst::*;
 use super::types::*;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::sync::Arc;
 
 /// `i32 parallel_for(ctx, body, record, chunks)` of the runtime calls `i32 body(ctx, record, chunk)` for the chunks 0 to
@@ -37,7 +37,7 @@ pub fn outline_threads(module: &mut Module) {
         let mut n = 0;
         loop {
             let mut func = module.funcs[i].clone();
-            let mut remade = HashMap::new();
+            let mut remade = HashMap::default();
             remakable(&func.body, &mut remade);
             let mut body = std::mem::replace(&mut func.body, empty_block());
             let made = outline_one(module, &mut func, &mut body, &remade, n);
@@ -108,7 +108,7 @@ pub fn captures(block: &Block) -> Vec<Val> {
         }
     }
     let mut out = vec![];
-    walk(block, &mut HashSet::new(), &mut out);
+    walk(block, &mut HashSet::default(), &mut out);
     out
 }
 
@@ -145,7 +145,7 @@ fn outline_loop(
     b.func_mut().inline = Inline::Never;
     b.func_mut().fast_math = func.fast_math;
     let (record, chunk) = (b.param(0), b.param(1));
-    let mut names: HashMap<Val, Val> = HashMap::new();
+    let mut names: HashMap<Val, Val> = HashMap::default();
     for (v, at) in captured.iter().zip(&places) {
         names.insert(*v, b.load(func.ty(*v), record, *at));
     }

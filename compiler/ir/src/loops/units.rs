@@ -25,9 +25,9 @@ use super::inst::*;
 use super::outline::{captures, remakable, renumber};
 use super::types::*;
 use quipu_abi::Ctx;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::mem::offset_of;
 use std::sync::Arc;
 
@@ -130,7 +130,7 @@ fn callees(block: &Block, out: &mut Vec<FuncId>) {
 }
 
 fn reachable(module: &Module, roots: &[FuncId]) -> HashSet<FuncId> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut todo = roots.to_vec();
     while let Some(f) = todo.pop() {
         if seen.insert(f) {
@@ -144,7 +144,7 @@ fn reachable(module: &Module, roots: &[FuncId]) -> HashSet<FuncId> {
 pub fn cut(module: &Module, first: u32) -> Cut {
     let whole = Whole { original: module.clone(), loops: vec![] };
     let mut cut = Cut { module: module.clone(), plan: Plan { units: vec![], first }, whole };
-    let mut funcs = HashMap::new();
+    let mut funcs = HashMap::default();
     for (i, f) in module.funcs.iter().enumerate() {
         let id = FuncId(i as u32);
         let mut called = vec![];
@@ -274,7 +274,7 @@ struct Parts {
 
 impl Cutter<'_> {
     fn function(&mut self, func: &mut Func, body: &mut Block, depth: usize, unit: Option<usize>) {
-        let mut remade = HashMap::new();
+        let mut remade = HashMap::default();
         remakable(body, &mut remade);
         self.block(func, body, depth, unit, &remade);
     }
@@ -350,7 +350,7 @@ impl Cutter<'_> {
         self.cut.plan.units.push(Unit { name: slow.name.clone(), parent, strip });
         self.cut.whole.loops.push(full);
         let mut body = std::mem::replace(&mut slow.body, nothing());
-        let mut inner_remade = HashMap::new();
+        let mut inner_remade = HashMap::default();
         remakable(&body, &mut inner_remade);
         for inst in &mut body.insts {
             for b in &mut inst.blocks {
@@ -477,7 +477,7 @@ fn frame(
         },
     };
     let mut parts = parts;
-    let mut names = HashMap::new();
+    let mut names = HashMap::default();
     let captured = parts.captured.clone();
     let starts = parts.carried.clone();
     let mut e = Emitter { func: &mut parts.unit, out: vec![] };

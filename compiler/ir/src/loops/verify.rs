@@ -15,7 +15,7 @@
 use super::inst::*;
 use super::types::*;
 use super::typing::result_types;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 use std::fmt;
 
 /// What is wrong, in which function.
@@ -195,7 +195,7 @@ impl Verifier<'_> {
 
 /// Checks the invariants at the head of this file.
 pub fn verify(module: &Module) -> Result<(), VerifyError> {
-    let mut names = HashSet::new();
+    let mut names = HashSet::default();
     for func in &module.funcs {
         let error = |message| VerifyError { func: func.name.clone(), message };
         if !names.insert(&func.name) {

@@ -4,7 +4,7 @@
 
 use super::*;
 use quipu_abi::{DType, ErrorKind};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 /// An attribute as it is written.

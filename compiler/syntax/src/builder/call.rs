@@ -4,7 +4,7 @@ use super::{ArgNode, Builder, Clause, INVALID_SYNTAX, Node, ParamItem, exprs, ov
 use crate::Symbol;
 use crate::ast::{Arg, Expr, ExprKind, Ident, Param, Params};
 use quipu_diagnostics::{Diagnostic, Span};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Builder<'_> {
     pub fn positional(&mut self, value: Node) -> ArgNode {
@@ -53,7 +53,7 @@ impl Builder<'_> {
     /// Checks the order; `whole` is the parentheses where a generator needs none of its own.
     pub(super) fn arguments(&mut self, nodes: Vec<ArgNode>, whole: Option<Span>) -> (Vec<Arg>, usize) {
         let mut depth = 1;
-        let mut names: HashMap<Symbol, Span> = HashMap::new();
+        let mut names: HashMap<Symbol, Span> = HashMap::default();
         let (mut keyword, mut double_star): (Option<Span>, Option<Span>) = (None, None);
         let mut args = Vec::with_capacity(nodes.len());
         for node in nodes {
@@ -218,7 +218,7 @@ impl Builder<'_> {
         if let Some(span) = lone_star {
             self.syntax_error("a named parameter must follow the lone `*`", span);
         }
-        let mut seen: HashMap<Symbol, Span> = HashMap::new();
+        let mut seen: HashMap<Symbol, Span> = HashMap::default();
         for param in params.iter() {
             if let Some(first) = seen.insert(param.name.name, param.name.span) {
                 let message = format!("parameter `{}` comes twice", param.name.name);

@@ -6,7 +6,7 @@ use crate::core::{Block, Ty, Var};
 use crate::ops::text::{Attr, Front, build, front};
 use crate::ops::{self, Chain, Const, Ix, Op};
 use quipu_abi::{DType, ErrorKind};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Reader<'_> {
     pub(super) fn rhs(&mut self) -> Read<(Op, Vec<Var>, Vec<Block>)> {
@@ -138,7 +138,7 @@ impl Reader<'_> {
                 Front::Const => Attr::Const(self.constant()?),
             });
         }
-        let (mut args, mut keys) = (vec![], HashMap::new());
+        let (mut args, mut keys) = (vec![], HashMap::default());
         let mut more = self.same_line()
             && match self.peek() {
                 Tok::Var(_) => true,

@@ -6,7 +6,7 @@ use crate::core::{Block, Builder, Dim, Func, FuncId, Location, Module, Signature
 use crate::ops::{Effects, Op};
 use quipu_abi::DType;
 use quipu_diagnostics::{FileId, Span};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::fmt;
 use std::rc::Rc;
 
@@ -42,7 +42,7 @@ pub(super) type Heads = HashMap<Rc<str>, (FuncId, Rc<Signature>)>;
 /// Reads a module. Places in it are spans of `text`, in file 0.
 pub fn parse(text: &str) -> Read<Module> {
     let toks = lex(text)?;
-    let mut heads = Heads::new();
+    let mut heads = Heads::default();
     let mut main = None;
     let mut starts = vec![];
     let mut r = Reader::new(text, &toks, &heads);
@@ -146,8 +146,8 @@ pub(super) struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn new(text: &'t str, toks: &'t [Token], heads: &'t Heads) -> Reader<'t> {
         let b = Builder::new("", &[], 0).0;
-        let (vars, syms, stated) = (HashMap::new(), HashMap::new(), HashSet::new());
-        let (defined, ended) = (vec![], HashSet::new());
+        let (vars, syms, stated) = (HashMap::default(), HashMap::default(), HashSet::default());
+        let (defined, ended) = (vec![], HashSet::default());
         Reader { text, toks, at: 0, heads, b, vars, defined, ended, syms, stated }
     }
 
@@ -576,7 +576,7 @@ impl<'t> Reader<'t> {
             return Err(self.error_at(start, format!("{} results, not {}", vars.len(), outs.len())));
         }
         // Fresh symbols get the names that the text has for them.
-        let mut fresh: HashMap<Sym, Dim> = HashMap::new();
+        let mut fresh: HashMap<Sym, Dim> = HashMap::default();
         for (v, d) in vars.iter().zip(&outs) {
             let (Some(said), have) = (&d.ty, self.b.ty(*v)) else { continue };
             pair_dims(&have, said, &mut |h, s| {

@@ -5,8 +5,8 @@ use crate::core::{Block, Dim, Eqn, Func, FuncId, Module, Sym, SymDef, Ty, Var};
 use crate::ops::text::{Attr, form};
 use crate::ops::{Chain, Const, Ix, Op};
 use quipu_abi::DType;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write};
 
 /// The names that the text form of a function uses, for messages about it.
@@ -27,7 +27,7 @@ impl<'f> Shown<'f> {
     }
 
     fn new(func: &'f Func) -> Shown<'f> {
-        let taken = RefCell::new(HashSet::new());
+        let taken = RefCell::new(HashSet::default());
         Shown { func, vars: RefCell::default(), syms: RefCell::default(), taken, order: RefCell::default() }
     }
 
@@ -333,7 +333,7 @@ impl fmt::Display for Func {
 
 impl fmt::Display for Module {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut results: HashMap<FuncId, Vec<Ty>> = HashMap::new();
+        let mut results: HashMap<FuncId, Vec<Ty>> = HashMap::default();
         for func in &self.funcs {
             func.blocks.iter().flat_map(|b| &b.eqns).for_each(|e| {
                 if let Op::Call(c) = &e.op {

@@ -18,7 +18,7 @@
 use super::Rebuild;
 use crate::loops::inst::*;
 use crate::loops::types::*;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Bytes of all lanes of the widest value: several registers, so that the additions of one do not wait for each other.
 const BYTES: u32 = 128;
@@ -55,9 +55,9 @@ pub fn plan(func: &Func, inst: &Inst, flags: FastMath) -> Option<Plan> {
             .map(|(k, (p, _))| (*p, k))
             .collect(),
         kinds: vec![None; carried.len()],
-        compared: HashMap::new(),
-        defs: HashMap::new(),
-        extremes: HashMap::new(),
+        compared: HashMap::default(),
+        defs: HashMap::default(),
+        extremes: HashMap::default(),
         widest: 4,
         insts: 0,
     };
@@ -248,7 +248,7 @@ impl Rebuild<'_> {
         let once = ForAttrs { vectorize: Vectorize::Never, unroll: 1, ..ForAttrs::default() };
         let attrs = ForAttrs { step: i64::from(plan.lanes), ..once };
         let (i, parts) = self.b.begin_for(lo, mid, attrs, &start);
-        let mut env: HashMap<Val, Lane> = HashMap::from([(body.params[0], Lane::Step(i, 1))]);
+        let mut env: HashMap<Val, Lane> = [(body.params[0], Lane::Step(i, 1))].into_iter().collect();
         for (p, v) in body.params[1..].iter().zip(init) {
             env.insert(*p, Lane::One(*v));
         }

@@ -16,7 +16,7 @@ mod lanes;
 use super::builder::FuncBuilder;
 use super::inst::*;
 use super::types::*;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// Uses up the flags of all functions. `fma`: the machine has the instruction.
 pub fn relax(module: &mut Module, fma: bool) {
@@ -77,9 +77,9 @@ fn reciprocals(func: &mut Func, block: &mut Block) {
     let mut out = vec![];
     for mut inst in std::mem::take(&mut block.insts) {
         if matches!(inst.op, Op::For(_) | Op::While) {
-            let mut inner = HashSet::new();
+            let mut inner = HashSet::default();
             inst.blocks.iter().for_each(|b| defined(b, &mut inner));
-            let mut made = HashMap::new();
+            let mut made = HashMap::default();
             for b in &mut inst.blocks {
                 divisions(func, b, &inner, &mut made, &mut out);
             }
@@ -125,9 +125,9 @@ fn divisions(
 /// `x * y + z` with one rounding, wherever the product has no other use.
 fn contract(func: &mut Func) {
     let mut body = std::mem::replace(&mut func.body, nothing());
-    let mut count = HashMap::new();
+    let mut count = HashMap::default();
     uses(&body, &mut count);
-    let mut products = HashMap::new();
+    let mut products = HashMap::default();
     super::for_each_inst(&mut body, &mut |inst| {
         if inst.op == Op::Bin(BinOp::FMul) && count.get(&inst.results[0]) == Some(&1) {
             products.insert(inst.results[0], [inst.args[0], inst.args[1]]);
@@ -171,7 +171,7 @@ fn contract_block(func: &mut Func, block: &mut Block, products: &HashMap<Val, [V
 }
 
 fn drop_unused_products(body: &mut Block) {
-    let mut count = HashMap::new();
+    let mut count = HashMap::default();
     uses(body, &mut count);
     fn drop_in(block: &mut Block, count: &HashMap<Val, usize>) {
         block.insts.retain(|i| i.op != Op::Bin(BinOp::FMul) || count.contains_key(&i.results[0]));

@@ -22,7 +22,7 @@ impl OpDef for Call {
     fn infer(&self, f: &mut Func, x: &[Var], _: &[Block]) -> Result<Vec<Ty>, String> {
         let sig = &self.sig;
         arity(x, sig.params.len())?;
-        let mut known: std::collections::HashMap<crate::Sym, Dim> = std::collections::HashMap::new();
+        let mut known: rustc_hash::FxHashMap<crate::Sym, Dim> = rustc_hash::FxHashMap::default();
         for (v, p) in x.iter().zip(&sig.params) {
             let t = f.ty(*v).clone();
             if !same_kind(&t, p) {

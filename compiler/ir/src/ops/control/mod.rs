@@ -65,7 +65,7 @@ fn merged(f: &mut Func, from: &[Ty]) -> Ty {
 }
 
 /// The type as seen from outside a block that defines `inner`: fresh sizes for dims that only the block knows.
-fn outside(f: &mut Func, ty: Ty, inner: &std::collections::HashSet<Var>) -> Ty {
+fn outside(f: &mut Func, ty: Ty, inner: &rustc_hash::FxHashSet<Var>) -> Ty {
     let Ty::Array(d, dims) = ty else { return ty };
     let mut out = vec![];
     for n in dims {
@@ -89,7 +89,7 @@ fn arms_tys(f: &mut Func, blocks: [Block; 2]) -> Result<Vec<Ty>, String> {
     match &arms[..] {
         [] => Ok(vec![]),
         [one] => {
-            let mut inner = std::collections::HashSet::new();
+            let mut inner = rustc_hash::FxHashSet::default();
             f.walk(live[0], &mut |d| {
                 inner.extend(&d.params);
                 inner.extend(d.eqns.iter().flat_map(|e| &e.outs));
