@@ -9,6 +9,7 @@ pub mod arith;
 pub mod builtins;
 pub mod call;
 pub mod carry;
+mod checkpoint;
 pub mod displays;
 pub mod encode;
 mod entry;
@@ -69,6 +70,8 @@ use value::{Closure, Code, Marks};
 pub struct Cx<'a> {
     pub module: Module,
     pub facts: Facts,
+    /// The lists that the walk has asked facts about.
+    consulted: checkpoint::Consulted,
     pub specs: HashMap<outline::Key, outline::Spec>,
     /// Where names are mentioned, per file.
     pub uses: HashMap<(FileId, Symbol), Vec<u32>>,
@@ -215,7 +218,7 @@ fn settle<'a>(
                 stats.functions = cx.module.funcs.len();
                 return Ok(stats);
             }
-            Err(Stop::Restart) => {
+            Err(Stop::Restart | Stop::Back(_)) => {
                 cx.facts_rose(&mut forms);
             }
             Err(Stop::Error(d)) => return Err(vec![*d]),
@@ -302,6 +305,7 @@ impl<'a> Cx<'a> {
         Cx {
             module: Module::default(),
             facts: Facts::default(),
+            consulted: Default::default(),
             specs: HashMap::default(),
             uses: HashMap::default(),
             live: HashMap::default(),
@@ -334,6 +338,7 @@ impl<'a> Cx<'a> {
     fn start_walk(&mut self) {
         self.module = Module::default();
         self.specs.clear();
+        self.consulted.clear();
         self.bindings.clear();
         self.revealed.clear();
         self.hints.clear();

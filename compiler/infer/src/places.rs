@@ -560,7 +560,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         match have.join(&wanted) {
             Some(t) if t != have => {
                 self.cx.facts.cells.insert(site, t);
-                Err(Stop::Restart)
+                Err(self.cx.consulted.back_to(site))
             }
             Some(_) => Ok(()),
             None => {

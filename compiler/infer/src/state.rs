@@ -28,6 +28,8 @@ pub enum Stop {
     Error(Box<Diagnostic>),
     /// A fact rose: walk again.
     Restart,
+    /// A fact about this list rose, by the number that it has in the walk: walk again from where it is made.
+    Back(usize),
     /// A fact about the loop at this site rose: walk the loop again.
     Again(Site),
     /// This path ends here (it raised).
@@ -468,6 +470,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn new_base(&mut self, cur: Vec<Var>, kind: BaseKind) -> BaseId {
+        if let BaseKind::List { site } | BaseKind::Slots { site, .. } = kind {
+            self.cx.consulted.note(site);
+        }
         self.bases.push(Shared::new(Base {
             cur,
             kind,

@@ -64,6 +64,36 @@ pub struct Guards {
     pending: Option<Stop>,
 }
 
+/// What a checkpoint keeps of them.
+#[derive(Debug)]
+pub struct Around {
+    tracked: Vec<Tracked>,
+    recorders: Vec<Recorder>,
+    finally: usize,
+    stopping: bool,
+}
+
+impl Guards {
+    /// Is the walk going to be stopped, as soon as it can be?
+    pub fn is_stopping(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    pub fn around(&self) -> Around {
+        let (tracked, recorders) = (self.tracked.clone(), self.recorders.clone());
+        Around { tracked, recorders, finally: self.finally.len(), stopping: self.is_stopping() }
+    }
+
+    pub fn back_to(&mut self, a: &Around) {
+        self.tracked.clone_from(&a.tracked);
+        self.recorders.clone_from(&a.recorders);
+        self.finally.truncate(a.finally);
+        if !a.stopping {
+            self.pending = None;
+        }
+    }
+}
+
 /// All that `except:` catches.
 pub fn everything() -> Vec<ErrorKind> {
     vec![ErrorKind::Exception, ErrorKind::KeyboardInterrupt, ErrorKind::SystemExit]
@@ -507,7 +537,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         let (k, t) = (self.b.i64(0), self.b.constant(ops::Const::Str("".into())));
         match self.arm(&main.state, |lw| handler(lw, k, t)) {
             Ok(arm) => self.stored_names(&before, &arm.state, &mut changes.bases),
-            Err(e @ (Stop::Restart | Stop::Again(_))) => return Err(e),
+            Err(e @ (Stop::Restart | Stop::Back(_) | Stop::Again(_))) => return Err(e),
             // What is wrong there is reported when it is walked from its own state.
             Err(_) => {}
         }

@@ -156,6 +156,7 @@ impl<'a> Lower<'a, '_> {
             // What it owned so far it refers to from now on.
             self.cx.facts.cells.remove(&site);
         }
+        self.cx.consulted.note(site);
         self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never)
     }
 

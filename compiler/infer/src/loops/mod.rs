@@ -424,28 +424,12 @@ impl<'a> Lower<'a, '_> {
     /// Walks a loop (or a `try`) until its facts have settled: where a fact about the loop rose, only it is walked
     /// again, from the state in which it was entered.
     pub fn settle(&mut self, site: Site, walk: &mut dyn FnMut(&mut Self) -> R<()>) -> R<()> {
-        let before = self.snapshot();
-        let (frames, bases) = (self.frames.len(), self.bases.len());
-        let mark = self.b.func.mark(self.b.cur());
-        let trips = self.trips.len();
-        let (depth, loc, span, at) = (self.b.depth(), self.b.loc, self.span, self.at);
-        let (in_loop, inline_depth) = (self.in_loop, self.inline_depth);
+        let here = self.checkpoint();
         loop {
             match walk(self) {
-                Err(Stop::Again(s)) if s == site => {}
+                Err(Stop::Again(s)) if s == site => self.back_to(&here),
                 r => return r,
             }
-            self.frames.truncate(frames);
-            self.bases.truncate(bases);
-            self.restore(&before);
-            self.b.abandon(depth);
-            self.b.func.rollback(&mark);
-            self.trips.truncate(trips);
-            self.b.loc = loc;
-            self.span = span;
-            self.at = at;
-            self.in_loop = in_loop;
-            self.inline_depth = inline_depth;
         }
     }
 }

@@ -337,7 +337,9 @@ impl<'a> Lower<'a, '_> {
         let site = self.site();
         vals.iter().flatten().try_for_each(|v| self.share_where_asked(v, site))?;
         // What comes of it may be needed with wider elements: then these have them.
-        let wanted = match (t, self.cx.facts.cells.get(&crate::places::met_at(site))) {
+        let met = crate::places::met_at(site);
+        self.cx.consulted.note(met);
+        let wanted = match (t, self.cx.facts.cells.get(&met)) {
             (T::List(e), Some(w)) => e.join(w).map(|e| T::List(Box::new(e))),
             _ => None,
         };

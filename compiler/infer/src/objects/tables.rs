@@ -192,7 +192,7 @@ impl<'a> Lower<'a, '_> {
             // Another collection that was made at the same place may have raised the fact already.
             risen |= want != *l.elem;
             match self.raise_cell(&l, &t) {
-                Err(Stop::Restart) => risen = true,
+                Err(Stop::Restart | Stop::Back(_)) => risen = true,
                 r => r?,
             }
         }

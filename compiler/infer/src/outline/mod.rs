@@ -41,7 +41,7 @@ pub struct Key {
 /// What callers know of a specialization.
 #[derive(Clone, Debug)]
 pub struct Spec {
-    func: FuncId,
+    pub func: FuncId,
     running: bool,
     name: Rc<str>,
     summary: Summary,
@@ -436,14 +436,14 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given:
                 forget_later(lw, func);
                 lw.cx.specs.insert(key.clone(), Spec { summary: joined, ..spec });
             }
-            Err(Stop::Restart) if lw.cx.facts.object_facts != known => {
+            Err(Stop::Restart | Stop::Back(_)) if lw.cx.facts.object_facts != known => {
                 for k in 0..key.bases.len() {
                     lw.share_given(given.nums.bases[k], list_site(c, key, k));
                 }
                 lw.cx.specs.remove(key);
                 return Err(Stop::Restart);
             }
-            Err(Stop::Restart) => {
+            Err(Stop::Restart | Stop::Back(_)) => {
                 if let Err(e) = raise_lists(lw, c, key, given) {
                     lw.cx.specs.remove(key);
                     return Err(e);

@@ -179,7 +179,7 @@ impl Session {
                     return Ok(self.finish(b, Ends { address: None, done, caught: None }, stmt));
                 }
                 Err(Stop::Error(d)) => return Err(vec![*d]),
-                Err(Stop::Restart) => self.cx.facts_rose(&mut forms),
+                Err(Stop::Restart | Stop::Back(_)) => self.cx.facts_rose(&mut forms),
                 Err(Stop::Again(_)) => {
                     return Err(vec![Diagnostic::error("internal", "inference ended outside a path", module.span)]);
                 }

@@ -18,7 +18,7 @@ use quipu_syntax::ast::{Expr, ExprKind, ImportNames, Stmt, StmtKind};
 
 impl<'a> Lower<'a, '_> {
     /// Statements in order, until the path leaves the block.
-    pub fn block(&mut self, body: &'a [Stmt]) -> R<()> {
+    pub fn block_once(&mut self, body: &'a [Stmt]) -> R<()> {
         if self.is_resuming() {
             return self.block_resumed(body);
         }
