@@ -579,3 +579,34 @@ def isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
 def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Are all elements close?"""
     return bool(np.all(isclose(a, b, rtol, atol, equal_nan)))
+
+
+def list_of_rows(a):
+    """`a.tolist()` of a matrix."""
+    return [row.tolist() for row in a]
+
+
+def list_of_matrices(a):
+    """The same of three axes."""
+    return [list_of_rows(m) for m in a]
+
+
+def list_of_blocks(a):
+    """The same of four axes."""
+    return [list_of_matrices(b) for b in a]
+
+
+def holds_float(xs):
+    """Is one of the numbers a float?"""
+    for x in xs:
+        if isinstance(x, float):
+            return True
+    return False
+
+
+def rows_hold_float(xs):
+    """Is one of the numbers in the rows a float?"""
+    for row in xs:
+        if holds_float(row):
+            return True
+    return False

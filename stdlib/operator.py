@@ -191,11 +191,16 @@ def itemgetter(item, *items):
     return get
 
 
-def attrgetter(name):
-    """A function that takes an attribute."""
+def attrgetter(attr, *attrs):
+    """A function that takes an attribute, or several as a tuple."""
+    for name in (attr, *attrs):
+        if "." in name:
+            tables.refuse("`attrgetter` of an attribute of an attribute", "write a lambda")
 
     def get(x):
-        return getattr(x, name)
+        if len(attrs) == 0:
+            return getattr(x, attr)
+        return tuple(getattr(x, name) for name in (attr, *attrs))
 
     return get
 

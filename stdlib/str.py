@@ -562,3 +562,44 @@ def str_replace_some(s, old, new, count):
         s = s[i + len(old) :]
         count -= 1
     return out + s
+
+
+def str_maketrans(x, y=None, z=None):
+    """The dict that `translate` takes: code points and what they become."""
+    table = {}
+    if y is None:
+        if not isinstance(x, dict):
+            raise TypeError("if you give only one argument to maketrans it must be a dict")
+        for key, value in x.items():
+            if isinstance(key, str):
+                if len(key) != 1:
+                    raise ValueError("string keys in translate table must be of length 1")
+                table[ord(key)] = value
+            else:
+                table[key] = value
+        return table
+    if len(x) != len(y):
+        raise ValueError("the first two maketrans arguments must have equal length")
+    for a, b in zip(x, y):
+        table[ord(a)] = ord(b)
+    if z is not None:
+        for c in z:
+            table[ord(c)] = None
+    return table
+
+
+def str_translate(s, table):
+    """Each character as the dict has it: another code point, a text, or None for nothing."""
+    out = ""
+    for c in s:
+        if ord(c) in table:
+            new = table[ord(c)]
+            if new is None:
+                continue
+            if isinstance(new, str):
+                out += new
+            else:
+                out += chr(new)
+        else:
+            out += c
+    return out

@@ -291,7 +291,7 @@ impl Engine {
             let mut more = quipu_infer::wanted(&ast.body, around);
             more.reverse();
             todo.extend(more);
-            let ast = quipu_infer::without_with(&ast).unwrap_or(ast);
+            let ast = quipu_infer::prepared(&ast).unwrap_or(ast);
             library.modules.push(SourceModule { name: Symbol::new(&module), package, ast });
         }
         wrong

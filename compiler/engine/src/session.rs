@@ -121,7 +121,7 @@ impl Session {
     /// Runs a piece of text: whole statements. What `reveal_type` shows comes back, as warnings do.
     pub fn enter(&mut self, text: &str) -> Result<Vec<Diagnostic>, SessionError> {
         let (ast, mut notes) = self.parse(text)?;
-        let ast = quipu_infer::without_with(&ast).unwrap_or(ast);
+        let ast = quipu_infer::prepared(&ast).unwrap_or(ast);
         for stmt in ast.body {
             let mut entry = self.names.enter(stmt, self.file).map_err(SessionError::Diagnostics)?;
             notes.append(&mut entry.revealed);

@@ -130,6 +130,11 @@ impl<'a> Lower<'a, '_> {
                     );
                     return self.raise(ErrorKind::TypeError, &text);
                 }
+                // A function that the library makes of another one may lack what CPython's takes.
+                if c.frame != self.at && !self.frames[c.frame].module && self.of_library(c.frame) {
+                    let what = format!("the keyword argument `{}` of this function", k.as_str());
+                    return self.unsupported(what, "give the arguments by position");
+                }
                 let text = format!("{name}() got an unexpected keyword argument '{}'", k.as_str());
                 let takes = params.positional().chain(&params.kwonly).map(|p| p.name.name.as_str());
                 let help = match crate::suggest::closest(k.as_str(), takes) {

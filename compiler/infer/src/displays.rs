@@ -63,7 +63,7 @@ impl<'a> Lower<'a, '_> {
                 "max" | "min" | "sum" | "sorted" | "any" | "all" | "enumerate" | "zip" | "map" => Use::Iterates,
                 _ => Use::Keeps,
             },
-            Val::Class(Class::Str) => Use::Shows,
+            Val::Class(Class::Str) | Val::Builtin(Builtin { module: "collections", .. }) => Use::Shows,
             Val::Class(Class::Dict) => Use::Takes,
             Val::Func(c) if c.global && &*self.frames[c.frame].name == "numpy" => {
                 Use::Looks { first_only: WITH_AXIS.contains(&c.code.name()) }

@@ -438,7 +438,14 @@ impl<'a> Lower<'a, '_> {
                 return Ok(f);
             }
             // Not in slots: they would depend on the paths that led to the library's first use.
-            let modules = [("np", "numpy"), ("math", "math"), ("tables", "tables")];
+            let modules = [
+                ("np", "numpy"),
+                ("math", "math"),
+                ("tables", "tables"),
+                ("functools", "functools"),
+                ("collections", "collections"),
+                ("itertools", "itertools"),
+            ];
             if let Some((_, m)) = modules.into_iter().find(|(name, _)| *name == n.as_str()) {
                 return Ok(Val::Module(m));
             }

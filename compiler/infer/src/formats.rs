@@ -86,7 +86,7 @@ impl<'a> Lower<'a, '_> {
     /// `pattern % arg`.
     pub fn percent(&mut self, pattern: &Text, arg: &Val<'a>) -> R<Val<'a>> {
         let pattern = self.known_pattern(pattern)?;
-        let (args, tuple) = match arg {
+        let (args, tuple) = match &self.plain_tuple(arg)? {
             Val::Tuple(t) => (t.to_vec(), true),
             v => (vec![v.clone()], false),
         };

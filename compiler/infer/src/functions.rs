@@ -52,7 +52,10 @@ impl<'a> Lower<'a, '_> {
         }
         let mut free: Vec<(usize, Symbol)> = vec![];
         let own = self.cx.scope_of(&code);
-        for n in crate::call::names_in(&code) {
+        // What has its attributes is a variable around it (see `funcattrs`).
+        let object = crate::funcattrs::variable(code.name());
+        let object = Some(object).filter(|n| self.frames[frame].scope.locals.contains(n));
+        for n in crate::call::names_in(&code).into_iter().chain(object) {
             if own.locals.contains(&n) || own.globals.contains(&n) {
                 continue;
             }
@@ -82,6 +85,16 @@ impl<'a> Lower<'a, '_> {
 
     fn binds(&self, frame: usize, n: Symbol) -> bool {
         self.frames[frame].scope.locals.contains(&n) || self.frames[frame].slots.contains_key(&n)
+    }
+
+    /// What has the attributes that the program gives a function (see `funcattrs`), if it gives it any.
+    pub fn function_object(&mut self, f: &Closure<'a>) -> R<Option<Val<'a>>> {
+        match self.get_slot(f.frame, crate::funcattrs::variable(f.code.name())).cloned() {
+            Some(v @ Val::Object(_)) => Ok(Some(v)),
+            Some(Val::Maybe(_) | Val::Unknown(_)) => self
+                .unsupported("an attribute of a function that is defined on some paths only", "define it on all paths"),
+            _ => Ok(None),
+        }
     }
 
     /// How many of the innermost frames around a function belong to functions that have returned.

@@ -17,6 +17,7 @@ pub mod exceptions;
 pub mod expr;
 pub mod flat;
 mod formats;
+mod funcattrs;
 pub mod functions;
 pub mod generators;
 mod identity;
@@ -33,7 +34,6 @@ pub use stdlib::{LIBRARY_FILES, Library, STDLIB};
 pub use suggest::{Hint, closest};
 pub use unbound::unbound;
 pub use watch::Watch;
-pub use withs::without as without_with;
 pub mod lists;
 pub mod loops;
 pub mod merge;
@@ -136,9 +136,20 @@ pub struct Program {
     pub stats: Stats,
 }
 
+/// A tree without the statements and expressions that others say as well, if it has any: what every tree is before inference
+/// looks at it.
+pub fn prepared(m: &ast::Module) -> Option<ast::Module> {
+    let plain = withs::without(m);
+    let m = plain.as_ref().unwrap_or(m);
+    match funcattrs::without(&m.body) {
+        Some(body) => Some(ast::Module { body, ..m.clone() }),
+        None => plain,
+    }
+}
+
 /// Infers a program: its module body, and every function that it reaches.
 pub fn infer(program: &ast::Module, library: &Library) -> Result<Program, Vec<Diagnostic>> {
-    let rewritten = withs::without(program);
+    let rewritten = prepared(program);
     let program = rewritten.as_ref().unwrap_or(program);
     let arena = generators::Arena::default();
     walks(program, library, &arena, &mut None, &mut |cx| walk_module(cx, program))
@@ -150,7 +161,7 @@ pub fn infer_watched(
     library: &Library,
     watch: Watch,
 ) -> (Result<Program, Vec<Diagnostic>>, Watch) {
-    let rewritten = withs::without(program);
+    let rewritten = prepared(program);
     let program = rewritten.as_ref().unwrap_or(program);
     let arena = generators::Arena::default();
     let mut watch = Some(Box::new(watch));
@@ -165,7 +176,7 @@ pub fn infer_function(
     function: &str,
     params: &[HostTy],
 ) -> Result<(Program, Interface), Vec<Diagnostic>> {
-    let rewritten = withs::without(program);
+    let rewritten = prepared(program);
     let program = rewritten.as_ref().unwrap_or(program);
     let mut interface = None;
     let arena = generators::Arena::default();

@@ -26,6 +26,7 @@ pub const MODULES: &[&str] = &[
     "bisect",
     "heapq",
     "collections",
+    "numpy.linalg",
 ];
 
 const MATH: &[(&str, &ScalarFn)] = &[
@@ -109,19 +110,26 @@ impl<'a> Lower<'a, '_> {
                     return builtin("tables", f);
                 }
             }
-            "collections" if !self.in_library_code() => {
+            "collections" if n == "namedtuple" => return builtin("collections", "namedtuple"),
+            "collections" => {
                 use Collection::{Counter, DefaultDict, Deque, OrderedDict};
                 let all = [DefaultDict, Counter, OrderedDict, Deque];
                 if let Some(c) = all.into_iter().find(|c| c.name() == n) {
                     return Ok(Val::Class(Class::Collection(c)));
                 }
-                return self.unsupported(
-                    format!("`collections.{n}`"),
-                    "what is there is defaultdict, Counter, OrderedDict and deque",
-                );
+                if !self.in_library_code() {
+                    return self.unsupported(
+                        format!("`collections.{n}`"),
+                        "what is there is defaultdict, Counter, OrderedDict, deque and namedtuple",
+                    );
+                }
+            }
+            "numpy.linalg" if n == "LinAlgError" => {
+                return Ok(Val::Class(Class::Exception(ErrorKind::LinAlgError)));
             }
             "numpy" | "quipu" => {
                 match n {
+                    "linalg" => return Ok(Val::Module("numpy.linalg")),
                     "pi" => return Ok(self.float(std::f64::consts::PI)),
                     "e" => return Ok(self.float(std::f64::consts::E)),
                     "inf" => return Ok(self.float(f64::INFINITY)),
@@ -184,7 +192,7 @@ impl<'a> Lower<'a, '_> {
             ("numpy", "float" | "int" | "complex" | "object" | "str") => {
                 Some(format!("write `{n}`, Python's own: NumPy has no other name for it"))
             }
-            ("numpy", "random" | "linalg" | "fft") => Some(format!("`numpy.{n}` is not part of Quipu's library yet")),
+            ("numpy", "random" | "fft") => Some(format!("`numpy.{n}` is not part of Quipu's library yet")),
             _ => closest(n, self.module_names(module).into_iter()).map(|s| format!("did you mean `{s}`?")),
         };
         d.help.extend(help);

@@ -15,6 +15,7 @@ pub const LIBRARY_FILES: &str = "<stdlib>/";
 /// The files, as (module, name of the file, text). A module may have several.
 pub const STDLIB: &[(&str, &str, &str)] = &[
     ("numpy", "numpy", include_str!("../../../stdlib/numpy.py")),
+    ("numpy.linalg", "linalg", include_str!("../../../stdlib/linalg.py")),
     ("math", "math", include_str!("../../../stdlib/math.py")),
     ("sys", "sys", include_str!("../../../stdlib/sys.py")),
     ("functools", "functools", include_str!("../../../stdlib/functools.py")),
@@ -99,7 +100,10 @@ impl File {
     fn function(&self, name: &str) -> Option<&ast::Module> {
         // As in Python, the last definition counts.
         let part = self.parts.iter().rfind(|p| p.name == name)?;
-        Some(part.parsed.get_or_init(|| quipu_syntax::parse_part(self.id, self.text, part.range.clone()).0))
+        Some(part.parsed.get_or_init(|| {
+            let parsed = quipu_syntax::parse_part(self.id, self.text, part.range.clone()).0;
+            crate::prepared(&parsed).unwrap_or(parsed)
+        }))
     }
 }
 
@@ -140,6 +144,7 @@ mod tests {
             for (statement, part) in functions.zip(&file.parts) {
                 let cut = file.function(part.name).unwrap();
                 let alone = ast::Module { body: vec![statement.clone()], ..cut.clone() };
+                let alone = crate::prepared(&alone).unwrap_or(alone);
                 assert_eq!(dump_ast_with_spans(&sources, cut), dump_ast_with_spans(&sources, &alone), "{}", part.name);
             }
         }

@@ -95,7 +95,13 @@ impl<'a> Lower<'a, '_> {
                 "from_iterable" if &*self.frames[f.frame].name == "itertools" => {
                     self.module_attribute("itertools", Symbol::new("chain_from_iterable"))
                 }
-                n => self.unsupported(format!("the attribute `{n}` of a function"), "call the function"),
+                n => match self.function_object(f)? {
+                    Some(o) => self.attribute(&o, name),
+                    None if crate::suggest::names_of("function").is_some_and(|mut all| all.any(|k| k == n)) => {
+                        self.unsupported(format!("the attribute `{n}` of a function"), "call the function")
+                    }
+                    None => self.raise(ErrorKind::AttributeError, &format!("'function' object has no attribute '{n}'")),
+                },
             },
             Val::Builtin(b) => {
                 let b = *b;
@@ -140,6 +146,19 @@ impl<'a> Lower<'a, '_> {
                 Some(v) => Ok(v),
                 None => Ok(Val::None),
             },
+            Val::List(_) | Val::Str(_) | Val::Tuple(_)
+                if n.starts_with("__")
+                    && let Some(v) = self.operator_method(o, n, &args)? =>
+            {
+                Ok(v)
+            }
+            Val::Object(x)
+                if n.starts_with("__")
+                    && (self.collection(*x).is_some() || self.is_record(*x))
+                    && let Some(v) = self.operator_method(o, n, &args)? =>
+            {
+                Ok(v)
+            }
             Val::Object(x) if self.collection(*x).is_some() => match self.collection_method(*x, n, args)? {
                 Some(v) => Ok(v),
                 None => self.object_attribute(*x, name),
@@ -233,6 +252,15 @@ impl<'a> Lower<'a, '_> {
             }
             Val::Fields(fs) if n == "copy" && args.pos.is_empty() && args.kw.is_empty() => self.fields_copy(fs),
             Val::Builtin(b) => self.ufunc_method(*b, n, args),
+            Val::Func(_) => {
+                let f = self.attribute(o, name)?;
+                self.call(&f, args)
+            }
+            // `str.maketrans(..)` is no method of a text.
+            Val::Class(Class::Str) if n == "maketrans" => {
+                let f = self.class_function(Class::Str, name)?;
+                self.call(&f, args)
+            }
             // `str.upper(s)`: the method of the first argument.
             Val::Class(c) if !args.pos.is_empty() => {
                 let first = args.pos[0].clone();
@@ -244,31 +272,47 @@ impl<'a> Lower<'a, '_> {
                 }
                 self.call_method(&first, name, Args { pos: args.pos[1..].to_vec(), kw: args.kw })
             }
-            Val::Tuple(vs) if matches!((n, &args.pos[..]), ("index" | "count", [_])) => {
+            Val::Tuple(vs) if n == "index" && args.pos.len() == 1 => self.tuple_index(&vs.clone(), &args.pos[0], 0),
+            Val::Tuple(vs) if n == "count" && args.pos.len() == 1 => {
                 let mut count = self.int(0);
-                for (k, v) in vs.clone().iter().enumerate() {
+                for v in vs.clone().iter() {
                     let e = self.compare(CmpOp::Eq, v, &args.pos[0])?;
                     let e = self.truth(&e)?;
-                    match (n, e.bool_known()) {
-                        ("index", Some(true)) => return Ok(self.int(k as i64)),
-                        (_, Some(false)) => {}
-                        ("index", None) => {
-                            return self.unsupported("tuple.index of a value that is not known", "compare in a loop");
-                        }
-                        _ => {
-                            let e = self.operand(&e)?;
-                            let one = self.b.cast(e, DType::I64);
-                            let one = self.py(DType::I64, one);
-                            count = self.binary(BinOp::Add, &count, &one)?;
-                        }
+                    if e.bool_known() == Some(false) {
+                        continue;
                     }
+                    let e = self.operand(&e)?;
+                    let one = self.b.cast(e, DType::I64);
+                    let one = self.py(DType::I64, one);
+                    count = self.binary(BinOp::Add, &count, &one)?;
                 }
-                match n {
-                    "count" => Ok(count),
-                    _ => self.raise(ErrorKind::ValueError, "tuple.index(x): x not in tuple"),
-                }
+                Ok(count)
             }
             _ => self.unsupported(format!("the method `{n}` of this value"), "see the reference"),
+        }
+    }
+
+    /// `t.index(x)`, from the item with number `k` on.
+    fn tuple_index(&mut self, items: &[Val<'a>], x: &Val<'a>, k: usize) -> R<Val<'a>> {
+        let Some(v) = items.get(k) else {
+            return self.raise(ErrorKind::ValueError, "tuple.index(x): x not in tuple");
+        };
+        let e = self.compare(CmpOp::Eq, v, x)?;
+        let e = self.truth(&e)?;
+        self.choose(&e, |lw| Ok(lw.int(k as i64)), |lw| lw.tuple_index(items, x, k + 1))
+    }
+
+    /// A method of Python's own types by which an operator is known: `xs.__getitem__(i)` is `xs[i]`.
+    fn operator_method(&mut self, o: &Val<'a>, name: &str, args: &Args<'a>) -> R<Option<Val<'a>>> {
+        if !args.kw.is_empty() {
+            return Ok(None);
+        }
+        match (name, &args.pos[..]) {
+            ("__getitem__", [i]) => self.load_item(o, i).map(Some),
+            ("__setitem__", [i, v]) => self.store_item(o, i, v).map(|()| Some(Val::None)),
+            ("__contains__", [x]) => self.contains(o, x).map(Some),
+            ("__len__", []) => self.len(o).map(Some),
+            _ => Ok(None),
         }
     }
 
@@ -285,6 +329,7 @@ impl<'a> Lower<'a, '_> {
             }
             Val::Object(x) => return self.store_field(*x, name, v),
             Val::Class(Class::User(c)) => return self.store_class_member(*c, name, v),
+            Val::Func(f) if let Some(Val::Object(x)) = self.function_object(f)? => return self.store_field(x, name, v),
             Val::Union(_) => {
                 self.split_union(o, |lw, m| lw.store_attribute(target, m, name, v.clone()).map(|()| Val::None))?;
                 return Ok(());

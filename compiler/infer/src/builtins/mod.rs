@@ -143,6 +143,7 @@ impl<'a> Lower<'a, '_> {
             "builtins" => self.call_python(b.name, args),
             "dataclasses" => self.call_dataclasses(b.name, args),
             "abc" | "typing" | "functools" => self.call_marker(b, args),
+            "collections" => self.call_namedtuple(args),
             "math" | "time" => self.call_math(b, args),
             "tables" => self.call_tables(b.name, &args.pos),
             _ => self.call_numpy(b, args),

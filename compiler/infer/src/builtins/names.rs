@@ -60,6 +60,7 @@ pub const TYPING: &[&str] = &[
     "overload",
     "runtime_checkable",
     "NewType",
+    "NamedTuple",
 ];
 
 /// Names of modules that the compiler itself gives a meaning.
@@ -162,14 +163,14 @@ impl<'a> Lower<'a, '_> {
     pub(super) fn class_function(&mut self, c: Class, name: Symbol) -> R<Val<'a>> {
         let class = super::class_name(c);
         match (c, name.as_str()) {
-            (Class::Str, "maketrans") | (Class::Dict, "fromkeys") => self.unsupported(
-                format!("`{class}.{}`", name.as_str()),
-                if c == Class::Str {
-                    "use `replace`, or join what a dict gives for each character"
-                } else {
-                    "use a comprehension"
-                },
-            ),
+            (Class::Str, "maketrans")
+                if let Some(f) = self.stdlib_function("builtins", Symbol::new("str_maketrans")) =>
+            {
+                Ok(f)
+            }
+            (Class::Dict, "fromkeys") => {
+                self.unsupported(format!("`{class}.{}`", name.as_str()), "use a comprehension")
+            }
             (Class::Str | Class::List | Class::Tuple | Class::Int | Class::Float, _) => {
                 Ok(Val::Method(std::rc::Rc::new((Val::Class(c), name))))
             }

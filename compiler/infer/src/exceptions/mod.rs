@@ -503,13 +503,16 @@ impl<'a, 'c> Lower<'a, 'c> {
         let held = self.open_bases(&changes);
         self.guards.tracked.extend(tracked);
         let before = self.snapshot();
+        let frames = self.frames.len();
+        self.guards.recorders.push(Recorder { frames, names: BTreeMap::new(), stored: BTreeSet::new() });
         let main = self.arm(&before, |lw| body(lw));
+        let stored = self.guards.recorders.pop().map(|r| r.stored).unwrap_or_default();
         let tracked = self.guards.tracked.split_off(outer);
         if let Some(stop) = self.guards.pending.take() {
             return Err(stop);
         }
         let main = main?;
-        let mut risen = self.missed(site, &before, &main.state);
+        let mut risen = self.missed(site, &before, &main.state) | self.missed_stores(site, &before, &stored);
         let handler = self.handler_arm(&before, &main.state, &tracked, &lost, handler)?;
         risen |= self.missed(site, &before, &handler.state);
         if let Some(stop) = self.guards.pending.take() {
@@ -549,11 +552,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         self.bases.truncate(bases);
         self.next_obj = objects;
         (self.inline_depth, self.in_loop, self.loops) = (depth, in_loop, loops);
-        for id in stored.into_iter().filter(|id| id.0 < bases as u32 && self.base(*id).cells.is_none()) {
-            for (frame, slots) in before.frames.iter().enumerate() {
-                changes.bases.extend(slots.iter().filter(|(_, v)| self.mentions(v, id) > 0).map(|(n, _)| (frame, *n)));
-            }
-        }
+        changes.bases.extend(self.names_of_stored(&before, &stored));
         Ok(changes)
     }
 
@@ -600,6 +599,27 @@ impl<'a, 'c> Lower<'a, 'c> {
             self.base_mut(*id).cells = Some(cells.into());
         }
         ids
+    }
+
+    /// The names through which bases are found that got new versions, on paths that end by an exception too.
+    fn names_of_stored(&self, before: &Snapshot<'a>, stored: &BTreeSet<BaseId>) -> BTreeSet<(usize, Symbol)> {
+        let mut out = BTreeSet::new();
+        let outside = |id: &&BaseId| before.bases.get(id.0 as usize).is_some_and(|b| b.cells.is_none());
+        for id in stored.iter().filter(outside) {
+            for (frame, slots) in before.frames.iter().enumerate() {
+                out.extend(slots.iter().filter(|(_, v)| self.mentions(v, *id) > 0).map(|(n, _)| (frame, *n)));
+            }
+        }
+        out
+    }
+
+    /// Such stores that the fact does not know yet: an earlier walk that explored may have seen other paths.
+    fn missed_stores(&mut self, site: Site, before: &Snapshot<'a>, stored: &BTreeSet<BaseId>) -> bool {
+        let bases = self.names_of_stored(before, stored);
+        let fact = self.cx.facts.guarded.entry(site).or_default();
+        let old = fact.bases.len();
+        fact.bases.extend(bases);
+        fact.bases.len() > old
     }
 
     /// Stores that the fact does not know yet.

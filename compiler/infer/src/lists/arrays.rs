@@ -59,6 +59,9 @@ impl<'a> Lower<'a, '_> {
 
     fn array_value(&mut self, v: &Val<'a>, dtype: Option<DType>) -> R<Var> {
         let found = self.leaf_dtype(v);
+        if dtype.is_none() && found.is_none() && mixed(&self.type_of(v)) {
+            return self.mixed_array(v);
+        }
         let Some(d) = dtype.or(found) else {
             let t = self.type_of(v);
             return self.unsupported(format!("an array of {t}"), "make lists of numbers of one kind, or give dtype=");
@@ -66,8 +69,37 @@ impl<'a> Lower<'a, '_> {
         self.stack(v, d)
     }
 
+    /// An array of lists whose numbers may be ints or floats: NumPy makes one of floats as soon as there is a float.
+    fn mixed_array(&mut self, v: &Val<'a>) -> R<Var> {
+        let there = match self.type_of(v) {
+            T::List(t) if matches!(*t, T::Union(_)) => self.library("holds_float", vec![v.clone()])?,
+            T::List(t) if matches!(&*t, T::List(_)) => self.library("rows_hold_float", vec![v.clone()])?,
+            t => {
+                return self
+                    .unsupported(format!("an array of {t}"), "give dtype=, or make lists of numbers of one kind");
+            }
+        };
+        let there = self.operand(&there)?;
+        let none = self.b.map(&ops::NOT, &[there]);
+        let text = "the dtype of this array is int64 if its list holds no float: give dtype=";
+        self.raise_if(none, ErrorKind::TypeError, text, &[]);
+        self.stack(v, DType::F64)
+    }
+
     fn stack(&mut self, v: &Val<'a>, d: DType) -> R<Var> {
         match v {
+            Val::Union(u) if u.members.iter().all(|m| matches!(m, Val::Scalar(_))) => {
+                let one = self.split_union(v, |lw, m| {
+                    let Val::Scalar(s) = m else { return Ok(Val::None) };
+                    lw.check_int_fits(s, d)?;
+                    let x = lw.b.cast(s.var, d);
+                    Ok(lw.np(d, x))
+                })?;
+                match one {
+                    Some(one) => self.stack(&one, d),
+                    None => self.error("internal", "a union of numbers without members"),
+                }
+            }
             Val::Scalar(s) => {
                 self.check_int_fits(s, d)?;
                 let x = self.b.cast(s.var, d);
@@ -227,6 +259,15 @@ impl<'a> Lower<'a, '_> {
                 self.error("type-mismatch", format!("a list of {t} cannot be an array"))
             }
         }
+    }
+}
+
+/// A list, or a list of lists, of numbers that may be ints or floats.
+fn mixed(t: &T) -> bool {
+    match t {
+        T::List(t) => mixed(t),
+        T::Union(ts) => ts.len() == 2 && [DType::I64, DType::F64].iter().all(|d| ts.contains(&T::Scalar(*d, false))),
+        _ => false,
     }
 }
 

@@ -213,7 +213,14 @@ impl<'a> Lower<'a, '_> {
                     let site = self.site();
                     return Ok(self.list_base(vec![c], &T::Scalar(d, false), site));
                 }
-                self.unsupported("tolist of this array", "loop over its rows")
+                let f = match p.dims.len() {
+                    0 => return self.array_method(o, "item", args),
+                    2 => "list_of_rows",
+                    3 => "list_of_matrices",
+                    4 => "list_of_blocks",
+                    _ => return self.unsupported("tolist of an array of this rank", "loop over its rows"),
+                };
+                self.library(f, vec![o.clone()])
             }
             "nonzero" => self.nonzero(&p),
             "conj" | "conjugate" if !p.dtype.is_complex() => Ok(o.clone()),

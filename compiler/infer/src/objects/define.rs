@@ -25,6 +25,16 @@ pub struct DataClass {
     pub frozen: bool,
     pub init: bool,
     keywords_only: bool,
+    /// The objects are tuples (see `named`).
+    pub tuple: bool,
+}
+
+impl DataClass {
+    /// That of a class of named tuples.
+    pub fn named(fields: Vec<Field>) -> DataClass {
+        let all = DataClass { repr: true, eq: true, order: true, frozen: true, init: true, ..DataClass::default() };
+        DataClass { fields, tuple: true, ..all }
+    }
 }
 
 /// A field of a dataclass. Its default is an attribute of the class, what makes its default another one (`factory`).
@@ -37,6 +47,12 @@ pub struct Field {
     pub repr: bool,
     pub compare: bool,
     keyword_only: bool,
+}
+
+impl Field {
+    pub fn plain(name: Symbol, default: bool) -> Field {
+        Field { name, default, factory: false, init: true, repr: true, compare: true, keyword_only: false }
+    }
 }
 
 /// The parameters of `field`, in the order of the tuple that it gives.
@@ -87,7 +103,7 @@ impl<'a> ClassInfo<'a> {
 impl<'a> Lower<'a, '_> {
     pub fn class_stmt(&mut self, d: &'a ClassDef) -> R<()> {
         self.set_span(d.name.span);
-        let (mut parents, mut exception) = (vec![], None);
+        let (mut parents, mut exception, mut data) = (vec![], None, None);
         for a in &d.args {
             let Arg::Positional(e) = a else {
                 if let Arg::Keyword { name, value } = a
@@ -102,6 +118,7 @@ impl<'a> Lower<'a, '_> {
                 Val::Class(Class::User(c)) => parents.push(c),
                 Val::Class(Class::Object) => {}
                 Val::Builtin(Builtin { module: "typing", name: "Generic" | "Protocol" }) => {}
+                Val::Builtin(Builtin { module: "typing", name: "NamedTuple" }) => data = Some(DataClass::named(vec![])),
                 Val::Class(Class::Exception(k)) => exception = Some(k),
                 _ => return self.unsupported("a class derived from this", "derive from a class of the program"),
             }
@@ -109,7 +126,6 @@ impl<'a> Lower<'a, '_> {
         if parents.len() + usize::from(exception.is_some()) > 1 {
             return self.unsupported("a class with several parents", "derive from one class");
         }
-        let mut data = None;
         let mut wrappers = vec![];
         for e in &d.decorators {
             let f = if let ExprKind::Call { func, .. } = &e.kind { self.expr(func)? } else { self.expr(e)? };
@@ -126,7 +142,10 @@ impl<'a> Lower<'a, '_> {
         let site = self.site();
         let classes = &mut self.cx.classes;
         let number = classes.numbers.get(&site).copied().unwrap_or(classes.all.len() as u32);
-        let id = ClassId { number, name: d.name.name, family: Family::Program };
+        // What has the attributes of a function goes for the function.
+        let name =
+            if d.name.name.as_str().starts_with(crate::funcattrs::CLASS) { "function" } else { d.name.name.as_str() };
+        let id = ClassId { number, name: Symbol::new(name), family: Family::Program };
         if classes.numbers.insert(site, number).is_none() {
             // Its body may make classes, too.
             classes.all.push(ClassInfo::new(id, d.name.span));
@@ -373,15 +392,11 @@ impl<'a> Lower<'a, '_> {
                 Some("InitVar") => return self.unsupported("`InitVar`", "make it a field"),
                 _ => {}
             }
-            let mut f = Field {
-                name,
-                default: value.is_some(),
-                factory: false,
-                init: true,
-                repr: true,
-                compare: true,
-                keyword_only: keywords,
-            };
+            let mut f = Field { keyword_only: keywords, ..Field::plain(name, value.is_some()) };
+            if data.tuple {
+                data.fields.push(f);
+                continue;
+            }
             match slots.get(&name).cloned() {
                 Some(Val::Tuple(t)) if matches!(t.first(), Some(Val::Builtin(b)) if is_field(*b)) => {
                     f.default = !matches!(t[1], Val::Ellipsis);
@@ -414,7 +429,16 @@ impl<'a> Lower<'a, '_> {
         for f in data.fields.iter().filter(|f| f.init && !f.keyword_only) {
             let has = f.default || f.factory;
             if seen && !has {
-                let text = format!("non-default argument '{}' follows default argument", f.name.as_str());
+                let text = match data.tuple {
+                    true => {
+                        let before = data.fields.iter().filter(|f| f.default).map(|f| f.name.as_str());
+                        let before: Vec<&str> = before.collect();
+                        let s = if before.len() > 1 { "s" } else { "" };
+                        let (name, before) = (f.name.as_str(), before.join(", "));
+                        format!("Non-default namedtuple field {name} cannot follow default field{s} {before}")
+                    }
+                    false => format!("non-default argument '{}' follows default argument", f.name.as_str()),
+                };
                 return self.raise(ErrorKind::TypeError, &text);
             }
             seen |= has;
@@ -462,7 +486,9 @@ impl<'a> Lower<'a, '_> {
             }
             return Ok(());
         };
-        let given = self.dataclass_values(&format!("{name}.__init__"), &data, args)?;
+        let maker = made.filter(|_| data.tuple).map(|k| mro[k].name.as_str());
+        let what = maker.map_or_else(|| format!("{name}.__init__"), |name| format!("{name}.__new__"));
+        let given = self.dataclass_values(&what, &data, args)?;
         for (f, value) in data.fields.iter().zip(given) {
             let value = match value {
                 Some(v) => Some(v),
@@ -476,6 +502,9 @@ impl<'a> Lower<'a, '_> {
             if let Some(value) = value {
                 self.put_field(o, f.name, value, true)?;
             }
+        }
+        if data.tuple {
+            return Ok(());
         }
         self.special(&v, "__post_init__", &[]).map(|_| ())
     }

@@ -15,6 +15,7 @@
 mod collections;
 mod define;
 mod deques;
+mod named;
 mod operations;
 mod protocol;
 mod records;
@@ -197,6 +198,9 @@ impl<'a> Lower<'a, '_> {
             return Ok(Some(Val::None));
         }
         let Some((_, kind, f)) = self.cx.classes.method(&mro, name) else {
+            if let Some(v) = self.named_method(&object, class, name, args)? {
+                return Ok(Some(v));
+            }
             // `object.__init__` does nothing.
             if let (Val::Super(_), "__init__", Val::Object(x)) = (o, name.as_str(), &object)
                 && self.cx.classes.exception(x.class).is_some()
@@ -252,7 +256,7 @@ impl<'a> Lower<'a, '_> {
                 let f = self.object_attribute(*x, Symbol::new(name))?;
                 self.call_values(&f, args).map(Some)
             }
-            _ => Ok(None),
+            _ => self.named_special(o, name, args),
         }
     }
 
@@ -268,6 +272,9 @@ impl<'a> Lower<'a, '_> {
             _ => {}
         }
         let mro = self.cx.classes.get(c).mro.clone();
+        if let Some(v) = self.named_attribute(&Val::Class(Class::User(c)), c, name) {
+            return Ok(v);
+        }
         match self.class_attribute(c, &Val::Class(Class::User(c)), name, &mro)? {
             Some(v) => Ok(v),
             None => {
@@ -365,7 +372,12 @@ impl<'a> Lower<'a, '_> {
 
     /// Is the code that is being walked the library's own?
     pub fn in_library_code(&self) -> bool {
-        let mut at = Some(self.at);
+        self.of_library(self.at)
+    }
+
+    /// Is a frame one of the library's functions, or one in them?
+    pub fn of_library(&self, frame: usize) -> bool {
+        let mut at = Some(frame);
         while let Some(f) = at.map(|k| &self.frames[k]) {
             if f.module {
                 return crate::STDLIB.iter().any(|(m, ..)| **m == *f.name);
@@ -423,7 +435,8 @@ impl<'a> Lower<'a, '_> {
             {
                 return Ok(v);
             }
-            return match self.collection_has(kind, name.as_str()) {
+            let operator = matches!(name.as_str(), "__getitem__" | "__setitem__" | "__contains__" | "__len__");
+            return match self.collection_has(kind, name.as_str()) || (operator && kind != Collection::Deque) {
                 true => Ok(Val::Method(Rc::new((v, name)))),
                 false if name.as_str() == "maxlen" && kind == Collection::Deque => self.deque_maxlen(o),
                 false => {
@@ -438,7 +451,8 @@ impl<'a> Lower<'a, '_> {
             };
         }
         if self.is_record(o) {
-            return match DICT_METHODS.contains(&name.as_str()) {
+            let operator = matches!(name.as_str(), "__getitem__" | "__setitem__" | "__contains__" | "__len__");
+            return match operator || DICT_METHODS.contains(&name.as_str()) {
                 true => Ok(Val::Method(Rc::new((v, name)))),
                 false => {
                     let known: Vec<&str> = names_of("dict").into_iter().flatten().collect();
@@ -464,6 +478,7 @@ impl<'a> Lower<'a, '_> {
                 return Ok(Val::Tuple(vec![self.str_var(text)].into()));
             }
             "__doc__" => return self.class_member(o.class, name),
+            _ if let Some(v) = self.named_attribute(&v, o.class, name) => return Ok(v),
             _ => {}
         }
         let mro = self.cx.classes.get(o.class).mro.clone();
@@ -591,6 +606,16 @@ impl<'a> Lower<'a, '_> {
             let f = self.method_here(&f)?;
             self.call_method_of(&f, &Val::Object(o), Args { pos: vec![v], kw: vec![] })?;
             return Ok(());
+        }
+        if self.is_named_tuple(o.class) && !constructing {
+            let known = self.data_of(o.class).is_some_and(|d| d.fields.iter().any(|f| f.name == name));
+            if known {
+                return self.raise(ErrorKind::AttributeError, "can't set attribute");
+            }
+            if self.cx.classes.get(o.class).data.is_some() {
+                let text = format!("'{}' object has no attribute '{}'", o.class.name.as_str(), name.as_str());
+                return self.raise(ErrorKind::AttributeError, &text);
+            }
         }
         if self.cx.classes.get(o.class).data.as_ref().is_some_and(|d| d.frozen) && !constructing {
             return self.raise(ErrorKind::FrozenInstanceError, &format!("cannot assign to field '{}'", name.as_str()));

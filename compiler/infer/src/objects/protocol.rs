@@ -168,6 +168,9 @@ impl<'a> Lower<'a, '_> {
         if !self.is_instance_of_program(*o) {
             return Ok(v.clone());
         }
+        if self.is_named_tuple(o.class) && !self.has_method(v, "__iter__") {
+            return self.plain_tuple(v);
+        }
         match self.special(v, "__iter__", &[])? {
             Some(it @ Val::Object(_)) => {
                 if !self.has_method(&it, "__next__") {

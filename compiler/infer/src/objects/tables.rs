@@ -28,6 +28,7 @@ pub const TABLES: &[&str] = &[
     "swap",
     "taken",
     "blank",
+    "refuse",
     "shrinks",
     "note_removal",
     "member",
@@ -71,6 +72,10 @@ impl<'a> Lower<'a, '_> {
                 Ok(Val::None)
             }
             ("taken", [Val::List(l), i]) => self.taken_out(l, i),
+            ("refuse", [what, help]) => match (what.str_known(), help.str_known()) {
+                (Some(what), Some(help)) => self.unsupported(what.to_string(), help),
+                _ => self.error("internal", "a refusal without its text"),
+            },
             ("blank", [Val::List(l)]) => {
                 let blank = self.dummies(&l.elem.clone());
                 self.push_flat(l, blank);
@@ -134,11 +139,11 @@ impl<'a> Lower<'a, '_> {
         let zero = self.b.i64(0);
         let there = self.b.map(&ops::GE, &[p[0], zero]);
         let (yes, _) = self.b.begin(&[]);
-        let item = self.list_item(&keys, p[0])?;
-        let same = self.compare(CmpOp::Eq, &item, key)?;
-        let same = self.truth(&same)?;
-        let same = self.operand(&same)?;
-        let other = self.b.map(&ops::NOT, &[same]);
+        let other = match self.other_key(&keys, p[0], key) {
+            // There are no keys yet that it could be compared with: what they hold is seen behind here.
+            Err(Stop::Ends) => self.b.bool(false),
+            other => other?,
+        };
         self.b.end(&[other]);
         let (no, _) = self.b.begin(&[]);
         let none = self.b.bool(false);
@@ -150,6 +155,15 @@ impl<'a> Lower<'a, '_> {
         self.b.end(&[next]);
         let e = self.b.emit_n(ops::While, &[first], vec![test, body])[0];
         Ok(self.py(DType::I64, e))
+    }
+
+    /// Is the key at this place another one?
+    fn other_key(&mut self, keys: &ListRef, at: Var, key: &Val<'a>) -> R<Var> {
+        let item = self.list_item(keys, at)?;
+        let same = self.compare(CmpOp::Eq, &item, key)?;
+        let same = self.truth(&same)?;
+        let same = self.operand(&same)?;
+        Ok(self.b.map(&ops::NOT, &[same]))
     }
 
     /// Raises KeyError where an entry is not there.
@@ -289,6 +303,10 @@ impl<'a> Lower<'a, '_> {
         }
         if let Some(h) = self.special(&v, "__hash__", &[])? {
             return self.hash_of(&h);
+        }
+        if self.is_named_tuple(o.class) {
+            let t = self.plain_tuple(&v)?;
+            return self.hash_of(&t);
         }
         let info = self.cx.classes.get(o.class);
         if let Some(data) = info.data.clone().filter(|d| d.eq && d.frozen) {

@@ -197,6 +197,7 @@ impl<'a> Lower<'a, '_> {
                 (Val::Object(o), Class::Set | Class::Collection(_)) => {
                     self.collection(*o).is_some_and(|k| Class::of(k) == *c)
                 }
+                (Val::Object(o), Class::Tuple) => self.is_named_tuple(o.class),
                 (Val::Object(o), Class::User(c)) => self.cx.classes.derives(o.class, *c),
                 (_, Class::Object) => true,
                 (Val::Union(_), _) => return None,
