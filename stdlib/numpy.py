@@ -95,11 +95,26 @@ def atleast_2d(a):
 
 def vstack(tup):
     """Rows of 1-D or 2-D arrays one below the other."""
+    if isinstance(tup, list):
+        check_some(tup)
+        if tup[0].ndim == 1:
+            check_widths(tup, 0)
+            return np.array(tup)
+        check_widths(tup, 1)
+        return join_list(tup)
     return np.concatenate(tuple(atleast_2d(a) for a in tup), axis=0)
 
 
 def hstack(tup):
     """Arrays side by side."""
+    if isinstance(tup, list):
+        check_some(tup)
+        if tup[0].ndim == 1:
+            return join_list(tup)
+        if tup[0].ndim > 2:
+            tables.refuse("np.hstack of a list of arrays of this rank", "write the arrays out as a tuple")
+        check_widths(tup, 0)
+        return join_list([a.T for a in tup]).T.copy()
     if tup[0].ndim == 1:
         return np.concatenate(tup, axis=0)
     return np.concatenate(tup, axis=1)
@@ -107,7 +122,19 @@ def hstack(tup):
 
 def column_stack(tup):
     """1-D arrays as columns, and 2-D arrays, side by side."""
+    if isinstance(tup, list):
+        check_some(tup)
+        if tup[0].ndim != 1:
+            return hstack(tup)
+        check_widths(tup, 0)
+        return np.array(tup).T.copy()
     return np.concatenate(tuple(np.asarray(a)[:, None] if np.ndim(a) == 1 else np.asarray(a) for a in tup), axis=1)
+
+
+def check_some(parts):
+    """Raises if a list of arrays is empty."""
+    if len(parts) == 0:
+        raise ValueError("need at least one array to concatenate")
 
 
 def stack(arrays, axis=0):

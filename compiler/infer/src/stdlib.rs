@@ -15,6 +15,7 @@ pub const LIBRARY_FILES: &str = "<stdlib>/";
 /// The files, as (module, name of the file, text). A module may have several.
 pub const STDLIB: &[(&str, &str, &str)] = &[
     ("numpy", "numpy", include_str!("../../../stdlib/numpy.py")),
+    ("numpy", "numpy_data", include_str!("../../../stdlib/numpy_data.py")),
     ("numpy.linalg", "linalg", include_str!("../../../stdlib/linalg.py")),
     ("math", "math", include_str!("../../../stdlib/math.py")),
     ("sys", "sys", include_str!("../../../stdlib/sys.py")),

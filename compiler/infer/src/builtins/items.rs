@@ -48,6 +48,8 @@ impl<'a> Lower<'a, '_> {
                 let i = self.norm_index(&i, &n, "range object index out of range");
                 self.item(&source, i)
             }
+            // A NumPy scalar is an array without axes to who indexes it with nothing.
+            Val::Scalar(s) if s.np && matches!(i, Val::Tuple(t) if t.is_empty()) => Ok(c.clone()),
             Val::Builtin(b) if matches!(b.name, "mgrid" | "ogrid") => self.grid(b.name == "ogrid", i),
             Val::Iter(it) if let Iter::Flat(p) = &**it => match self.load(p, i)? {
                 Val::Array(q) => self.copy_place(&q),
