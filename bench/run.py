@@ -3,9 +3,9 @@
     cargo build --release && python3 bench/run.py
     python3 bench/run.py --rounds 2 --only jacobi        a quick look; fewer than 20 rounds leave README.md alone
 
-On first use a virtual environment bench/.venv gets numpy and numba from PyPI. Every program under programs/ runs
+On first use a virtual environment bench/.venv gets numpy, numba and cython from PyPI. Every program under programs/ runs
 unchanged under all tools: CPython with NUMBA_DISABLE_JIT=1, CPython with Numba, `quipu run --tier llvm`, and the same
-with --unchecked. A program warms up, times up to 20 calls (fewer if they take seconds) and prints the fastest. The tools
+with --unchecked. Those that cython/ has with C types run with these functions in CPython, too. A program warms up, times up to 20 calls (fewer if they take seconds) and prints the fastest. The tools
 take turns for 20 rounds, so that all see the same machine; CPython and Numba keep their processes from round to round
 (rounds.py), a round of Quipu is a process. A cell is the minimum over all rounds; a tool that needs long for a
 program takes part in fewer. A ratio is that of the minima, with the middle half of the ratios of single rounds in
@@ -20,6 +20,7 @@ import math
 import os
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -32,7 +33,7 @@ VENV = BENCH / ".venv"
 # A tool that has spent this many seconds on a program sits out its further rounds.
 SLOW = 25.0
 BEGIN, END = "<!-- begin table: written by run.py -->", "<!-- end table -->"
-PYTHON, NUMBA, QUIPU, UNCHECKED = "CPython + NumPy", "Numba", "Quipu", "Quipu, unchecked"
+PYTHON, NUMBA, CYTHON, QUIPU, UNCHECKED = "CPython + NumPy", "Numba", "Cython", "Quipu", "Quipu, unchecked"
 AIM = 0.040
 
 
@@ -40,9 +41,9 @@ def environment():
     """The Python of bench/.venv, which is made if it is not there."""
     python = VENV / "bin" / "python"
     if not python.exists():
-        print("making bench/.venv with numpy and numba", file=sys.stderr)
+        print("making bench/.venv with numpy, numba and cython", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "numpy", "numba"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "numpy", "numba", "cython", "setuptools"], check=True)
     return python
 
 
@@ -63,8 +64,8 @@ def parse(lines):
 class Resident:
     """A Python that runs the rounds of one program."""
 
-    def __init__(self, python, program, env):
-        command = [str(python), str(BENCH / "rounds.py"), str(program)]
+    def __init__(self, python, program, env, module=None):
+        command = [str(python), str(BENCH / "rounds.py"), str(program), *([str(module)] if module else [])]
         env = {**os.environ, "PYTHONWARNINGS": "ignore", **env}
         self.process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
@@ -84,6 +85,16 @@ class Resident:
     def close(self):
         self.process.stdin.close()
         self.process.wait()
+
+
+def cythonized(python, name):
+    """The extension module made of cython/NAME.pyx, outside of the source tree."""
+    folder = VENV / "cython"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(BENCH / "cython" / f"{name}.pyx", folder / f"{name}_cython.pyx")
+    build = [str(Path(python).parent / "cythonize"), "--inplace", "--quiet", f"{name}_cython.pyx"]
+    subprocess.run(build, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    return folder / f"{name}_cython"
 
 
 class Processes:
@@ -107,6 +118,8 @@ def tools(options, python, program):
     if not options.only_quipu:
         out[PYTHON] = Resident(python, program, {"NUMBA_DISABLE_JIT": "1"})
         out[NUMBA] = Resident(python, program, {})
+        if (BENCH / "cython" / f"{program.stem}.pyx").exists():
+            out[CYTHON] = Resident(python, program, {"NUMBA_DISABLE_JIT": "1"}, cythonized(python, program.stem))
     command = [options.quipu, "run", "--tier", options.tier]
     out[QUIPU] = Processes(command, program)
     out[UNCHECKED] = Processes([*command, "--unchecked"], program)
@@ -135,7 +148,7 @@ def table(rows, names):
     out = ["| " + " | ".join(["benchmark", *names, "Quipu : Numba", "checked : unchecked"]) + " |"]
     out.append("|" + "---|" * (3 + len(names)))
     for bench, cells in rows.items():
-        line = [bench] + [duration(min(cells[n])) if cells.get(n) else "none" for n in names]
+        line = [bench] + [duration(min(cells[n])) if cells.get(n) else "" for n in names]
         for a, b in ((QUIPU, NUMBA), (QUIPU, UNCHECKED)):
             line.append(ratio(cells[a], cells[b]) if cells.get(a) and cells.get(b) else "")
         out.append("| " + " | ".join(line) + " |")
@@ -156,6 +169,9 @@ def notes(rows, starts, rounds):
     # Less than a hundredth is not told apart here.
     slower = [b for b in rows if best(b, QUIPU) and best(b, NUMBA) and best(b, QUIPU) > 1.01 * best(b, NUMBA)]
     out.append("- slower than Numba: " + ("; ".join(slower) if slower else "nothing"))
+    primes = [b for b in rows if "primes" in b and best(b, QUIPU) and best(b, PYTHON)]
+    gains = [f"{b} {best(b, PYTHON) / best(b, QUIPU):.1f}" for b in primes]
+    out.append("- times CPython: " + "; ".join(gains))
     missing = [b for b in rows if not best(b, QUIPU)]
     out.append("- without a result from Quipu: " + ("; ".join(missing) if missing else "nothing"))
     both = [(best(b, QUIPU), best(b, UNCHECKED)) for b in rows]
@@ -251,7 +267,7 @@ def main():
             wrong += steady(options, python, program, rows)
             print(f"{program.stem} done", file=sys.stderr)
     starts = {} if options.only else start_ups(options)
-    names = [QUIPU, UNCHECKED] if options.only_quipu else [PYTHON, NUMBA, QUIPU, UNCHECKED]
+    names = [QUIPU, UNCHECKED] if options.only_quipu else [PYTHON, NUMBA, CYTHON, QUIPU, UNCHECKED]
     parts = [machine(python), table(rows, names), start_table(starts) if starts else "", notes(rows, starts, options.rounds)]
     text = "\n\n".join(part for part in parts if part)
     print(text)
