@@ -25,6 +25,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn call(&mut self, f: &Val<'a>, args: Args<'a>) -> R<Val<'a>> {
+        if let Some(v) = self.spread_call(f, &args)? {
+            return Ok(v);
+        }
         match f {
             Val::Func(c) => self.call_closure(&c.clone(), args),
             Val::Builtin(b) => self.call_builtin(*b, args),
@@ -82,6 +85,9 @@ impl<'a> Lower<'a, '_> {
         }
         let mut out: Vec<(Symbol, Val<'a>)> = vec![];
         let positional: Vec<Symbol> = params.positional().map(|p| p.name.name).collect();
+        let optional = |p: &ast::Param| c.defaults.iter().any(|(m, _)| *m == p.name.name);
+        let takes: Vec<(Symbol, bool)> = params.positional().map(|p| (p.name.name, optional(p))).collect();
+        let row = self.spread_over(&name, &takes, params.vararg.is_some(), 0, &mut args)?;
         let n_given = args.pos.len();
         let mut rest = vec![];
         for (k, v) in args.pos.into_iter().enumerate() {
@@ -91,7 +97,14 @@ impl<'a> Lower<'a, '_> {
             }
         }
         match &params.vararg {
-            Some(p) => out.push((p.name.name, Val::Tuple(rest.into()))),
+            Some(p) => {
+                let all = match row {
+                    Some(r) if rest.is_empty() => r,
+                    Some(r) => self.row_binary(ast::BinOp::Add, &Val::Tuple(rest.into()), &r)?,
+                    None => Val::Tuple(rest.into()),
+                };
+                out.push((p.name.name, all));
+            }
             None if !rest.is_empty() => {
                 let n = positional.len();
                 let text = format!(

@@ -156,7 +156,9 @@ impl<'a> Lower<'a, '_> {
         }
         let items = self.items(es)?;
         self.set_span(e.span);
-        let data = |v: &Val<'a>| matches!(v, Val::Scalar(_) | Val::Str(_) | Val::None | Val::Tuple(_) | Val::Union(_));
+        let data = |v: &Val<'a>| {
+            matches!(v, Val::Scalar(_) | Val::Str(_) | Val::None | Val::Tuple(_) | Val::Row(_) | Val::Union(_))
+        };
         if items.iter().all(data) { self.list_display(&items) } else { Ok(Val::Tuple(items.into())) }
     }
 

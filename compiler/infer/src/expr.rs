@@ -60,8 +60,8 @@ impl<'a> Lower<'a, '_> {
             ExprKind::None => Ok(Val::None),
             ExprKind::Ellipsis => Ok(Val::Ellipsis),
             ExprKind::Tuple(es) => {
-                let vs = self.items(es)?;
-                Ok(Val::Tuple(vs.into()))
+                let vs = self.parts(es)?;
+                self.tuple_of_parts(vs)
             }
             ExprKind::List(es) => {
                 if let Some(l) = self.spread_list(e.span, es)? {
@@ -268,6 +268,15 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn items(&mut self, es: &'a [Expr]) -> R<Vec<Val<'a>>> {
+        let all = self.parts(es)?;
+        if all.iter().any(|v| crate::spread::spread_of(v).is_some()) {
+            return self.unsupported("`*` in a display, of a value of unknown length", "make a list: `[*xs, y]`");
+        }
+        Ok(all)
+    }
+
+    /// The items of a display; those of a starred value whose number is not known are one part (see `spread_of`).
+    fn parts(&mut self, es: &'a [Expr]) -> R<Vec<Val<'a>>> {
         let mut out = vec![];
         for e in es {
             match &e.kind {
@@ -281,8 +290,8 @@ impl<'a> Lower<'a, '_> {
                     let v = self.ungenerated(v)?;
                     let (trip, source) = self.source(&v)?;
                     let Some(n) = self.known_of(trip) else {
-                        return self
-                            .unsupported("`*` in a tuple, of a value of unknown length", "make a list: `[*xs, y]`");
+                        out.push(Val::Method(Rc::new((v, crate::displays::spread()))));
+                        continue;
                     };
                     for i in 0..n {
                         let i = self.b.i64(i);
@@ -310,8 +319,8 @@ impl<'a> Lower<'a, '_> {
                     let v = self.ungenerated(v)?;
                     let (trip, source) = self.source(&v)?;
                     let Some(n) = self.known_of(trip) else {
-                        return self
-                            .unsupported("`*` before an argument of unknown length", "pass the values one by one");
+                        out.pos.push(Val::Method(Rc::new((v, crate::displays::spread()))));
+                        continue;
                     };
                     for i in 0..n {
                         let i = self.b.i64(i);
@@ -728,6 +737,10 @@ impl<'a> Lower<'a, '_> {
                 Ok(any)
             }
             Val::Range(_) | Val::List(_) => self.search(c, x),
+            Val::Row(r) => {
+                let l = self.row_list(&r.clone());
+                self.search(&Val::List(l), x)
+            }
             Val::Iter(it) if !matches!(**it, Iter::Display(_) | Iter::Flat(_)) => self.found_in(c, x),
             Val::Str(t) if let Val::Str(part) = x => {
                 if let (Some(s), Some(p)) = (&t.known, &part.known) {

@@ -62,6 +62,7 @@ impl<'a> Lower<'a, '_> {
             Val::Scalar(s) => T::Scalar(s.dtype, s.np),
             Val::Str(_) => T::Str,
             Val::Tuple(t) => T::Tuple(t.iter().map(|v| self.type_of(v)).collect()),
+            Val::Row(r) => T::Row(Box::new(r.elem.clone())),
             Val::Array(p) => T::Array(p.dtype, p.dims.len()),
             Val::List(ListRef { class: Some(c), .. }) => T::Object(*c),
             Val::List(l) => T::List(Box::new((*l.elem).clone())),
@@ -97,7 +98,7 @@ impl<'a> Lower<'a, '_> {
                 vec![Ty::Array(*d, (0..*rank).map(|_| Dim::from(self.b.new_size())).collect())]
             }
             T::Ref(r) => vec![Ty::I64; r.width()],
-            T::List(e) => self.list_tys(e),
+            T::List(e) | T::Row(e) => self.list_tys(e),
             T::Range => vec![Ty::I64; 3],
             T::Exc => vec![Ty::I64, Ty::Str],
             T::Maybe(t) => {
@@ -154,6 +155,12 @@ impl<'a> Lower<'a, '_> {
                 }
                 Ok(out)
             }
+            (Val::Tuple(vs), T::Row(e)) => self.columns_of(&vs.clone(), e),
+            (Val::Row(r), T::Row(e)) => self.row_columns(&r.clone(), e),
+            (Val::Union(u), T::Row(_)) => {
+                let all: Vec<usize> = (0..u.members.len()).collect();
+                self.row_of_members(&u.clone(), &all, t)
+            }
             (Val::Array(p), T::Array(d, rank)) if p.dtype == *d && p.dims.len() == *rank => Ok(vec![self.read(p)?]),
             (Val::Array(p), T::Ref(r)) if p.dtype == r.dtype && p.dims.len() == r.rank => self.reference(p, r),
             (Val::List(l), T::List(e)) => {
@@ -205,17 +212,27 @@ impl<'a> Lower<'a, '_> {
             // A union in a wider one: the tag is renumbered by a chain of selects, each member goes to its place.
             let mut tag = self.b.i64(0);
             let mut cols: Vec<Option<Vec<Var>>> = vec![None; members.len()];
+            // Tuples of several lengths may be one row.
+            let mut rows = vec![];
             for (k, m) in u.members.iter().enumerate() {
                 let mt = self.type_of(m);
                 let Some(j) = members.iter().position(|t| member_fits(&mt, t)) else {
                     let text = format!("a value of type {mt} where {members:?} is expected");
                     return self.mismatch(&[members, &[mt]].concat(), text);
                 };
-                let flat = self.flatten(m, &members[j])?;
-                cols[j] = Some(flat);
+                if let T::Row(_) = members[j] {
+                    rows.push(k);
+                    cols[j] = Some(vec![]);
+                } else {
+                    let flat = self.flatten(m, &members[j])?;
+                    cols[j] = Some(flat);
+                }
                 let (here, num) = (self.b.i64(k as i64), self.b.i64(j as i64));
                 let is = self.b.map(&ops::EQ, &[u.tag, here]);
                 tag = self.b.select(is, num, tag);
+            }
+            if let Some(j) = members.iter().position(|t| matches!(t, T::Row(_))).filter(|_| !rows.is_empty()) {
+                cols[j] = Some(self.row_of_members(&u.clone(), &rows, &members[j])?);
             }
             return self.union_columns(tag, members, cols);
         }
@@ -228,6 +245,23 @@ impl<'a> Lower<'a, '_> {
         let mut cols: Vec<Option<Vec<Var>>> = vec![None; members.len()];
         cols[j] = Some(self.flatten(v, &members[j])?);
         self.union_columns(tag, members, cols)
+    }
+
+    /// The columns of the row that a union is where it is one of these members.
+    fn row_of_members(&mut self, u: &UnionVal<'a>, which: &[usize], t: &T) -> R<Vec<Var>> {
+        let [first, rest @ ..] = which else { return Ok(self.dummies(t)) };
+        if rest.is_empty() {
+            return self.flatten(&u.members[*first], t);
+        }
+        let k = self.b.i64(*first as i64);
+        let is = self.b.map(&ops::EQ, &[u.tag, k]);
+        let (yes, _) = self.b.begin(&[]);
+        let cols = self.flatten(&u.members[*first], t)?;
+        self.b.end(&cols);
+        let (no, _) = self.b.begin(&[]);
+        let cols = self.row_of_members(u, rest, t)?;
+        self.b.end(&cols);
+        Ok(self.b.emit_n(ops::If, &[is], vec![yes, no]))
     }
 
     fn union_columns(&mut self, tag: Var, members: &[T], cols: Vec<Option<Vec<Var>>>) -> R<Vec<Var>> {
@@ -307,6 +341,11 @@ impl<'a> Lower<'a, '_> {
                 let cur: Vec<Var> = (0..n).map(|_| next()).collect();
                 self.list_base(cur, e, site)
             }
+            T::Row(e) => {
+                let n = self.list_tys(e).len();
+                let cols = (0..n).map(|_| next()).collect();
+                Val::Row(Rc::new(Row { cols, elem: (**e).clone() }))
+            }
             T::Range => {
                 let mut s = || Scalar { dtype: DType::I64, np: false, var: next(), known: None };
                 Val::Range(Rc::new([s(), s(), s()]))
@@ -348,6 +387,7 @@ impl<'a> Lower<'a, '_> {
             (Val::Tuple(a), Val::Tuple(b)) => {
                 a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| self.same(a, b))
             }
+            (Val::Row(a), Val::Row(b)) => a.cols == b.cols && a.elem == b.elem,
             (Val::Array(a), Val::Array(b)) => {
                 a.base == b.base && a.path == b.path && a.segs == b.segs && a.dims == b.dims && a.obj == b.obj
             }
@@ -391,6 +431,7 @@ pub fn member_fits(t: &T, m: &T) -> bool {
     match (t, m) {
         (T::List(a), T::List(b)) => a == b || **a == T::Never,
         (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
+        (T::Tuple(_) | T::Row(_), T::Row(_)) => true,
         (T::Func(a, _), T::Func(b, _)) => a == b,
         (T::Object(a), T::Object(b)) => a == b || a.meet(*b).is_some(),
         (T::List(_), T::Object(c)) => c.is_list(),
@@ -407,7 +448,7 @@ pub fn flat_len(t: &T) -> usize {
         T::Exc => 2,
         T::Ref(r) => r.width(),
         T::Tuple(ts) => ts.iter().map(flat_len).sum(),
-        T::List(e) => flat_len(e).max(1),
+        T::List(e) | T::Row(e) => flat_len(e).max(1),
         T::Range => 3,
         T::Maybe(t) => 1 + flat_len(t),
         T::Union(ms) => 1 + ms.iter().map(flat_len).sum::<usize>(),

@@ -88,6 +88,9 @@ impl<'a> Lower<'a, '_> {
         let pattern = self.known_pattern(pattern)?;
         let (args, tuple) = match &self.plain_tuple(arg)? {
             Val::Tuple(t) => (t.to_vec(), true),
+            Val::Row(_) => {
+                return self.unsupported("`%` with a tuple whose length only run time knows", "use an f-string");
+            }
             v => (vec![v.clone()], false),
         };
         let mut args = args.into_iter();

@@ -267,13 +267,14 @@ impl<'a> Lower<'a, '_> {
             Val::Maybe(m) => self.frames_of(&m.1, f),
             Val::Union(u) => u.members.iter().for_each(|v| self.frames_of(v, f)),
             Val::List(l) => self.frames_of_type(&l.elem, f),
+            Val::Row(r) => self.frames_of_type(&r.elem, f),
             Val::Iter(it) => match &**it {
                 Iter::Zip(vs) | Iter::Display(vs) => vs.iter().for_each(|v| self.frames_of(v, f)),
                 Iter::Map(g, vs) => {
                     self.frames_of(g, f);
                     vs.iter().for_each(|v| self.frames_of(v, f));
                 }
-                Iter::Enumerate(v, _) | Iter::Reversed(v) => self.frames_of(v, f),
+                Iter::Enumerate(v, _) | Iter::Reversed(v) | Iter::Transposed(v) => self.frames_of(v, f),
                 Iter::Generator(g) => f(g.frame),
                 Iter::Flat(_) | Iter::Entries(..) => {}
             },
@@ -290,7 +291,7 @@ impl<'a> Lower<'a, '_> {
                 }
             }
             T::Tuple(ts) | T::Union(ts) => ts.iter().for_each(|t| self.frames_of_type(t, f)),
-            T::List(t) | T::Maybe(t) => self.frames_of_type(t, f),
+            T::List(t) | T::Row(t) | T::Maybe(t) => self.frames_of_type(t, f),
             _ => {}
         }
     }

@@ -104,7 +104,7 @@ impl<'a> Lower<'a, '_> {
                 Val::Array(q) if q.dtype == DType::Bool && !q.dims.is_empty() => used += q.dims.len(),
                 _ => used += 1,
             }
-            arrays.push(matches!(v, Val::Array(q) if !q.dims.is_empty()) || matches!(v, Val::List(_)));
+            arrays.push(matches!(v, Val::Array(q) if !q.dims.is_empty()) || matches!(v, Val::List(_) | Val::Row(_)));
         }
         if used > rank {
             let text = format!("too many indices for array: array is {rank}-dimensional, but {used} were indexed");
@@ -154,7 +154,7 @@ impl<'a> Lower<'a, '_> {
                     out.push(Comp::Adv(self.emit(ops::NormIndex { text: text.as_str().into() }, &[ix, n])));
                     axis += 1;
                 }
-                Val::List(_) | Val::Tuple(_) => {
+                Val::List(_) | Val::Tuple(_) | Val::Row(_) => {
                     let a = self.array_from(v, None)?;
                     let more = self.components_of_list(p, axis, &a)?;
                     axis += more.len();
@@ -263,7 +263,7 @@ impl<'a> Lower<'a, '_> {
                     dims.push(n);
                 }
                 (Comp::Slice(s), Axis::From(k)) => {
-                    let (start, step, len) = self.slice_range(&s.clone(), &n)?;
+                    let (start, step, len) = self.range_of_slice(&s.clone(), &n, true)?;
                     let whole = len == n && self.known_of(step) == Some(1);
                     if !whole {
                         ix[*k] = self.compose_range(&ix[*k].clone(), start, step, len.clone());
@@ -347,6 +347,11 @@ impl<'a> Lower<'a, '_> {
 
     /// Start, step and number of elements of a slice of an axis of `n`, as Python adjusts them.
     pub fn slice_range(&mut self, s: &[Val<'a>; 3], n: &Dim) -> R<(Var, Var, Dim)> {
+        self.range_of_slice(s, n, false)
+    }
+
+    /// The same; `view`: of an array, whose memory order the sign of the step decides.
+    fn range_of_slice(&mut self, s: &[Val<'a>; 3], n: &Dim, view: bool) -> R<(Var, Var, Dim)> {
         let step = match &s[2] {
             Val::None => 1,
             v => {
@@ -356,6 +361,7 @@ impl<'a> Lower<'a, '_> {
                     Some(Known::Int(k)) => k,
                     _ => match self.known_of(i.var) {
                         Some(k) if k != 0 => k,
+                        _ if !view => return self.stepped_range(s, i.var, n),
                         _ => return self.unsupported("a slice whose step is not known", "write the step as a number"),
                     },
                 }
@@ -398,6 +404,52 @@ impl<'a> Lower<'a, '_> {
         let (start, len) = self.extent(lower, upper, n, step);
         let start = self.b.size(&start);
         Ok((start, self.b.i64(step), len))
+    }
+
+    /// The same with a step that only run time knows, whose sign decides where the ends are.
+    fn stepped_range(&mut self, s: &[Val<'a>; 3], step: Var, n: &Dim) -> R<(Var, Var, Dim)> {
+        let (zero, one) = (self.b.i64(0), self.b.i64(1));
+        let none = self.b.map(&ops::EQ, &[step, zero]);
+        self.raise_if(none, ErrorKind::ValueError, "slice step cannot be zero", &[]);
+        let size = self.b.size(n);
+        // Beyond the length one step is as good as another.
+        let most = self.b.add(size, one);
+        let least = self.b.neg(most);
+        let step = self.b.map(&ops::MAXIMUM, &[step, least]);
+        let step = self.b.map(&ops::MINIMUM, &[step, most]);
+        let back = self.b.map(&ops::LT, &[step, zero]);
+        let minus = self.b.i64(-1);
+        let last = self.b.sub(size, one);
+        let low = self.b.select(back, minus, zero);
+        let high = self.b.select(back, last, size);
+        let mut ends = vec![];
+        for (k, v) in s[..2].iter().enumerate() {
+            ends.push(match v {
+                Val::None => {
+                    let (forward, backward) = if k == 0 { (low, high) } else { (high, low) };
+                    self.b.select(back, backward, forward)
+                }
+                v => {
+                    let i = self.as_index(v)?.var;
+                    let negative = self.b.map(&ops::LT, &[i, zero]);
+                    let wrapped = self.b.add(i, size);
+                    let i = self.b.select(negative, wrapped, i);
+                    let i = self.b.map(&ops::MAXIMUM, &[i, low]);
+                    self.b.map(&ops::MINIMUM, &[i, high])
+                }
+            });
+        }
+        let [start, stop] = ends[..] else { return Ok((zero, one, Dim::from(0))) };
+        let span = self.b.sub(stop, start);
+        // (stop - start + step -+ 1) // step, or nothing.
+        let nearly = self.b.select(back, minus, one);
+        let up = self.b.add(span, step);
+        let up = self.b.sub(up, nearly);
+        let len = self.b.map(&ops::FLOORDIV, &[up, step]);
+        let len = self.b.map(&ops::MAXIMUM, &[len, zero]);
+        let d = self.b.func.dim_of(len);
+        self.assume_size(&d);
+        Ok((start, step, d))
     }
 
     fn extent(&mut self, lower: Option<Bound>, upper: Option<Bound>, n: &Dim, step: i64) -> (Dim, Dim) {
@@ -560,7 +612,7 @@ impl<'a> Lower<'a, '_> {
                 let v = self.read(p)?;
                 Ok(self.b.cast(v, dtype))
             }
-            Val::List(_) | Val::Tuple(_) | Val::Range(_) => {
+            Val::List(_) | Val::Tuple(_) | Val::Row(_) | Val::Range(_) => {
                 let a = self.array_from(value, None)?;
                 self.stored(&a, dtype)
             }

@@ -47,6 +47,7 @@ pub mod region;
 pub mod select;
 mod session;
 pub mod shared;
+mod spread;
 pub mod state;
 pub mod stmt;
 mod suggest;

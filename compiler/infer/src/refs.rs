@@ -74,7 +74,7 @@ pub fn has_refs(t: &T) -> bool {
         T::Ref(_) => true,
         T::Object(c) => c.is_list(),
         T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().any(has_refs),
-        T::Maybe(t) => has_refs(t),
+        T::Maybe(t) | T::Row(t) => has_refs(t),
         _ => false,
     }
 }
@@ -94,7 +94,8 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn ref_type(&mut self, v: &Val<'a>) -> R<T> {
+    /// The type of a value in a container that refers to its elements.
+    pub fn ref_type(&mut self, v: &Val<'a>) -> R<T> {
         Ok(match v {
             Val::Array(p) => {
                 let mut out = Refs { dtype: p.dtype, rank: p.dims.len(), cands: vec![], ids: self.cx.facts.identity };

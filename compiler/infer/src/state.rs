@@ -93,6 +93,8 @@ pub struct Facts {
     pub shrinking: rustc_hash::FxHashSet<Option<u32>>,
     /// Classes whose `__init__` gives the object away.
     pub early_objects: rustc_hash::FxHashSet<u32>,
+    /// Parameters of recursive functions (by code) that get tuples of another length at every level: rows.
+    pub rows: rustc_hash::FxHashSet<(usize, Symbol)>,
     /// Functions (by code) that a walk saw call themselves.
     pub recursive: rustc_hash::FxHashSet<usize>,
     /// How often something about objects rose, or about recursion.

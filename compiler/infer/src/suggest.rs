@@ -227,6 +227,7 @@ impl<'a> Lower<'a, '_> {
                 | Val::Big(_)
                 | Val::Str(_)
                 | Val::Tuple(_)
+                | Val::Row(_)
                 | Val::List(_)
                 | Val::Array(_)
                 | Val::Range(_)

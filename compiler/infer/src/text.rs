@@ -82,6 +82,7 @@ impl<'a> Lower<'a, '_> {
                 let end = self.lit(if vs.len() == 1 { ",)" } else { ")" });
                 Ok(self.join2(out, end))
             }
+            Val::Row(r) => self.row_repr(&r.clone()),
             Val::Fields(fs) => self.fields_text(fs, true),
             Val::List(l) => self.list_repr(l),
             Val::Iter(it)
@@ -165,6 +166,25 @@ impl<'a> Lower<'a, '_> {
             lw.base_mut(l.base).frozen = frozen;
             lw.repr_of(&item)
         })
+    }
+
+    fn row_repr(&mut self, r: &Row) -> R<Var> {
+        if r.elem == T::Never {
+            return Ok(self.lit("()"));
+        }
+        let l = self.row_list(r);
+        let n = self.list_len(&l)?;
+        let open = self.lit("(");
+        let all = self.joined(open, n, "", &mut |lw, i| {
+            let item = lw.list_item(&l, i)?;
+            lw.repr_of(&item)
+        })?;
+        let one = self.b.i64(1);
+        let single = self.b.map(&ops::EQ, &[n, one]);
+        let single = self.py(DType::Bool, single);
+        let end = self.choose(&single, |lw| Ok(lw.text(",)")), |lw| Ok(lw.text(")")))?;
+        let end = self.text_var(Some(end))?;
+        Ok(self.join2(all, end))
     }
 
     /// `format(v, "")`: NumPy's scalars as the Python numbers that they convert to.

@@ -153,6 +153,13 @@ impl LeafVal {
     }
 }
 
+/// A tuple whose length only run time knows: its columns, as those of a list, and the type of its items.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub cols: Rc<[Var]>,
+    pub elem: T,
+}
+
 /// A class of the program, or of a dict or set.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ClassId {
@@ -401,6 +408,8 @@ pub enum Iter<'a> {
     Zip(Vec<Val<'a>>),
     Enumerate(Val<'a>, Scalar),
     Reversed(Val<'a>),
+    /// `zip(*rows)` of so many rows as only run time knows.
+    Transposed(Val<'a>),
     Map(Val<'a>, Vec<Val<'a>>),
     Generator(Rc<crate::generators::Generator<'a>>),
     /// The elements of an array in row-major order (`a.flat`): a view of one axis whose slices are copies.
@@ -420,6 +429,8 @@ pub enum Val<'a> {
     Big(i128),
     Str(Text),
     Tuple(Rc<[Val<'a>]>),
+    /// A tuple whose length only run time knows (see `lists::rows`).
+    Row(Rc<Row>),
     Array(Place),
     List(ListRef),
     /// A structured array: its fields, which have the same dims (see `numpy::fields`).
@@ -493,6 +504,8 @@ pub enum T {
     /// In containers: an array that other names reach too.
     Ref(Rc<crate::refs::Refs>),
     List(Box<T>),
+    /// A tuple whose length only run time knows.
+    Row(Box<T>),
     Range,
     /// An exception object: its kind's code and its text.
     Exc,
@@ -544,15 +557,20 @@ impl T {
                         break;
                     }
                 }
+                all.sort_by_cached_key(T::rank);
+                if all.iter().filter(|t| t.is_member_of_data()).count() > MAX_UNION {
+                    all = tuples_as_one(all);
+                }
                 if let [one] = &all[..] {
                     return Some(one.clone());
                 }
-                all.sort_by_cached_key(T::rank);
                 // Functions count as one member together.
-                let data = all.iter().filter(|t| !matches!(t, T::Func(..))).count();
+                let data = all.iter().filter(|t| t.is_member_of_data()).count();
                 (data <= MAX_UNION && all.len() - data <= MAX_FUNCTIONS).then_some(T::Union(all))
             }
             (T::List(a), T::List(b)) => Some(T::List(Box::new(a.join(b)?))),
+            (T::Row(a), T::Row(b)) => Some(T::Row(Box::new(a.join(b)?))),
+            (T::Row(e), T::Tuple(ts)) | (T::Tuple(ts), T::Row(e)) => row_with(e, ts),
             (T::Object(a), T::Object(b)) if let Some(c) = a.meet(*b) => Some(T::Object(c)),
             (T::List(_), T::Object(c)) | (T::Object(c), T::List(_)) if c.is_list() => Some(T::Object(*c)),
             (T::Tuple(a), T::Tuple(b)) if a.len() == b.len() => {
@@ -576,11 +594,15 @@ impl T {
         }
     }
 
+    fn is_member_of_data(&self) -> bool {
+        !matches!(self, T::Func(..))
+    }
+
     /// Can a value of this type be in cells?
     pub fn is_data(&self) -> bool {
         match self {
             T::Static(_) => false,
-            T::Maybe(t) => t.is_data(),
+            T::Maybe(t) | T::Row(t) => t.is_data(),
             T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().all(T::is_data),
             _ => true,
         }
@@ -597,11 +619,32 @@ impl T {
     }
 }
 
+/// A row whose items may be those of a tuple, too.
+fn row_with(elem: &T, items: &[T]) -> Option<T> {
+    let elem = items.iter().try_fold(elem.clone(), |e, t| e.join(t))?;
+    (elem.is_data() && !crate::lists::holds_places(&elem)).then(|| T::Row(Box::new(elem)))
+}
+
+/// The members of a union with its tuples, which differ in length, as one row, if that can be.
+fn tuples_as_one(all: Vec<T>) -> Vec<T> {
+    let (tuples, mut rest): (Vec<T>, Vec<T>) = all.iter().cloned().partition(|t| matches!(t, T::Tuple(_) | T::Row(_)));
+    let row = tuples.iter().try_fold(T::Row(Box::new(T::Never)), |row, t| row.join(t));
+    match row {
+        Some(row) if tuples.len() > 1 => {
+            rest.push(row);
+            rest.sort_by_cached_key(T::rank);
+            rest
+        }
+        _ => all,
+    }
+}
+
 /// Members of one union have different constructors.
 fn same_constructor(a: &T, b: &T) -> bool {
     match (a, b) {
         (T::List(_), T::List(_)) | (T::Array(..) | T::Ref(_), T::Array(..) | T::Ref(_)) => true,
         (T::Tuple(a), T::Tuple(b)) => a.len() == b.len(),
+        (T::Row(_) | T::Tuple(_), T::Row(_) | T::Tuple(_)) => true,
         (T::Func(a, _), T::Func(b, _)) => a == b,
         (T::Object(a), T::Object(b)) => a == b || a.meet(*b).is_some(),
         (T::List(_), T::Object(c)) | (T::Object(c), T::List(_)) => c.is_list(),
@@ -627,6 +670,7 @@ impl fmt::Display for T {
             T::Array(d, rank) => write!(f, "{}[{}]", d.name(), vec![":"; *rank].join(",")),
             T::Ref(r) => T::Array(r.dtype, r.rank).fmt(f),
             T::List(t) => write!(f, "list<{t}>"),
+            T::Row(t) => write!(f, "tuple<{t}, ..>"),
             T::Range => write!(f, "range"),
             T::Exc => write!(f, "exception"),
             T::Object(c) => write!(f, "{}", c.name.as_str()),

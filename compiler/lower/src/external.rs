@@ -279,10 +279,14 @@ impl Body<'_, '_> {
     fn str_slice(&mut self, e: &Eqn) -> Res {
         let s = self.pointer(e.args[0])?;
         let (start, step, count) = (self.val(e.args[1])?, self.val(e.args[2])?, self.val(e.args[3])?);
+        // Of nothing the start may lie before the text's, where it would count from the end.
+        let zero = self.b.i64(0);
+        let nothing = self.b.icmp(quipu_ir::loops::IntCmp::Sle, count, zero);
+        let start = self.b.select(nothing, zero, start);
+        let count = self.b.select(nothing, zero, count);
         let by = self.b.mul(step, count);
         let stop = self.b.add(start, by);
         // A stop before the text's start means "to the end" for a step back.
-        let zero = self.b.i64(0);
         let below = self.b.icmp(quipu_ir::loops::IntCmp::Slt, stop, zero);
         let (all, no_stop) = (self.b.i32(7), self.b.i32(5));
         let has = self.b.select(below, no_stop, all);

@@ -75,7 +75,8 @@ impl<'a> Lower<'a, '_> {
             return self.big_compare(op, x, y);
         }
         if Self::is_numpy(x) || Self::is_numpy(y) {
-            let numeric = |v: &Val<'a>| matches!(v, Val::Scalar(_) | Val::Array(_) | Val::List(_) | Val::Tuple(_));
+            let numeric =
+                |v: &Val<'a>| matches!(v, Val::Scalar(_) | Val::Array(_) | Val::List(_) | Val::Tuple(_) | Val::Row(_));
             if numeric(x) && numeric(y) {
                 let (x, y) = (self.arrayish(x)?, self.arrayish(y)?);
                 let d = self.result_type(&[&x, &y]);
@@ -134,6 +135,7 @@ impl<'a> Lower<'a, '_> {
             }
             (Val::Str(_), Val::Str(_)) => self.str_compare(op, x, y),
             (Val::Tuple(a), Val::Tuple(b)) => self.tuple_compare(op, &a.clone(), &b.clone()),
+            (Val::Row(_), Val::Row(_) | Val::Tuple(_)) | (Val::Tuple(_), Val::Row(_)) => self.row_compare(op, x, y),
             (Val::List(a), Val::List(b)) if matches!(op, CmpOp::Eq | CmpOp::NotEq) => self.list_equal(op, a, b),
             (Val::List(_), Val::List(_)) => {
                 let name = if matches!(op, CmpOp::Lt | CmpOp::Gt) { "list_less" } else { "list_less_equal" };

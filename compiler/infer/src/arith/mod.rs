@@ -33,7 +33,8 @@ impl<'a> Lower<'a, '_> {
             return self.big_binary(op, x, y);
         }
         if Self::is_numpy(x) || Self::is_numpy(y) {
-            let numeric = |v: &Val<'a>| matches!(v, Val::Scalar(_) | Val::Array(_) | Val::List(_) | Val::Tuple(_));
+            let numeric =
+                |v: &Val<'a>| matches!(v, Val::Scalar(_) | Val::Array(_) | Val::List(_) | Val::Tuple(_) | Val::Row(_));
             if numeric(x) && numeric(y) {
                 if op == BinOp::MatMul {
                     return self.matmul(x, y);
@@ -56,8 +57,9 @@ impl<'a> Lower<'a, '_> {
                     let n = n.max(0) as usize;
                     Ok(Val::Tuple(std::iter::repeat_n(t.iter().cloned(), n).flatten().collect()))
                 }
-                _ => self.unsupported("a tuple repeated an unknown number of times", "use a list"),
+                _ => self.row_binary(op, x, y),
             },
+            (Val::Row(_), _) | (_, Val::Row(_)) => self.row_binary(op, x, y),
             (Val::List(_), Val::List(_)) if op == BinOp::Add => self.list_concat(x, y),
             (Val::List(l), Val::Scalar(n)) | (Val::Scalar(n), Val::List(l)) if op == BinOp::Mul && n.dtype.is_int() => {
                 self.list_repeat(l, n)
@@ -92,7 +94,7 @@ impl<'a> Lower<'a, '_> {
             Val::Scalar(s) => python_name(s.dtype).into(),
             Val::Big(_) => "int".into(),
             Val::Str(_) => "str".into(),
-            Val::Tuple(_) => "tuple".into(),
+            Val::Tuple(_) | Val::Row(_) => "tuple".into(),
             Val::Array(_) => "numpy.ndarray".into(),
             Val::Fields(fs) if fs.first().is_some_and(|(_, p)| p.dims.is_empty()) => "numpy.void".into(),
             Val::Fields(_) => "numpy.ndarray".into(),
@@ -114,7 +116,7 @@ impl<'a> Lower<'a, '_> {
     /// Lists and tuples as arrays; anything else as it is.
     fn arrayish(&mut self, v: &Val<'a>) -> R<Val<'a>> {
         match v {
-            Val::List(_) | Val::Tuple(_) => self.array_from(v, None),
+            Val::List(_) | Val::Tuple(_) | Val::Row(_) => self.array_from(v, None),
             Val::Iter(it) if let Iter::Flat(p) = &**it => self.copy_place(p),
             v => Ok(v.clone()),
         }

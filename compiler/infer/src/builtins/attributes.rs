@@ -110,7 +110,9 @@ impl<'a> Lower<'a, '_> {
                     n => self.unsupported(format!("the attribute `{n}` of `{}`", b.name), "call the function"),
                 }
             }
-            Val::List(_) | Val::Str(_) | Val::Tuple(_) | Val::Range(_) => Ok(Val::Method(Rc::new((o.clone(), name)))),
+            Val::List(_) | Val::Str(_) | Val::Tuple(_) | Val::Row(_) | Val::Range(_) => {
+                Ok(Val::Method(Rc::new((o.clone(), name))))
+            }
             Val::Exc(e) if name.as_str() == "args" => {
                 self.plain_arguments()?;
                 let text = self.exc_str(&e.clone());
@@ -135,6 +137,7 @@ impl<'a> Lower<'a, '_> {
     pub fn call_method(&mut self, o: &Val<'a>, name: Symbol, args: Args<'a>) -> R<Val<'a>> {
         let n = name.as_str();
         self.check_attribute(o, name)?;
+        self.check_spread(o, &args)?;
         match o {
             Val::Union(_)
                 if matches!(n, "keys" | "values" | "items")
@@ -272,6 +275,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 self.call_method(&first, name, Args { pos: args.pos[1..].to_vec(), kw: args.kw })
             }
+            Val::Row(r) => self.row_method(&r.clone(), n, &args.pos),
             Val::Tuple(vs) if n == "index" && args.pos.len() == 1 => self.tuple_index(&vs.clone(), &args.pos[0], 0),
             Val::Tuple(vs) if n == "count" && args.pos.len() == 1 => {
                 let mut count = self.int(0);
@@ -365,7 +369,7 @@ impl<'a> Lower<'a, '_> {
                     part => self.store_item(part, &all, &v),
                 }
             }
-            (Val::None | Val::Scalar(_) | Val::Str(_) | Val::List(_) | Val::Tuple(_), n, _) => {
+            (Val::None | Val::Scalar(_) | Val::Str(_) | Val::List(_) | Val::Tuple(_) | Val::Row(_), n, _) => {
                 let class = self.python_class_name(o);
                 if crate::suggest::names_of(&class).is_some_and(|mut all| all.any(|k| k == n)) {
                     return self.unsupported(format!("assigning the attribute `{n}`"), "assign to a name");

@@ -159,8 +159,9 @@ impl<'a> Lower<'a, '_> {
                 self.listed(&v)
             }
             (Class::Tuple, []) => Ok(Val::Tuple(Rc::new([]))),
+            (Class::Tuple, [v @ (Val::Tuple(_) | Val::Row(_))]) => Ok(v.clone()),
             (Class::Tuple, [v]) => {
-                let v = v.clone();
+                let v = self.iterable(&v.clone())?;
                 if let Some(s) = v.str_known() {
                     let items: Vec<Val<'a>> = s.chars().map(|c| self.text(c.encode_utf8(&mut [0; 4]))).collect();
                     return Ok(Val::Tuple(items.into()));
@@ -168,6 +169,7 @@ impl<'a> Lower<'a, '_> {
                 if let Some(items) = self.straight_items(&v, 64, None)? {
                     return Ok(Val::Tuple(items.into()));
                 }
+                let v = self.ungenerated(v)?;
                 let (trip, source) = self.source(&v)?;
                 match self.known_of(trip) {
                     Some(n) if n <= 64 => {
@@ -178,7 +180,7 @@ impl<'a> Lower<'a, '_> {
                         }
                         Ok(Val::Tuple(out.into()))
                     }
-                    _ => self.unsupported("a tuple of a length that only run time knows", "use a list"),
+                    _ => self.row_of(&v),
                 }
             }
             (Class::Slice, [_] | [_, _] | [_, _, _]) => {

@@ -12,7 +12,7 @@ impl<'a> Lower<'a, '_> {
         if let Some(r) = self.split_union(c, |lw, m| lw.load_item(m, i))? {
             return Ok(r);
         }
-        if let Val::List(_) | Val::Tuple(_) | Val::Str(_) = c
+        if let Val::List(_) | Val::Tuple(_) | Val::Row(_) | Val::Str(_) = c
             && let Some(r) = self.split_union(i, |lw, i| {
                 lw.check_position(c, i)?;
                 lw.load_item(c, i)
@@ -24,6 +24,7 @@ impl<'a> Lower<'a, '_> {
             Val::Array(p) => self.load(p, i),
             Val::Fields(fs) => self.fields_load(fs, i),
             Val::List(l) => self.list_load(l, i),
+            Val::Row(r) => self.row_load(&r.clone(), i),
             Val::Str(t) => self.str_load(t, i),
             Val::Tuple(vs) => match i {
                 Val::Slice(s) => {
@@ -33,7 +34,10 @@ impl<'a> Lower<'a, '_> {
                             let items = (0..n).filter_map(|j| vs.get((a + j * k) as usize).cloned());
                             Ok(Val::Tuple(items.collect()))
                         }
-                        _ => self.unsupported("a slice of a tuple with unknown bounds", "use a list"),
+                        _ => {
+                            let r = self.as_row(c)?;
+                            self.row_load(&r, i)
+                        }
                     }
                 }
                 _ => {
@@ -75,7 +79,7 @@ impl<'a> Lower<'a, '_> {
 
     /// Where an index may be of several types, those that are none raise.
     fn check_position(&mut self, c: &Val<'a>, i: &Val<'a>) -> R<()> {
-        if !matches!(i, Val::None | Val::Str(_) | Val::Tuple(_) | Val::List(_))
+        if !matches!(i, Val::None | Val::Str(_) | Val::Tuple(_) | Val::Row(_) | Val::List(_))
             && !matches!(i, Val::Scalar(s) if s.dtype.is_float())
         {
             return Ok(());

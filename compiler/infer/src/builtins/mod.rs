@@ -371,7 +371,7 @@ impl<'a> Lower<'a, '_> {
                 },
                 Val::Str(_) => Class::Str,
                 Val::List(_) => Class::List,
-                Val::Tuple(_) => Class::Tuple,
+                Val::Tuple(_) | Val::Row(_) => Class::Tuple,
                 Val::Array(_) => Class::Ndarray,
                 Val::Object(o) if self.is_record(*o) => Class::Dict,
                 Val::Object(o) if let Some(c) = self.collection(*o) => Class::of(c),
@@ -442,7 +442,7 @@ impl<'a> Lower<'a, '_> {
                 let d = p.dims[0].clone();
                 Ok(Val::Scalar(self.size(&d)))
             }
-            Val::List(_) | Val::Tuple(_) | Val::Str(_) | Val::Range(_) => {
+            Val::List(_) | Val::Tuple(_) | Val::Row(_) | Val::Str(_) | Val::Range(_) => {
                 let (n, _) = self.source(v)?;
                 let d = self.b.func.dim_of(n);
                 self.assume_size(&d);

@@ -105,12 +105,16 @@ impl<'a> Lower<'a, '_> {
             },
             Val::Class(Class::User(c)) => Ok(self.class_has(*c, name)),
             Val::Func(_) => Ok(matches!(name.as_str(), "__name__" | "__doc__" | "__call__")),
-            Val::Scalar(_) | Val::Str(_) | Val::None | Val::List(_) | Val::Tuple(_) => match name.as_str() {
-                "__len__" => Ok(matches!(o, Val::Str(_) | Val::List(_) | Val::Tuple(_))),
-                "__iter__" | "__getitem__" => Ok(matches!(o, Val::Str(_) | Val::List(_) | Val::Tuple(_))),
-                "append" => Ok(matches!(o, Val::List(_))),
-                _ => self.unsupported(no, "use isinstance"),
-            },
+            Val::Scalar(_) | Val::Str(_) | Val::None | Val::List(_) | Val::Tuple(_) | Val::Row(_) => {
+                match name.as_str() {
+                    "__len__" => Ok(matches!(o, Val::Str(_) | Val::List(_) | Val::Tuple(_) | Val::Row(_))),
+                    "__iter__" | "__getitem__" => {
+                        Ok(matches!(o, Val::Str(_) | Val::List(_) | Val::Tuple(_) | Val::Row(_)))
+                    }
+                    "append" => Ok(matches!(o, Val::List(_))),
+                    _ => self.unsupported(no, "use isinstance"),
+                }
+            }
             _ => self.unsupported(no, "use isinstance"),
         }
     }

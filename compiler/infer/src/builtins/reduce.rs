@@ -48,7 +48,7 @@ impl<'a> Lower<'a, '_> {
             }
             let key = key.clone();
             let xs = match &args.pos[..] {
-                [v @ (Val::List(_) | Val::Tuple(_))] => v.clone(),
+                [v @ (Val::List(_) | Val::Tuple(_) | Val::Row(_))] => v.clone(),
                 [v] => self.materialize(v)?,
                 _ => Val::Tuple(args.pos.into()),
             };

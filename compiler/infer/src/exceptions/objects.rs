@@ -309,6 +309,7 @@ impl<'a> Lower<'a, '_> {
 
     /// The text (see `ErrorRecord`) of an exception with these arguments.
     pub fn exc_text(&mut self, kind: ErrorKind, args: &[Val<'a>]) -> R<Var> {
+        self.without_spread(args)?;
         if kind == ErrorKind::KeyError || !matches!(args, [Val::Str(_)]) {
             self.odd_arguments()?;
         }

@@ -37,6 +37,11 @@ impl<'a> Lower<'a, '_> {
             Iter::Entries(..) => {
                 self.unsupported("a view of a dict kept under a name", "make a list of it: `list(...)`")
             }
+            Iter::Transposed(rows) => {
+                // The rows that there are now.
+                let rows = self.row_of(rows)?;
+                self.by_library("iterate", &[Val::Iter(Rc::new(Iter::Transposed(rows)))])
+            }
             Iter::Display(_) | Iter::Flat(_) => {
                 self.unsupported("an iterator kept under a name", "make a list of it: `list(...)`")
             }
@@ -300,7 +305,7 @@ impl<'a> Lower<'a, '_> {
                 let text = format!("'{}' object is not an iterator", part.class_name());
                 return self.raise(ErrorKind::TypeError, &text);
             }
-            if matches!(**it, Iter::Display(_) | Iter::Flat(_)) {
+            if matches!(**it, Iter::Display(_) | Iter::Flat(_) | Iter::Transposed(_)) {
                 return self.unsupported("`next` of this iterator", "make a list of it: `list(...)`");
             }
             let v = self.kept(v.clone())?;

@@ -52,6 +52,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 _ => elem_dtype(&l.elem),
             },
+            Val::Row(r) => elem_dtype(&r.elem),
             Val::Range(_) => Some(DType::I64),
             _ => None,
         }
@@ -123,6 +124,10 @@ impl<'a> Lower<'a, '_> {
                 Ok(self.b.cast(x, d))
             }
             Val::Tuple(vs) => self.stack_items(&vs.clone(), d),
+            Val::Row(r) => {
+                let l = self.row_list(&r.clone());
+                self.stack_list(&l, d)
+            }
             Val::List(l) => {
                 if let Some(items) = self.display_of(l)
                     && !items.is_empty()
@@ -211,7 +216,7 @@ impl<'a> Lower<'a, '_> {
                 let a = self.emit(ops::ArrayOfList {}, &[cols[0]]);
                 Ok(self.b.cast(a, d))
             }
-            T::List(_) | T::Array(..) | T::Tuple(_) | T::Union(_) => {
+            T::List(_) | T::Row(_) | T::Array(..) | T::Tuple(_) | T::Union(_) => {
                 let n = self.list_len(l)?;
                 let zero = self.b.i64(0);
                 let empty = self.b.map(&ops::EQ, &[n, zero]);
@@ -275,7 +280,7 @@ fn elem_dtype(t: &T) -> Option<DType> {
     match t {
         T::Never => Some(DType::F64),
         T::Scalar(d, _) | T::Array(d, _) => Some(*d),
-        T::List(e) => elem_dtype(e),
+        T::List(e) | T::Row(e) => elem_dtype(e),
         T::Tuple(ts) => {
             let mut d: Option<DType> = None;
             for t in ts {

@@ -424,7 +424,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The first index of a value; raises ValueError with this text, or one that names the value.
-    fn list_find(&mut self, l: &ListRef, v: &Val<'a>, missing: Option<&str>) -> R<Val<'a>> {
+    pub(super) fn list_find(&mut self, l: &ListRef, v: &Val<'a>, missing: Option<&str>) -> R<Val<'a>> {
         let n = self.list_len(l)?;
         let slot = quipu_syntax::Symbol::new("<at>");
         let at = self.at;

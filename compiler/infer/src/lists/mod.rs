@@ -6,6 +6,7 @@
 
 mod arrays;
 mod methods;
+mod rows;
 mod shared;
 mod slots;
 
@@ -61,7 +62,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The columns of a list of these items.
-    fn columns_of(&mut self, vs: &[Val<'a>], elem: &T) -> R<Vec<Var>> {
+    pub fn columns_of(&mut self, vs: &[Val<'a>], elem: &T) -> R<Vec<Var>> {
         let mut rows = vec![];
         for v in vs {
             let flat = self.flatten(v, elem)?;
@@ -453,26 +454,41 @@ impl<'a> Lower<'a, '_> {
         let n = self.list_len(l)?;
         let n = self.b.func.dim_of(n);
         let (start, step, len) = self.slice_range(s, &n)?;
+        if self.known_of(step).is_none() && !matches!(s[2], Val::None) {
+            // A step of 1 may change the length.
+            let one = self.b.i64(1);
+            let is = self.b.map(&ops::EQ, &[step, one]);
+            let plain = [s[0].clone(), s[1].clone(), Val::None];
+            return self.branch(
+                is,
+                |lw| lw.store_slice(l, &plain, &new),
+                |lw| lw.store_stepped(l, &new, (start, step, &len)),
+            );
+        }
         if self.known_of(step) != Some(1) {
-            let Val::List(from) = &new else { return Ok(()) };
-            let (have, want) = (self.list_len(from)?, self.b.size(&len));
-            let bad = self.b.map(&ops::NE, &[have, want]);
-            let text = "attempt to assign sequence of size {0} to extended slice of size {1}";
-            self.raise_if(bad, ErrorKind::ValueError, text, &[have, want]);
-            let (from, l) = (from.clone(), l.clone());
-            let site = (self.site().0 ^ 0x57e9, self.span);
-            return self.for_loop(site, want, vec![], false, false, &mut |lw, i| {
-                let x = lw.list_item(&from, i)?;
-                let at = lw.b.mul(i, step);
-                let at = lw.b.add(at, start);
-                let at = lw.py(DType::I64, at);
-                lw.list_store(&l, &at, &x)
-            });
+            return self.store_stepped(l, &new, (start, step, &len));
         }
         let (head, tail) = self.around(l, start, &len)?;
         let r = self.list_concat(&head, &new)?;
         let r = self.list_concat(&r, &tail)?;
         self.replace_as(l, &r)
+    }
+
+    /// Stores into every step-th element: as many as there are.
+    fn store_stepped(&mut self, l: &ListRef, new: &Val<'a>, (start, step, len): (Var, Var, &Dim)) -> R<()> {
+        let Val::List(from) = new else { return Ok(()) };
+        let (have, want) = (self.list_len(from)?, self.b.size(len));
+        let bad = self.b.map(&ops::NE, &[have, want]);
+        let text = "attempt to assign sequence of size {0} to extended slice of size {1}";
+        self.raise_if(bad, ErrorKind::ValueError, text, &[have, want]);
+        let site = (self.site().0 ^ 0x57e9, self.span);
+        self.for_loop(site, want, vec![], false, false, &mut |lw, i| {
+            let x = lw.list_item(from, i)?;
+            let at = lw.b.mul(i, step);
+            let at = lw.b.add(at, start);
+            let at = lw.py(DType::I64, at);
+            lw.list_store(l, &at, &x)
+        })
     }
 
     /// `del l[a:b]`.
@@ -568,7 +584,7 @@ pub fn holds_places(t: &T) -> bool {
     match t {
         T::Array(..) | T::List(_) => true,
         T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().any(holds_places),
-        T::Maybe(t) => holds_places(t),
+        T::Maybe(t) | T::Row(t) => holds_places(t),
         _ => false,
     }
 }

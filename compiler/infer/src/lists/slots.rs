@@ -325,7 +325,7 @@ impl<'a> Lower<'a, '_> {
             Val::Iter(it) => match &**it {
                 Iter::Zip(vs) | Iter::Display(vs) => vs.iter().for_each(|v| self.reached(v, seen)),
                 Iter::Map(f, vs) => vs.iter().chain([f]).for_each(|v| self.reached(v, seen)),
-                Iter::Enumerate(v, _) | Iter::Reversed(v) => self.reached(v, seen),
+                Iter::Enumerate(v, _) | Iter::Reversed(v) | Iter::Transposed(v) => self.reached(v, seen),
                 Iter::Entries(o, _) => self.reached(&Val::Object(*o), seen),
                 Iter::Generator(_) | Iter::Flat(_) => {}
             },

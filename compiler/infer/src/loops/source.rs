@@ -20,6 +20,8 @@ pub enum Source<'a> {
     Zip(Vec<Source<'a>>),
     Enumerate(Box<Source<'a>>, Var),
     Reversed(Box<Source<'a>>, Var),
+    /// The items at one place of so many rows.
+    Transposed(Box<Source<'a>>, Var),
     Map(Val<'a>, Vec<Source<'a>>),
     Tuple(Val<'a>),
     /// One of several sequences.
@@ -32,7 +34,7 @@ pub enum Source<'a> {
 
 /// Has it a length and items by number?
 pub fn is_sequence(v: &Val<'_>) -> bool {
-    matches!(v, Val::List(_) | Val::Tuple(_) | Val::Str(_) | Val::Range(_) | Val::Array(_))
+    matches!(v, Val::List(_) | Val::Tuple(_) | Val::Row(_) | Val::Str(_) | Val::Range(_) | Val::Array(_))
 }
 
 impl<'a> Lower<'a, '_> {
@@ -58,6 +60,11 @@ impl<'a> Lower<'a, '_> {
             Val::List(l) => {
                 let n = self.list_len(l)?;
                 Ok((n, Source::List(l.clone())))
+            }
+            Val::Row(r) => {
+                let l = self.row_list(&r.clone());
+                let n = self.list_len(&l)?;
+                Ok((n, Source::List(l)))
             }
             Val::Str(s) => {
                 let n = self.extern1(&ops::STR_LEN, &[s.var]);
@@ -89,6 +96,11 @@ impl<'a> Lower<'a, '_> {
                 Iter::Reversed(v) => {
                     let (n, s) = self.source(v)?;
                     Ok((n, Source::Reversed(Box::new(s), n)))
+                }
+                Iter::Transposed(rows) => {
+                    let (n, rows) = self.source(rows)?;
+                    let trip = self.shortest(n, &rows)?;
+                    Ok((trip, Source::Transposed(Box::new(rows), n)))
                 }
                 Iter::Map(f, vs) => {
                     let zip = Val::Iter(std::rc::Rc::new(Iter::Zip(vs.clone())));
@@ -195,6 +207,7 @@ impl<'a> Lower<'a, '_> {
                 let j = self.b.sub(last, i);
                 self.item(s, j)
             }
+            Source::Transposed(rows, n) => self.row_across(rows, *n, i),
             Source::Map(f, all) => {
                 let args: R<Vec<Val<'a>>> = all.iter().map(|s| self.item(s, i)).collect();
                 self.call_values(f, &args?)

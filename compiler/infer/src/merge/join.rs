@@ -165,6 +165,12 @@ impl<'a> Lower<'a, '_> {
                             for (m, i) in u.members.iter().zip(&map) {
                                 parts[*i][k] = Some(m.clone());
                             }
+                            // Tuples of several lengths that are one row now.
+                            let row = ms.iter().position(|m| matches!(m, T::Row(_)));
+                            if let Some(i) = row.filter(|i| map.iter().filter(|j| *j == i).count() > 1) {
+                                let fits = |lw: &Self, m: &Val<'a>| at(lw, m) == i;
+                                parts[i][k] = self.in_arm(j, k, |lw| Ok(lw.keep_members(u, &fits)))?;
+                            }
                             let tag = u.tag;
                             self.in_arm(j, k, |lw| {
                                 let mut out = lw.b.i64(0);

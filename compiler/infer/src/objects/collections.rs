@@ -726,7 +726,7 @@ impl<'a> Lower<'a, '_> {
 fn records_in(t: &T, out: &mut Vec<ClassId>) {
     match t {
         T::Object(c) if c.family == Family::Record => out.push(*c),
-        T::List(t) | T::Maybe(t) => records_in(t, out),
+        T::List(t) | T::Row(t) | T::Maybe(t) => records_in(t, out),
         T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().for_each(|t| records_in(t, out)),
         _ => {}
     }

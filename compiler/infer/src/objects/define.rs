@@ -481,6 +481,7 @@ impl<'a> Lower<'a, '_> {
             return Ok(());
         }
         let Some(data) = made.and_then(|k| self.cx.classes.get(mro[k]).data.clone()) else {
+            self.without_spread(&args.pos)?;
             if !args.pos.is_empty() || !args.kw.is_empty() {
                 return self.raise(ErrorKind::TypeError, &format!("{name}() takes no arguments"));
             }
@@ -510,11 +511,15 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The values of the fields that a call gives.
-    fn dataclass_values(&mut self, what: &str, data: &DataClass, args: Args<'a>) -> R<Vec<Option<Val<'a>>>> {
+    fn dataclass_values(&mut self, what: &str, data: &DataClass, mut args: Args<'a>) -> R<Vec<Option<Val<'a>>>> {
         let mut out: Vec<Option<Val<'a>>> = vec![None; data.fields.len()];
         let position: Vec<usize> =
             (0..data.fields.len()).filter(|k| data.fields[*k].init && !data.fields[*k].keyword_only).collect();
         let required = position.iter().filter(|k| !data.fields[**k].default && !data.fields[**k].factory).count();
+        let optional = |f: &Field| f.default || f.factory;
+        let takes: Vec<(Symbol, bool)> =
+            position.iter().map(|k| (data.fields[*k].name, optional(&data.fields[*k]))).collect();
+        self.spread_over(what, &takes, false, 1, &mut args)?;
         if args.pos.len() > position.len() {
             let (n, most) = (args.pos.len() + 1, position.len() + 1);
             let takes =
@@ -561,15 +566,7 @@ impl<'a> Lower<'a, '_> {
         keyword: bool,
         help: Option<String>,
     ) -> R<X> {
-        let list = match missing {
-            [one] => one.clone(),
-            [a, b] => format!("{a} and {b}"),
-            [init @ .., last] => format!("{}, and {last}", init.join(", ")),
-            [] => String::new(),
-        };
-        let kind = if keyword { "keyword-only" } else { "positional" };
-        let s = if missing.len() == 1 { "" } else { "s" };
-        let text = format!("{what}() missing {} required {kind} argument{s}: {list}", missing.len());
+        let text = missing_text(what, missing, keyword);
         self.hint(&text, None, help);
         self.raise(ErrorKind::TypeError, &text)
     }
@@ -644,12 +641,26 @@ impl<'a> Lower<'a, '_> {
                 let copy = Symbol::new("copy");
                 self.call_method(v, copy, Args::default())
             }
-            Val::List(_) | Val::Object(_) | Val::Array(_) | Val::Union(_) => {
+            Val::Row(r) if !holds_objects(&r.elem) => Ok(v.clone()),
+            Val::List(_) | Val::Row(_) | Val::Object(_) | Val::Array(_) | Val::Union(_) => {
                 self.unsupported("copying this field", "write out the fields")
             }
             v => Ok(v.clone()),
         }
     }
+}
+
+/// What CPython says of arguments that are not given.
+pub fn missing_text(what: &str, missing: &[String], keyword: bool) -> String {
+    let list = match missing {
+        [one] => one.clone(),
+        [a, b] => format!("{a} and {b}"),
+        [init @ .., last] => format!("{}, and {last}", init.join(", ")),
+        [] => String::new(),
+    };
+    let kind = if keyword { "keyword-only" } else { "positional" };
+    let s = if missing.len() == 1 { "" } else { "s" };
+    format!("{what}() missing {} required {kind} argument{s}: {list}", missing.len())
 }
 
 fn is_field(b: Builtin) -> bool {
@@ -660,7 +671,7 @@ fn holds_objects(t: &T) -> bool {
     match t {
         T::Object(_) | T::Ref(_) | T::List(_) => true,
         T::Tuple(ts) | T::Union(ts) => ts.iter().any(holds_objects),
-        T::Maybe(t) => holds_objects(t),
+        T::Maybe(t) | T::Row(t) => holds_objects(t),
         _ => false,
     }
 }

@@ -23,7 +23,7 @@ mod tables;
 
 pub use collections::Watched;
 use define::DataClass;
-pub use define::docstring;
+pub use define::{docstring, missing_text};
 use records::DICT_METHODS;
 pub use records::{Key, Part};
 pub use tables::TABLES;

@@ -279,6 +279,7 @@ impl<'a> Lower<'a, '_> {
                 let n = self.b.i64(vs.len() as i64);
                 self.extern1(&ops::HASH_END, &[h, n])
             }
+            Val::Row(r) => return self.row_hash(&r.clone()),
             Val::Object(o) => return self.hash_object(*o),
             Val::List(_) | Val::Array(_) | Val::Slice(_) => return self.unhashable(v),
             _ => {

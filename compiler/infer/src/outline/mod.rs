@@ -31,6 +31,8 @@ const MAX_NESTED: usize = 16;
 pub struct Key {
     code: usize,
     marks: Marks,
+    /// It hands back an exception as a value, with what it has changed by then (see `call`).
+    keeps: bool,
     /// The bases that come in.
     bases: Vec<BaseShape>,
     args: Vec<(Symbol, Shape)>,
@@ -123,18 +125,56 @@ pub fn code_id(code: &Code<'_>) -> usize {
     }
 }
 
-pub fn call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, Val<'a>)>) -> R<Val<'a>> {
-    let (key, given) = key_of(lw, c, bound)?;
-    if !lw.cx.specs.contains_key(&key) {
-        specialize(lw, c, &key, &given)?;
+pub fn call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, mut bound: Vec<(Symbol, Val<'a>)>) -> R<Val<'a>> {
+    for (n, v) in &mut bound {
+        if matches!(v, Val::Tuple(_)) && lw.cx.facts.rows.contains(&(code_id(&c.code), *n)) {
+            *v = Val::Row(lw.as_row(v)?);
+        }
     }
-    let spec = lw.cx.specs[&key].clone();
+    let (mut key, given) = key_of(lw, c, bound)?;
+    let mut spec = spec_of(lw, c, &key, &given)?;
+    if handler_sees(lw, &spec, &given) {
+        key.keeps = true;
+        spec = spec_of(lw, c, &key, &given)?;
+    }
     let v = emit_call(lw, c, &key, &spec, &given)?;
     if spec.summary.ret == Shape::Data(T::Never) {
         // Not reached: the call raises.
         return lw.raise(ErrorKind::RecursionError, "maximum recursion depth exceeded");
     }
-    Ok(v)
+    if key.keeps { raise_kept(lw, v) } else { Ok(v) }
+}
+
+fn spec_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given: &Given<'a>) -> R<Spec> {
+    if !lw.cx.specs.contains_key(key) {
+        specialize(lw, c, key, given)?;
+    }
+    Ok(lw.cx.specs[key].clone())
+}
+
+/// Does a handler of an exception around the call see what the callee changes? A call that fails hands nothing back, so
+/// such a callee handles all exceptions itself, and hands the exception back beside what it has changed.
+fn handler_sees(lw: &Lower<'_, '_>, spec: &Spec, given: &Given<'_>) -> bool {
+    let s = &spec.summary;
+    let stored = given.nums.bases.iter().zip(&s.changed).any(|(id, changed)| *changed && lw.base(*id).cells.is_some());
+    stored || (!s.rebound.is_empty() && lw.guarded())
+}
+
+/// The result of a call that hands back its exception: raises it here.
+fn raise_kept<'a>(lw: &mut Lower<'a, '_>, v: Val<'a>) -> R<Val<'a>> {
+    let Val::Tuple(parts) = &v else { return Ok(v) };
+    let [failed, code, text, value] = &parts[..] else { return Ok(v) };
+    let failed = lw.operand(failed)?;
+    let (code, text) = (lw.operand(code)?, lw.text_var(Some(text.clone()))?);
+    lw.branch(
+        failed,
+        |lw| {
+            lw.b.emit_n(ops::Raise { kind: None }, &[code, text], vec![]);
+            Err(Stop::Ends)
+        },
+        |_| Ok(()),
+    )?;
+    Ok(value.clone())
 }
 
 /// The names that a call may read in the frames around the function: its own, and those of functions that it gets or
@@ -175,7 +215,7 @@ fn function_ids(t: &T, out: &mut BTreeSet<u32>) {
             ts.iter().for_each(|t| function_ids(t, out));
         }
         T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().for_each(|t| function_ids(t, out)),
-        T::List(t) | T::Maybe(t) => function_ids(t, out),
+        T::List(t) | T::Row(t) | T::Maybe(t) => function_ids(t, out),
         _ => {}
     }
 }
@@ -254,7 +294,7 @@ fn key_of<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, bound: Vec<(Symbol, V
         }
     }
     let bases = nums.bases.clone().into_iter().map(|b| lw.base_shape(b, &nums, false)).collect();
-    let key = Key { code: code_id(&c.code), marks: c.marks, bases, args, captured };
+    let key = Key { code: code_id(&c.code), marks: c.marks, keeps: false, bases, args, captured };
     Ok((key, Given { nums, args: bound, captured: values, chain, names }))
 }
 
@@ -289,22 +329,10 @@ fn signature(lw: &mut Lower<'_, '_>, key: &Key, s: &Summary) -> Signature {
 fn emit_call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, spec: &Spec, given: &Given<'a>) -> R<Val<'a>> {
     let s = &spec.summary;
     let sig = signature(lw, key, s);
-    if !s.rebound.is_empty() && lw.guarded() {
-        return lw.unsupported(
-            format!("`{}` binds names around it inside a `try`", c.code.name()),
-            "return the new values, or put the `try` into the function",
-        );
-    }
     let mut operands = vec![];
     for (k, id) in given.nums.bases.iter().enumerate() {
         if s.changed[k] {
             lw.check_thawed(*id)?;
-            if lw.base(*id).cells.is_some() {
-                return lw.unsupported(
-                    format!("`{}` stores into something that a handler of an exception sees", c.code.name()),
-                    "put the `try` into the function, or pass a copy",
-                );
-            }
             if given.nums.copied.contains(id) {
                 return lw.unsupported(
                     format!("`{}` stores into an array that another argument may be", c.code.name()),
@@ -402,14 +430,37 @@ fn objects(lw: &mut Lower<'_, '_>, nums: &Numbering, s: &Summary) -> Vec<u32> {
     objs
 }
 
+/// Of tuples that have another length at every level only run time knows the length. Is there such a parameter?
+fn tuples_become_rows(lw: &mut Lower<'_, '_>, key: &Key) -> bool {
+    let length = |s: &Shape| if let Shape::Tuple(ss) = s { Some(ss.len()) } else { None };
+    let running = lw.cx.specs.iter().filter(|(k, s)| s.running && k.code == key.code);
+    let mut found = vec![];
+    for (k, _) in running {
+        for ((n, a), (m, b)) in k.args.iter().zip(&key.args) {
+            let (a, b) = (length(a), length(b));
+            if n == m && a.is_some() && b.is_some() && a != b {
+                found.push((key.code, *n));
+            }
+        }
+    }
+    let before = lw.cx.facts.rows.len();
+    lw.cx.facts.rows.extend(found);
+    lw.cx.facts.rows.len() > before
+}
+
 /// Walks the function for these shapes until nothing rises, and puts it into the module.
 fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given: &Given<'a>) -> R<()> {
     if lw.cx.specs.iter().filter(|(k, s)| s.running && k.code == key.code).count() >= MAX_NESTED {
+        if tuples_become_rows(lw, key) {
+            return Err(lw.object_fact());
+        }
         return lw.unsupported(
             format!("`{}` calls itself with arguments of another form at every level", c.code.name()),
             "pass arguments of the same types, and copies of views of reshaped arrays",
         );
     }
+    // An earlier walk for such lists may have found what is put into them.
+    raise_lists(lw, c, key, given)?;
     let func = FuncId(lw.cx.module.funcs.len() as u32);
     let name: Rc<str> = format!("{}.{}", c.code.name(), func.0).into();
     lw.cx.module.funcs.push(nothing(&name));
@@ -482,7 +533,7 @@ fn forget_later(lw: &mut Lower<'_, '_>, func: FuncId) {
 fn path_of(c: &Closure<'_>, key: &Key) -> u64 {
     use std::hash::{Hash, Hasher};
     let mut h = std::collections::hash_map::DefaultHasher::new();
-    (&key.args, key.marks).hash(&mut h);
+    (&key.args, key.marks, key.keeps).hash(&mut h);
     let mut bases = vec![];
     key.args.iter().for_each(|(_, s)| s.bases(&mut bases));
     // Not the lists of shared objects: what the sites of this path make goes into them, and their types would name
@@ -499,7 +550,7 @@ fn path_of(c: &Closure<'_>, key: &Key) -> u64 {
 fn list_site(c: &Closure<'_>, key: &Key, k: usize) -> Site {
     use std::hash::{Hash, Hasher};
     let mut h = std::collections::hash_map::DefaultHasher::new();
-    (&key.bases, &key.args, &key.captured, key.marks, k).hash(&mut h);
+    (&key.bases, &key.args, &key.captured, key.marks, key.keeps, k).hash(&mut h);
     (hash_path(0x5bec, c.span, h.finish()), c.span)
 }
 

@@ -262,7 +262,7 @@ impl<'a> Lower<'a, '_> {
                 let base = number(&mut nums.bases, l.base);
                 Shape::List { base, depth: l.path.len(), elem: (*l.elem).clone() }
             }
-            Val::None | Val::Scalar(_) | Val::Str(_) | Val::Range(_) | Val::Exc(_) | Val::Object(_) => {
+            Val::None | Val::Scalar(_) | Val::Str(_) | Val::Row(_) | Val::Range(_) | Val::Exc(_) | Val::Object(_) => {
                 Shape::Data(self.type_of(v))
             }
             Val::Array(_) | Val::Union(_) | Val::Func(_) | Val::Builtin(_) | Val::Class(_) => {
@@ -429,7 +429,7 @@ pub fn holds_static(t: &T) -> bool {
     match t {
         T::Static(_) => true,
         T::Tuple(ts) | T::Union(ts) | T::Func(_, ts) => ts.iter().any(holds_static),
-        T::List(t) | T::Maybe(t) => holds_static(t),
+        T::List(t) | T::Row(t) | T::Maybe(t) => holds_static(t),
         _ => false,
     }
 }

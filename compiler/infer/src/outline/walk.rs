@@ -192,7 +192,7 @@ pub fn walk<'a>(
     });
     lw.at = lw.frames.len() - 1;
     let firsts = lw.bases.clone();
-    let value = match lw.body(c) {
+    let value = match if key.keeps { kept_body(&mut lw, c) } else { lw.body(c) } {
         Ok(v) => Some(v),
         Err(Stop::Ends) => None,
         Err(e) => return Err(e),
@@ -287,6 +287,42 @@ pub fn walk<'a>(
         results.extend(lw.cross(&v, s, &nums)?);
     }
     Ok((finish(lw, &results, consumes), own))
+}
+
+/// The body in a handler of all exceptions: did it fail, with which exception, and else its value.
+fn kept_body<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>) -> R<Val<'a>> {
+    let (at, ret) = (lw.at, lw.ret_slot);
+    let [failed, code, text, value] = ["<failed>", "<code>", "<text>", "<value>"].map(Symbol::new);
+    let site = (lw.frames[at].path ^ 0x5afe, c.span);
+    lw.guard(
+        site,
+        crate::exceptions::everything(),
+        &|lw| {
+            let v = lw.body(c)?;
+            lw.frames[at].slots.remove(&ret);
+            lw.set_exit(exit::NEXT);
+            lw.set_slot(at, value, v);
+            lw.note_bound(at, value);
+            let (no, zero, none) = (lw.boolean(false), lw.int(0), lw.text(""));
+            lw.set_slot(at, failed, no);
+            lw.set_slot(at, code, zero);
+            lw.set_slot(at, text, none);
+            Ok(())
+        },
+        &|lw, kind, message| {
+            lw.frames[at].slots.remove(&ret);
+            lw.set_exit(exit::NEXT);
+            let (yes, kind, message) = (lw.boolean(true), lw.py(quipu_abi::DType::I64, kind), lw.str_var(message));
+            lw.set_slot(at, failed, yes);
+            lw.set_slot(at, code, kind);
+            lw.set_slot(at, text, message);
+            Ok(())
+        },
+    )?;
+    let mut take = |n: Symbol| lw.frames[at].slots.remove(&n).unwrap_or(Val::None);
+    let parts = [take(failed), take(code), take(text), take(value)];
+    let parts = parts.map(|v| if let Val::Maybe(m) = v { m.1.clone() } else { v });
+    Ok(Val::Tuple(Rc::new(parts)))
 }
 
 fn finish(lw: Lower<'_, '_>, results: &[Var], consumes: Vec<bool>) -> Func {

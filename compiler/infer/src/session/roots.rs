@@ -247,6 +247,7 @@ impl Roots<'_> {
             Val::Scalar(s) => _ = self.vars.insert(s.var),
             Val::Str(t) => _ = self.vars.insert(t.var),
             Val::Tuple(vs) => vs.iter().for_each(|v| self.val(v)),
+            Val::Row(r) => self.vars.extend(r.cols.iter()),
             Val::Array(p) => self.place(p),
             Val::List(l) => self.list(l),
             Val::Fields(fs) => fs.iter().for_each(|(_, p)| self.place(p)),
@@ -271,7 +272,7 @@ impl Roots<'_> {
                     self.val(v);
                     self.vars.insert(s.var);
                 }
-                Iter::Reversed(v) => self.val(v),
+                Iter::Reversed(v) | Iter::Transposed(v) => self.val(v),
                 Iter::Map(f, vs) => {
                     self.val(f);
                     vs.iter().for_each(|v| self.val(v));

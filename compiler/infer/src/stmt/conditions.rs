@@ -59,7 +59,7 @@ impl<'a> Lower<'a, '_> {
                 let n = self.list_len(l)?;
                 Ok(nonzero(self, n))
             }
-            Val::Range(_) => {
+            Val::Range(_) | Val::Row(_) => {
                 let (n, _) = self.source(v)?;
                 Ok(nonzero(self, n))
             }
@@ -177,7 +177,7 @@ impl<'a> Lower<'a, '_> {
                 (Val::Scalar(s), Class::Kind(k)) => s.np && crate::library::is_kind(s.dtype, k),
                 (Val::Str(_), Class::Str)
                 | (Val::List(_), Class::List)
-                | (Val::Tuple(_), Class::Tuple)
+                | (Val::Tuple(_) | Val::Row(_), Class::Tuple)
                 | (Val::Range(_), Class::Range)
                 | (Val::None, Class::NoneType)
                 | (Val::Array(_), Class::Ndarray) => true,

@@ -218,7 +218,7 @@ impl<'a> Lower<'a, '_> {
             Val::List(l) => self.slot_items(l).is_some(),
             Val::Iter(it) => match &**it {
                 Iter::Zip(vs) | Iter::Map(_, vs) => vs.iter().any(|v| self.over_slots(v)),
-                Iter::Enumerate(v, _) | Iter::Reversed(v) => self.over_slots(v),
+                Iter::Enumerate(v, _) | Iter::Reversed(v) | Iter::Transposed(v) => self.over_slots(v),
                 Iter::Entries(o, _) => self.is_record(*o),
                 _ => false,
             },

@@ -1,0 +1,7 @@
+def first(n):
+    t = tuple(range(n))
+    return t[3]
+
+
+print(first(int("5")))
+print(first(int("2")))
