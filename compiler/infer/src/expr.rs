@@ -736,11 +736,8 @@ impl<'a> Lower<'a, '_> {
                 }
                 Ok(any)
             }
-            Val::Range(_) | Val::List(_) => self.search(c, x),
-            Val::Row(r) => {
-                let l = self.row_list(&r.clone());
-                self.search(&Val::List(l), x)
-            }
+            Val::Row(r) if r.elem == T::Never => Ok(self.boolean(false)),
+            Val::Range(_) | Val::List(_) | Val::Row(_) => self.search(c, x),
             Val::Iter(it) if !matches!(**it, Iter::Display(_) | Iter::Flat(_)) => self.found_in(c, x),
             Val::Str(t) if let Val::Str(part) = x => {
                 if let (Some(s), Some(p)) = (&t.known, &part.known) {

@@ -73,6 +73,7 @@ impl<'a> Lower<'a, '_> {
             Val::Builtin(b) => T::Func(FnId::Builtin(*b), vec![]),
             Val::Class(c) => T::Func(FnId::Class(*c), vec![]),
             Val::Big(_) => T::Static("an int beyond 64 bits"),
+            Val::Method(m) if self.is_bound_method(m) => T::Func(FnId::Method(m.1), vec![self.type_of(&m.0)]),
             Val::Method(_) | Val::Super(_) => T::Static("a method"),
             Val::Fields(_) => T::Static("a structured array"),
             Val::Object(o) => T::Object(o.class),
@@ -171,7 +172,9 @@ impl<'a> Lower<'a, '_> {
             }
             (Val::List(l), T::Object(c)) if c.is_list() => Ok(vec![self.list_number(l, *c)?]),
             (Val::Exc(e), T::Exc) => Ok(vec![self.exc_code(e), e.text]),
-            (Val::Func(_) | Val::Builtin(_) | Val::Class(_), T::Func(id, ts)) => self.flatten_function(v, *id, ts),
+            (Val::Func(_) | Val::Builtin(_) | Val::Class(_) | Val::Method(_), T::Func(id, ts)) => {
+                self.flatten_function(v, *id, ts)
+            }
             (Val::Object(o), T::Object(c)) if self.class_now(o.class) == self.class_now(*c) => {
                 Ok(vec![self.object_number(*o)?])
             }
@@ -410,7 +413,9 @@ impl<'a> Lower<'a, '_> {
             (Val::Class(a), Val::Class(b)) => a == b,
             (Val::Decorator(a), Val::Decorator(b)) => a == b,
             (Val::Union(a), Val::Union(b)) => Rc::ptr_eq(a, b) || a.tag == b.tag,
-            (Val::Method(a), Val::Method(b)) => Rc::ptr_eq(a, b),
+            (Val::Method(a), Val::Method(b)) => {
+                Rc::ptr_eq(a, b) || (a.1 == b.1 && self.is_bound_method(a) && self.same(&a.0, &b.0))
+            }
             (Val::Object(a), Val::Object(b)) => a.class == b.class && a.at == b.at,
             (Val::Super(a), Val::Super(b)) => a.1 == b.1 && self.same(&a.0, &b.0),
             (Val::Iter(a), Val::Iter(b)) => match (&**a, &**b) {

@@ -158,7 +158,15 @@ impl<'a> Lower<'a, '_> {
         T::Func(id, parts.iter().map(part).collect())
     }
 
+    /// Is it a method of an object of the program, which is data if the object is?
+    pub fn is_bound_method(&self, (object, name): &(Val<'a>, Symbol)) -> bool {
+        matches!(object, Val::Object(o) if self.is_instance_of_program(*o)) && !name.as_str().starts_with('<')
+    }
+
     pub fn flatten_function(&mut self, v: &Val<'a>, id: FnId, ts: &[T]) -> R<Vec<Var>> {
+        if let (Val::Method(m), FnId::Method(_), [t]) = (v, id, ts) {
+            return self.flatten(&m.0, t);
+        }
         let Val::Func(c) = v else { return Ok(vec![]) };
         let parts = match id {
             FnId::Closure(_) => c.defaults.iter().map(|(_, v)| v.clone()).collect(),
@@ -182,6 +190,10 @@ impl<'a> Lower<'a, '_> {
         let (number, copied) = match id {
             FnId::Builtin(b) => return Val::Builtin(b),
             FnId::Class(c) => return Val::Class(c),
+            FnId::Method(name) => {
+                let object = ts.iter().map(|t| self.unflatten(t, vars, site)).next().unwrap_or(Val::None);
+                return Val::Method(Rc::new((object, name)));
+            }
             FnId::Closure(k) => (k, 0),
             FnId::Copied(k, n) => (k, usize::from(n)),
         };

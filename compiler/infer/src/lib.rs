@@ -99,6 +99,9 @@ pub struct Cx<'a> {
     generators: HashMap<usize, bool>,
     /// Bodies of generator expressions, by the expressions' addresses.
     desugared: HashMap<usize, &'a [ast::Stmt]>,
+    /// Generator functions that call themselves, by their addresses, in two pieces; the addresses of the first ones.
+    ahead: HashMap<usize, Option<generators::Ahead<'a>>>,
+    collectors: HashSet<usize>,
     arena: &'a generators::Arena,
     /// Generators that the loops at these sites make.
     hoisted: HashMap<state::Site, Vec<generators::Hoisted<'a>>>,
@@ -332,6 +335,8 @@ impl<'a> Cx<'a> {
             classes: objects::Classes::default(),
             generators: HashMap::default(),
             desugared: HashMap::default(),
+            ahead: HashMap::default(),
+            collectors: HashSet::default(),
             arena,
             hoisted: HashMap::default(),
             library,

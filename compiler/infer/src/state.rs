@@ -297,6 +297,10 @@ pub struct Lower<'a, 'c> {
     pub regions: Vec<(crate::region::Kind, BaseId)>,
     /// The generators whose bodies are being walked.
     pub drives: Vec<crate::generators::Drive<'a>>,
+    /// Frames with a loop around this point that only passes items on.
+    pub forwards: Vec<usize>,
+    /// What generators that ran ahead of the loops around this point have read.
+    pub seen_ahead: Vec<crate::generators::Seen<'a>>,
     /// Functions in the body of a class that are no plain methods.
     pub method_kinds: Vec<(Symbol, Option<crate::objects::MethodKind>)>,
     /// A ufunc stores into its first operand: errors about shapes name it as the output, too.
@@ -334,6 +338,8 @@ impl<'a, 'c> Lower<'a, 'c> {
             trips: vec![],
             regions: vec![],
             drives: vec![],
+            forwards: vec![],
+            seen_ahead: vec![],
             method_kinds: vec![],
             in_place: false,
             keywords: vec![],

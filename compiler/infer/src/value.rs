@@ -330,6 +330,8 @@ pub enum FnId {
     Copied(u32, u8),
     Builtin(Builtin),
     Class(Class),
+    /// The method of this name of the object that is carried.
+    Method(Symbol),
 }
 
 /// A function that the compiler knows itself.

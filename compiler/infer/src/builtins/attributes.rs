@@ -149,7 +149,7 @@ impl<'a> Lower<'a, '_> {
                 Some(v) => Ok(v),
                 None => Ok(Val::None),
             },
-            Val::List(_) | Val::Str(_) | Val::Tuple(_)
+            Val::List(_) | Val::Str(_) | Val::Tuple(_) | Val::Row(_)
                 if n.starts_with("__")
                     && let Some(v) = self.operator_method(o, n, &args)? =>
             {

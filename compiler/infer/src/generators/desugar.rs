@@ -31,7 +31,7 @@ struct Node {
 }
 
 impl Arena {
-    fn keep(&self, body: Vec<Stmt>) -> &[Stmt] {
+    pub(super) fn keep(&self, body: Vec<Stmt>) -> &[Stmt] {
         let mut at = &self.first;
         while let Some(n) = at.get() {
             at = &n.next;

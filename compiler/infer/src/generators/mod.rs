@@ -16,9 +16,11 @@
 //! - **Pull**, for all else (`next`, `zip`, a generator that is kept): each request walks the body from where it stands
 //!   up to the next `yield` (see `resume`). Where it stands is a slot of its frame, as its variables are.
 //!
-//! Refused: `send`, `throw`, `yield` inside an expression, generators that call themselves, and the places where a
-//! generator that is left alone would have to be closed later (`finally` around a `yield` that is pulled).
+//! Generators that call themselves run ahead (see `ahead`).
+//!
+//! Refused: `send`, `throw`, `yield` inside an expression, and the places where a generator that is left alone would have to be closed later (`finally` around a `yield` that is pulled).
 
+mod ahead;
 mod consume;
 mod desugar;
 mod resume;
@@ -26,6 +28,7 @@ mod resume;
 use crate::live::Names;
 use crate::state::*;
 use crate::value::*;
+pub use ahead::{Ahead, ITEM, OUT, Seen};
 pub use desugar::Arena;
 use quipu_abi::{DType, ErrorKind};
 use quipu_diagnostics::Span;
@@ -196,7 +199,7 @@ impl<'a> Lower<'a, '_> {
         bound: Vec<(Symbol, Val<'a>)>,
     ) -> R<Val<'a>> {
         if self.cx.recursive(c) {
-            return self.recursive_generator(c.code.name());
+            return self.run_ahead(c, bound);
         }
         let library = self.in_library(c);
         if self.fast_math != c.marks.fastmath && !library {
@@ -389,6 +392,9 @@ impl<'a> Lower<'a, '_> {
         self.check_free(g)?;
         // Generators that ask for items of their own kind nest; names say too little of what methods call.
         if self.active.iter().filter(|c| **c == g.code).count() >= MAX_NEST {
+            if self.cx.facts.recursive.insert(g.code.0) {
+                return Err(self.object_fact());
+            }
             let name = self.frames[g.frame].name.clone();
             return self.recursive_generator(&name);
         }
@@ -412,12 +418,14 @@ impl<'a> Lower<'a, '_> {
             self.set_slot(g.frame, Symbol::new(OUTSIDE), no);
         }
         self.set_exit(exit::NEXT);
+        let seen = self.seen_ahead.len();
         let r = if g.stops { self.stopping(g) } else { self.block(g.body) };
         self.drives.pop();
+        let checked = self.check_seen(seen);
         self.active.truncate(back.active);
         self.return_to(&back);
         self.frames[g.frame].path = path;
-        r
+        r.and(checked)
     }
 
     /// A body that may raise StopIteration, which becomes a RuntimeError at its border.
@@ -513,8 +521,8 @@ impl<'a> Lower<'a, '_> {
                 let site = (self.site().0, e.span);
                 let leaves = self.yield_leaves();
                 let outer = self.at;
-                let returned = generator_in(&v).map(|g| g.frame);
-                self.each(
+                self.forwards.push(outer);
+                let r = self.each(
                     &v,
                     site,
                     vec![],
@@ -523,9 +531,9 @@ impl<'a> Lower<'a, '_> {
                         lw.at = outer;
                         lw.yielded(item, e)
                     }),
-                )?;
-                let _ = returned;
-                Ok(Val::None)
+                );
+                self.forwards.pop();
+                r.map(|()| Val::None)
             }
             ExprKind::Yield(value) => {
                 let v = match value {

@@ -408,6 +408,26 @@ impl<'a> Lower<'a, '_> {
     ) -> R<()> {
         self.no_yield_behind(orelse)?;
         let at = self.at;
+        if let Each::Yield(_) = each {
+            self.forwards.push(at);
+        }
+        let r = self.for_pulled_items(span, iter, each, orelse, breaks, returns);
+        if let Each::Yield(_) = each {
+            self.forwards.pop();
+        }
+        r
+    }
+
+    fn for_pulled_items(
+        &mut self,
+        span: Span,
+        iter: &'a Expr,
+        each: Each<'a>,
+        orelse: &'a [Stmt],
+        breaks: bool,
+        returns: bool,
+    ) -> R<()> {
+        let at = self.at;
         let site = (self.site().0, span);
         let held = format!("{ITERABLE}{}>", span.start);
         let position = format!("<position {}>", span.start);

@@ -10,6 +10,7 @@
 //! changed, what it made. The summary starts at bottom: while it is bottom, the path of a recursive call ends; when it
 //! rises, the function is walked again.
 
+mod ahead;
 pub mod shape;
 mod walk;
 
@@ -136,6 +137,9 @@ pub fn call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, mut bound: Vec<(Sym
     if handler_sees(lw, &spec, &given) {
         key.keeps = true;
         spec = spec_of(lw, c, &key, &given)?;
+    }
+    if lw.cx.collectors.contains(&key.code) {
+        ahead::check(lw, &key, &spec, &given)?;
     }
     let v = emit_call(lw, c, &key, &spec, &given)?;
     if spec.summary.ret == Shape::Data(T::Never) {
@@ -395,9 +399,14 @@ fn emit_call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, spec: &
     // What a copy was made of must not be written while the copy has a name.
     let by = bases[given.nums.bases.len()..].iter().zip(&s.made).find(|(_, b)| b.frozen().is_some()).map(|(id, _)| *id);
     for (k, id) in given.nums.bases.iter().enumerate() {
-        if let (Some(site), Some(by)) = (s.frozen[k], by) {
-            let span = lw.span;
-            lw.base_mut(*id).frozen.get_or_insert(Frozen { span, site, by: Some(by) });
+        match (s.frozen[k], by) {
+            (Some(site), Some(by)) => {
+                let span = lw.span;
+                lw.base_mut(*id).frozen.get_or_insert(Frozen { span, site, by: Some(by) });
+            }
+            // The copy is in what came in.
+            (Some(site), None) => lw.freeze_base(*id, site),
+            (None, _) => {}
         }
     }
     let objs = objects(lw, &given.nums, s);

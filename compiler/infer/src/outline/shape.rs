@@ -265,7 +265,7 @@ impl<'a> Lower<'a, '_> {
             Val::None | Val::Scalar(_) | Val::Str(_) | Val::Row(_) | Val::Range(_) | Val::Exc(_) | Val::Object(_) => {
                 Shape::Data(self.type_of(v))
             }
-            Val::Array(_) | Val::Union(_) | Val::Func(_) | Val::Builtin(_) | Val::Class(_) => {
+            Val::Array(_) | Val::Union(_) | Val::Func(_) | Val::Builtin(_) | Val::Class(_) | Val::Method(_) => {
                 for b in crate::merge::mentioned_bases(v) {
                     nums.copied.extend(self.roots(b));
                 }

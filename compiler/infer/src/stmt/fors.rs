@@ -21,6 +21,26 @@ impl<'a> Lower<'a, '_> {
         body: &'a [Stmt],
         orelse: &'a [Stmt],
     ) -> R<()> {
+        // A loop that only passes items on.
+        let passes = matches!(target.kind, ExprKind::Name(n) if n.as_str() == crate::generators::ITEM);
+        if passes {
+            self.forwards.push(self.at);
+        }
+        let r = self.for_items(s, target, iter, body, orelse);
+        if passes {
+            self.forwards.pop();
+        }
+        r
+    }
+
+    fn for_items(
+        &mut self,
+        s: &'a Stmt,
+        target: &'a Expr,
+        iter: &'a Expr,
+        body: &'a [Stmt],
+        orelse: &'a [Stmt],
+    ) -> R<()> {
         let (breaks, returns) = self.exits(body);
         if self.is_pulled() && has_yield(body) {
             return self.for_pulled(s.span, iter, Each::Body(target, body), orelse, breaks, returns);
