@@ -24,6 +24,7 @@ mod tables;
 pub use collections::Watched;
 use define::DataClass;
 pub use define::{docstring, missing_text};
+use protocol::is_operator;
 use records::DICT_METHODS;
 pub use records::{Key, Part};
 pub use tables::TABLES;
@@ -434,8 +435,7 @@ impl<'a> Lower<'a, '_> {
             {
                 return Ok(v);
             }
-            let operator = matches!(name.as_str(), "__getitem__" | "__setitem__" | "__contains__" | "__len__");
-            return match self.collection_has(kind, name.as_str()) || (operator && kind != Collection::Deque) {
+            return match self.collection_has(kind, name.as_str()) || (is_operator(name) && kind != Collection::Deque) {
                 true => Ok(Val::Method(Rc::new((v, name)))),
                 false if name.as_str() == "maxlen" && kind == Collection::Deque => self.deque_maxlen(o),
                 false => {
@@ -450,8 +450,7 @@ impl<'a> Lower<'a, '_> {
             };
         }
         if self.is_record(o) {
-            let operator = matches!(name.as_str(), "__getitem__" | "__setitem__" | "__contains__" | "__len__");
-            return match operator || DICT_METHODS.contains(&name.as_str()) {
+            return match is_operator(name) || DICT_METHODS.contains(&name.as_str()) {
                 true => Ok(Val::Method(Rc::new((v, name)))),
                 false => {
                     let known: Vec<&str> = names_of("dict").into_iter().flatten().collect();
@@ -607,8 +606,7 @@ impl<'a> Lower<'a, '_> {
             return Ok(());
         }
         if self.is_named_tuple(o.class) && !constructing {
-            let known = self.data_of(o.class).is_some_and(|d| d.fields.iter().any(|f| f.name == name));
-            if known {
+            if self.data_of(o.class).is_some_and(|d| d.fields.iter().any(|f| f.name == name)) {
                 return self.raise(ErrorKind::AttributeError, "can't set attribute");
             }
             if self.cx.classes.get(o.class).data.is_some() {

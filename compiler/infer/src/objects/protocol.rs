@@ -273,6 +273,11 @@ impl<'a> Lower<'a, '_> {
     }
 }
 
+/// Is it the name of a method of dicts and sets that is an operator too?
+pub fn is_operator(name: Symbol) -> bool {
+    matches!(name.as_str(), "__getitem__" | "__setitem__" | "__contains__" | "__len__")
+}
+
 /// The middle of the names of an operator's methods.
 fn operator_name(op: BinOp) -> &'static str {
     match op {
