@@ -85,23 +85,24 @@ fn add_to(s: &mut impl Slots, i: usize, by: i64) {
 }
 
 /// The first entry with this hash behind the entry `after` in the order of probing; -1 where there is none. An `after`
-/// of -1 begins.
+/// of -1 begins. Probing may come back to a slot, so an entry counts where it is first seen.
 pub fn find(s: &impl Slots, hash: i64, after: i64) -> i64 {
     if s.is_empty() {
         return -1;
     }
-    let (mut probe, mut seen) = (Probe::new(hash, mask(s)), after < 0);
+    let mut probe = Probe::new(hash, mask(s));
+    let mut passed = vec![];
     loop {
         let i = probe.next();
         let entry = s.get(i + 1);
         if entry == EMPTY {
             return -1;
         }
-        if entry >= 0 && s.get(i) == hash {
-            if seen {
+        if entry >= 0 && s.get(i) == hash && !passed.contains(&entry) {
+            if after < 0 || passed.contains(&after) {
                 return entry;
             }
-            seen = entry == after;
+            passed.push(entry);
         }
     }
 }
@@ -122,19 +123,24 @@ fn slot_of(s: &impl Slots, hash: i64, entry: i64) -> Option<usize> {
     }
 }
 
-/// Puts an entry into a table without removed slots that has room.
-fn put_clean(s: &mut impl Slots, hash: i64, entry: i64) {
+/// Puts an entry whose key is not there into a table that has room: into the last removed slot on its way, if there is
+/// one before the empty slot that ends the search for the key. Says whether it took the empty one.
+fn put_entry(s: &mut impl Slots, hash: i64, entry: i64) -> bool {
     let mut probe = Probe::new(hash, mask(s));
-    loop {
+    let mut removed = None;
+    let (i, empty) = loop {
         let i = probe.next();
-        if s.get(i + 1) == EMPTY {
-            s.set(i, hash);
-            s.set(i + 1, entry);
-            add_to(s, FILL, 1);
-            add_to(s, USED, 1);
-            return;
+        match s.get(i + 1) {
+            EMPTY => break (removed.unwrap_or(i), removed.is_none()),
+            REMOVED => removed = Some(i),
+            _ => {}
         }
-    }
+    };
+    s.set(i, hash);
+    s.set(i + 1, entry);
+    add_to(s, FILL, i64::from(empty));
+    add_to(s, USED, 1);
+    empty
 }
 
 /// Hashes and entries in the order of their slots.
@@ -155,7 +161,7 @@ fn resize<S: Slots>(s: &mut S, least: u64) -> Result<(), S::Error> {
     let all = items(s);
     init(s, slots)?;
     for (hash, entry) in all {
-        put_clean(s, hash, entry);
+        put_entry(s, hash, entry);
     }
     Ok(())
 }
@@ -169,8 +175,8 @@ pub fn put<S: Slots>(s: &mut S, hash: i64, entry: i64) -> Result<(), S::Error> {
     if s.is_empty() {
         init(s, SMALLEST)?;
     }
-    put_clean(s, hash, entry);
-    match (s.get(FILL) as u64) * 5 < mask(s) * 3 {
+    let empty = put_entry(s, hash, entry);
+    match !empty || (s.get(FILL) as u64) * 5 < mask(s) * 3 {
         true => Ok(()),
         false => resize(s, grown(s.get(USED))),
     }
@@ -230,7 +236,7 @@ pub fn adopt<S: Slots>(s: &mut S, other: &impl Slots) -> Result<(), S::Error> {
         return Ok(());
     }
     for (entry, (hash, _)) in items(other).into_iter().enumerate() {
-        put_clean(s, hash, entry as i64);
+        put_entry(s, hash, entry as i64);
     }
     Ok(())
 }
@@ -346,5 +352,31 @@ mod tests {
         }
         put(&mut t, 8, 2000).unwrap();
         assert_eq!((find(&t, 8, -1), find(&t, 8, 1), find(&t, 8, 2000)), (1, 2000, -1));
+    }
+
+    #[test]
+    fn probing_that_comes_back_to_a_slot_finds_an_entry_once() {
+        // -1 and -2 have one hash.
+        let mut t: Vec<i64> = vec![];
+        for (k, x) in [11, 4, -1].into_iter().enumerate() {
+            put(&mut t, hash_int(x), k as i64).unwrap();
+        }
+        assert_eq!((find(&t, -2, -1), find(&t, -2, 2)), (2, -1));
+        put(&mut t, -2, 3).unwrap();
+        assert_eq!((find(&t, -2, 2), find(&t, -2, 3)), (3, -1));
+    }
+
+    #[test]
+    fn removed_slots_are_taken_again() {
+        let mut t: Vec<i64> = vec![];
+        for (k, x) in [200, 201, 202, 203, 204, 0, 32, 64, 96].into_iter().enumerate() {
+            put(&mut t, x, k as i64).unwrap();
+        }
+        drop_entry(&mut t, 32, 6);
+        drop_entry(&mut t, 64, 7);
+        put(&mut t, 128, 9).unwrap();
+        put(&mut t, 160, 10).unwrap();
+        let order: Vec<i64> = items(&t).into_iter().map(|(h, _)| h).collect();
+        assert_eq!(order, [0, 160, 128, 96, 200, 201, 202, 203, 204]);
     }
 }
