@@ -9,7 +9,7 @@
 //! **Versions.** A base has one current variable per column (an array has one column; a list has one per scalar of
 //! its flattened element type). Only the state holds versions; places name bases.
 
-use crate::shared::Shared;
+use crate::shared::{Shared, Table};
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
 use quipu_diagnostics::{Diagnostic, Span};
@@ -257,7 +257,7 @@ pub mod exit {
 #[derive(Clone, Debug)]
 pub struct Snapshot<'a> {
     pub frames: Vec<Slots<'a>>,
-    pub bases: Vec<Shared<Base>>,
+    pub bases: Table<Base>,
     /// How many variables and symbols the function had.
     pub marks: (usize, usize),
 }
@@ -265,7 +265,7 @@ pub struct Snapshot<'a> {
 pub struct Lower<'a, 'c> {
     pub cx: &'c mut crate::Cx<'a>,
     pub b: Builder,
-    pub bases: Vec<Shared<Base>>,
+    pub bases: Table<Base>,
     pub frames: Vec<Frame<'a>>,
     /// The frame whose code is being walked.
     pub at: usize,
@@ -317,7 +317,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         Lower {
             cx,
             b,
-            bases: vec![],
+            bases: Table::new(),
             frames,
             at: 0,
             span,
@@ -564,9 +564,7 @@ impl<'a> Lower<'a, '_> {
                 None => f.slots.clear(),
             }
         }
-        for (b, old) in self.bases.iter_mut().zip(&s.bases) {
-            *b = old.clone();
-        }
+        self.bases.restore(&s.bases);
     }
 
     // Slots.

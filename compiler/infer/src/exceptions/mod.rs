@@ -246,7 +246,8 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     /// The names of `before` through which bases are found that have new versions in `after`.
     fn stored_names(&self, before: &Snapshot<'a>, after: &Snapshot<'a>, out: &mut BTreeSet<(usize, Symbol)>) {
-        for (k, (old, new)) in before.bases.iter().zip(&after.bases).enumerate() {
+        for k in before.bases.differing(std::iter::once(&after.bases)) {
+            let (old, new) = (&before.bases[k], &after.bases[k]);
             if old.cells.is_some() || old.cur == new.cur {
                 continue;
             }
@@ -445,17 +446,25 @@ impl<'a, 'c> Lower<'a, 'c> {
         body: Body<'_, 'a, 'c>,
         handler: Handling<'_, 'a, 'c>,
     ) -> R<()> {
+        let site = self.stacked(site);
         self.settle(site, &mut |lw| lw.walk_guard(site, kinds.clone(), body, handler))
     }
 
     /// The same where nothing follows: the two ways out are not joined, and the body and the handler take what they
     /// need of the state to where they need it.
     pub fn guard_apart(&mut self, site: Site, body: Body<'_, 'a, 'c>, handler: Handling<'_, 'a, 'c>) -> R<()> {
+        let site = self.stacked(site);
         self.settle(site, &mut |lw| {
             let w = lw.walk_arms(site, body, handler)?;
             lw.b.emit_n(ops::Try { kinds: everything() }, &[], vec![w.main.block, w.handler.block]);
             Ok(())
         })
+    }
+
+    /// The site with the frames around it: what is changed is known by the numbers of frames, and another walk may come to
+    /// the statement through other functions of the library.
+    fn stacked(&self, (path, span): Site) -> Site {
+        (self.frames.iter().fold(path, |h, f| hash_path(h, span, f.path)), span)
     }
 
     fn walk_guard(
@@ -494,10 +503,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             let found = self.explore(body, handler)?;
             self.cx.facts.guarded.insert(site, found);
         }
-        // A walk that came here by another way may have had more frames.
-        let mut changes = self.cx.facts.guarded[&site].clone();
-        changes.names.retain(|(f, _), _| *f < self.frames.len());
-        changes.bases.retain(|(f, _)| *f < self.frames.len());
+        let changes = self.cx.facts.guarded[&site].clone();
         let outer = self.guards.tracked.len();
         let (tracked, lost) = self.open_names(site, &changes)?;
         let held = self.open_bases(&changes);
@@ -646,7 +652,8 @@ impl<'a, 'c> Lower<'a, 'c> {
             return Err(self.make_dynamic(site));
         }
         let mut start = before.clone();
-        for (b, end) in start.bases.iter_mut().zip(&after.bases) {
+        for k in before.bases.differing(std::iter::once(&after.bases)) {
+            let (b, end) = (&mut start.bases[k], &after.bases[k]);
             b.moved = b.moved.or(end.moved);
             b.frozen = b.frozen.or(end.frozen);
             b.epoch = b.epoch.max(end.epoch);

@@ -411,7 +411,7 @@ impl<'a> Lower<'a, '_> {
             return Err(Stop::Again(site));
         }
         let mut extra = vec![];
-        for k in 0..header.bases.len() {
+        for k in header.bases.differing(std::iter::once(&self.bases)).collect::<Vec<_>>() {
             let (old, now) = (&header.bases[k], &self.bases[k]);
             if let (Some(moved), None) = (now.moved, old.moved) {
                 self.need_exact(moved)?;

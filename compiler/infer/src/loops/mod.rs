@@ -294,10 +294,9 @@ impl<'a> Lower<'a, '_> {
         for f in self.frames.iter_mut().skip(before.frames.len()) {
             f.slots.clear();
         }
-        for (k, old) in header.bases.iter().enumerate() {
-            self.bases[k] = old.clone();
-        }
-        for (b, end) in self.bases.iter_mut().zip(flags) {
+        self.bases.restore(&header.bases);
+        for k in header.bases.differing(std::iter::once(&flags)) {
+            let (b, end) = (&mut self.bases[k], &flags[k]);
             b.epoch = end.epoch;
             b.grown = end.grown;
             b.written |= end.written;

@@ -13,6 +13,7 @@
 mod join;
 
 use crate::encode::Layout;
+use crate::shared::Table;
 use crate::state::*;
 use crate::value::*;
 use quipu_ir::ops::{self, Op};
@@ -224,7 +225,7 @@ impl<'a> Lower<'a, '_> {
         };
         let mut operands: Vec<Var> = vec![];
         // Versions of bases that were there before.
-        for k in 0..before.bases.len() {
+        for k in before.bases.differing(arms.iter().map(|a| &a.state.bases)) {
             let (id, old) = (BaseId(k as u32), &before.bases[k]);
             if arms.iter().all(|a| a.state.bases[k].is(old)) {
                 continue;
@@ -347,13 +348,11 @@ impl<'a> Lower<'a, '_> {
     /// Emits at the end of an arm, with the arm's versions.
     fn in_arm<X>(&mut self, j: &Join<'_, 'a>, k: usize, f: impl FnOnce(&mut Self) -> R<X>) -> R<X> {
         let arm = &j.arms[j.live[k]];
-        let now = self.snapshot_for(&arm.state);
+        let now = self.bases_for(&arm.state);
         self.b.push_cursor(arm.block, None);
         let r = f(self);
         self.b.pop_cursor();
-        for (b, s) in self.bases.iter_mut().zip(now.bases) {
-            *b = s;
-        }
+        self.bases.restore(&now);
         r
     }
 
@@ -377,12 +376,10 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    /// Puts an arm's versions in place for reading; returns what to restore.
-    fn snapshot_for(&mut self, arm: &Snapshot<'a>) -> Snapshot<'a> {
-        let now = self.snapshot();
-        for (b, s) in self.bases.iter_mut().zip(&arm.bases) {
-            *b = s.clone();
-        }
+    /// Puts an arm's versions in place for reading; returns those to restore.
+    fn bases_for(&mut self, arm: &Snapshot<'a>) -> Table<Base> {
+        let now = self.bases.clone();
+        self.bases.restore(&arm.bases);
         now
     }
 

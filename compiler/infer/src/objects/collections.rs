@@ -309,17 +309,27 @@ impl<'a> Lower<'a, '_> {
                 DictItem::Unpack(e) => {
                     let v = self.expr(e)?;
                     self.set_span(span);
-                    if !matches!(&v, Val::Object(x) if self.is_record(*x) || self.collection(*x).is_some_and(Collection::is_dict))
-                    {
-                        let name = self.python_class_name(&v);
-                        return self.raise(ErrorKind::TypeError, &format!("'{name}' object is not a mapping"));
-                    }
-                    self.dict_fill(o, &v)?;
+                    self.unpack_into(o, &v)?;
                 }
             }
         }
         self.release(held);
         Ok(Val::Object(o))
+    }
+
+    /// `**v` in a dict display.
+    fn unpack_into(&mut self, o: Object, v: &Val<'a>) -> R<()> {
+        if let Some(stop) = self.generalize_members(v) {
+            return Err(stop);
+        }
+        if self.split_union(v, |lw, m| lw.unpack_into(o, m).map(|()| Val::None))?.is_some() {
+            return Ok(());
+        }
+        if !matches!(v, Val::Object(x) if self.is_record(*x) || self.collection(*x).is_some_and(Collection::is_dict)) {
+            let name = self.python_class_name(v);
+            return self.raise(ErrorKind::TypeError, &format!("'{name}' object is not a mapping"));
+        }
+        self.dict_fill(o, v)
     }
 
     /// `{x, y}`, where `constant` says that CPython's compiler knows all of the items.
@@ -420,7 +430,11 @@ impl<'a> Lower<'a, '_> {
 
     /// Stores the entries of a dict, or pairs, in a dict.
     pub fn dict_fill(&mut self, o: Object, v: &Val<'a>) -> R<()> {
+        if let Some(stop) = self.generalize_members(v) {
+            return Err(stop);
+        }
         match v {
+            Val::Union(_) => self.split_union(v, |lw, m| lw.dict_fill(o, m).map(|()| Val::None)).map(drop),
             Val::Object(x) if self.is_record(*x) => {
                 for (k, v) in self.entries_of(v)? {
                     let k = self.key_val(&k);

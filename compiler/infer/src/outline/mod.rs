@@ -498,7 +498,7 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given:
             }
             Err(Stop::Restart | Stop::Back(_)) if lw.cx.facts.object_facts != known => {
                 for k in 0..key.bases.len() {
-                    lw.share_given(given.nums.bases[k], list_site(c, key, k));
+                    lw.share_given(given.nums.bases[k], list_sites(c, key)(k));
                 }
                 lw.cx.specs.remove(key);
                 return Err(Stop::Restart);
@@ -555,19 +555,21 @@ fn path_of(c: &Closure<'_>, key: &Key) -> u64 {
     hash_path(0x5bec, c.span, h.finish())
 }
 
-/// The site of a list that comes in as this base.
-fn list_site(c: &Closure<'_>, key: &Key, k: usize) -> Site {
+/// The site of a list that comes in as a base with this number.
+fn list_sites(c: &Closure<'_>, key: &Key) -> impl Fn(usize) -> Site + use<> {
     use std::hash::{Hash, Hasher};
     let mut h = std::collections::hash_map::DefaultHasher::new();
-    (&key.bases, &key.args, &key.captured, key.marks, key.keeps, k).hash(&mut h);
-    (hash_path(0x5bec, c.span, h.finish()), c.span)
+    (&key.bases, &key.args, &key.captured, key.marks, key.keeps).hash(&mut h);
+    let (path, span) = (hash_path(0x5bec, c.span, h.finish()), c.span);
+    move |k| (hash_path(path, span, k as u64), span)
 }
 
 /// Where the callee stores something of another type in a list of the caller's, the caller's display must rise.
 fn raise_lists<'a>(lw: &mut Lower<'a, '_>, c: &Closure<'a>, key: &Key, given: &Given<'a>) -> R<()> {
+    let site = list_sites(c, key);
     for (k, b) in key.bases.iter().enumerate() {
         let BaseShape::List { elem, .. } = b else { continue };
-        let Some(risen) = lw.cx.facts.cells.get(&list_site(c, key, k)).cloned() else { continue };
+        let Some(risen) = lw.cx.facts.cells.get(&site(k)).cloned() else { continue };
         if elem.join(&risen).as_ref() != Some(elem) {
             let l = ListRef::whole(given.nums.bases[k], Rc::new(elem.clone()));
             lw.raise_cell(&l, &risen)?;

@@ -121,10 +121,11 @@ pub fn walk<'a>(
     lw.b.func.block_mut(Func::ENTRY).params = params.clone();
     let mut it = params.into_iter();
     let mut nums = Numbering::default();
+    let site_of = list_sites(c, key);
     for (k, b) in key.bases.iter().enumerate() {
         let n = lw.base_tys(b).len();
         let cur: Vec<Var> = (0..n).filter_map(|_| it.next()).collect();
-        let site = list_site(c, key, k);
+        let site = site_of(k);
         if let BaseShape::List { elem, refs, .. } = b {
             if *refs {
                 lw.refer(site);

@@ -53,7 +53,7 @@ const RAISED_WORDS: usize = 2;
 /// What a walk knows between two statements: `Lower` without what it borrows and without what is empty there.
 #[derive(Clone)]
 struct Names {
-    bases: Vec<crate::shared::Shared<Base>>,
+    bases: crate::shared::Table<Base>,
     frames: Vec<Frame<'static>>,
     next_obj: u32,
     heaps: Vec<BaseId>,
