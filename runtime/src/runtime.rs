@@ -15,6 +15,7 @@ use crate::output::Output;
 use crate::text::{FLAG_ASCII, Str};
 use crate::threads::Threads;
 use quipu_abi::{Ctx, ErrorKind, ErrorRecord};
+use std::collections::HashMap;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::null;
@@ -50,8 +51,23 @@ pub struct Shared {
     /// The calls that the exception in flight has left: their sites, innermost first, and how often each in a row.
     left: Mutex<Vec<(u32, u32)>>,
     /// The site of the exception that was handled last, and the calls that it had left.
-    handled: Mutex<(u32, Vec<(u32, u32)>)>,
+    handled: Mutex<Place>,
+    /// Where exceptions were raised that handlers may raise again.
+    origins: Mutex<Origins>,
 }
+
+/// The site of an exception, and the calls that it left.
+type Place = (u32, Vec<(u32, u32)>);
+
+/// Places by number, each once.
+#[derive(Default)]
+struct Origins {
+    all: Vec<Place>,
+    numbers: HashMap<Place, i64>,
+}
+
+/// So many places are told from each other; exceptions from others seem to begin where they are raised again.
+const MOST_ORIGINS: usize = 50_000;
 
 /// So many places of a traceback are kept, one after the other being the same counted once.
 const MOST_PLACES: usize = 10_000;
@@ -111,8 +127,32 @@ impl Shared {
     }
 
     /// Where the exception was raised that was handled last, and the calls that it left.
-    pub fn handled(&self) -> (u32, Vec<(u32, u32)>) {
+    pub fn handled(&self) -> Place {
         lock(&self.handled).clone()
+    }
+
+    /// The number of that place, from 1 on; 0: it has none.
+    pub fn origin_of_handled(&self) -> i64 {
+        let place = self.handled();
+        let mut origins = lock(&self.origins);
+        if let Some(n) = origins.numbers.get(&place) {
+            return *n;
+        }
+        if origins.all.len() >= MOST_ORIGINS {
+            return 0;
+        }
+        origins.all.push(place.clone());
+        let n = origins.all.len() as i64;
+        origins.numbers.insert(place, n);
+        n
+    }
+
+    /// The exception in flight goes on from the place with this number; its site.
+    fn leave_origin(&self, number: i64) -> Option<u32> {
+        let origins = lock(&self.origins);
+        let (site, calls) = origins.all.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
+        lock(&self.left).clone_from(calls);
+        Some(*site)
     }
 
     /// The templates of the code that runs from now on: those of the sites from `base` on.
@@ -175,6 +215,7 @@ impl Runtime {
             messages: Mutex::default(),
             left: Mutex::default(),
             handled: Mutex::default(),
+            origins: Mutex::default(),
         });
         let state = Box::into_raw(Box::new(State { shared, worker: false }));
         let ctx = Box::into_raw(Box::new(Ctx {
@@ -438,6 +479,16 @@ impl<'a> Context<'a> {
             )
         };
         free_text(self.shared(), &old);
+        1
+    }
+
+    /// Raises an exception that a handler took, or a new one: `code` is its kind, and above 32 bits the number of the place where
+    /// it was raised first (`origin_of_handled`) or 0, for `site`. Always 1.
+    pub fn raise_again(&self, code: i64, text: &str, site: u32) -> i32 {
+        self.raise(&Error::new(ErrorKind::from_code(code as u32), text));
+        let origin = if self.is_worker() { None } else { self.shared().leave_origin(code >> 32) };
+        // SAFETY: the context is this thread's alone.
+        unsafe { (*self.ctx).error.site = origin.unwrap_or(site) };
         1
     }
 

@@ -46,6 +46,27 @@ ValueError: odd 1",
 }
 
 #[test]
+fn raised_again() {
+    check(
+        "def deep(n):\n    if n == 0:\n        raise ValueError('deep')\n    return deep(n - 1)\ndef again(n):\n    try:\n        return deep(n)\n    except ValueError:\n        raise\n    finally:\n        n = 0\nprint(again(1))\n",
+        "
+Traceback (most recent call last):
+  File \"test.py\", line 12, in <module>
+    print(again(1))
+          ^^^^^^^^
+  File \"test.py\", line 7, in again
+    return deep(n)
+           ^^^^^^^
+  File \"test.py\", line 4, in deep
+    return deep(n - 1)
+           ^^^^^^^^^^^
+  File \"test.py\", line 3, in deep
+    raise ValueError('deep')
+ValueError: deep",
+    );
+}
+
+#[test]
 fn lines_that_come_again() {
     check(
         "def down(n, xs):\n    if n == 0:\n        return xs[5]\n    return down(n - 1, xs) + 1\nprint(down(6, [1, 2]))\n",

@@ -171,7 +171,7 @@ impl<'a> Lower<'a, '_> {
                 self.list_values(l)
             }
             (Val::List(l), T::Object(c)) if c.is_list() => Ok(vec![self.list_number(l, *c)?]),
-            (Val::Exc(e), T::Exc) => Ok(vec![self.exc_code(e), e.text]),
+            (Val::Exc(e), T::Exc) => Ok(vec![self.exc_origin(e), e.text]),
             (Val::Func(_) | Val::Builtin(_) | Val::Class(_) | Val::Method(_), T::Func(id, ts)) => {
                 self.flatten_function(v, *id, ts)
             }

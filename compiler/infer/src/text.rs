@@ -137,6 +137,20 @@ impl<'a> Lower<'a, '_> {
                 let s = class_repr(*c);
                 Ok(self.lit(&s))
             }
+            Val::Method(m) if let ("<type>", Val::Exc(e)) = (m.1.as_str(), &m.0) => {
+                let mut open = self.text("<class '");
+                if self.cx.classes.exceptions().next().is_some() {
+                    // Classes of the program have numbers.
+                    let number = self.extern1(&ops::EXC_CLASS, &[e.text]);
+                    let zero = self.b.i64(0);
+                    let ours = self.b.map(&ops::GE, &[number, zero]);
+                    let ours = self.py(quipu_abi::DType::Bool, ours);
+                    open = self.choose(&ours, |lw| Ok(lw.text("<class '__main__.")), |_| Ok(open))?;
+                }
+                let (open, name, close) = (self.operand(&open)?, self.exc_name(e)?, self.lit("'>"));
+                let open = self.join2(open, name);
+                Ok(self.join2(open, close))
+            }
             Val::Union(_) => {
                 let r = self.split_union(v, |lw, m| {
                     let s = lw.repr_of(m)?;

@@ -6,7 +6,7 @@
 use crate::func::{Body, Res};
 use crate::scalar::Num;
 use quipu_abi::{ArrayHeader, DType, ErrorKind};
-use quipu_ir::loops::{Access, Cast, Type, Val};
+use quipu_ir::loops::{Access, Type, Val};
 use quipu_ir::ops::{ExternFn, Op};
 use quipu_ir::{Eqn, Ty, Var};
 use std::mem::{offset_of, size_of};
@@ -144,13 +144,17 @@ impl Body<'_, '_> {
                 return Ok(());
             }
         }
-        let code = match kind {
-            Some(kind) => self.b.i32(kind as i32),
-            None => {
-                let code = self.val(e.args[0])?;
-                self.b.cast(Cast::Trunc, code, Type::I32)
-            }
+        let Some(kind) = kind else {
+            // The record gets the site of where it was raised first, if the code says so.
+            let (code, text) = (self.val(e.args[0])?, self.pointer(text)?);
+            let site = self.site("");
+            let here = self.b.i32(self.m.out.site_base.wrapping_add(site.0) as i32);
+            let ext = self.runtime("raise_again")?;
+            self.b.call_runtime_catch(&ext, &[code, text, here]);
+            self.b.reraise();
+            return Ok(());
         };
+        let code = self.b.i32(kind as i32);
         let text = self.pointer(text)?;
         self.call_at_site("raise", &[code, text])?;
         self.b.reraise();

@@ -40,12 +40,21 @@ impl Body<'_, '_> {
         let out_axes: Vec<Vec<usize>> =
             e.outs.iter().map(|o| self.own_axes(*o).into_iter().map(|(k, _)| k).collect()).collect();
         self.b.begin_if(failed);
-        let kind = self.handled(&op.kinds);
+        let mut code = self.handled(&op.kinds);
         self.call_runtime("release_to", &[mark])?;
         let text = self.call_runtime("take_error_text", &[])?[0];
+        // Where it was raised matters if it may be raised again.
+        let (param, mut used) = (self.f.block(handler).params[0], false);
+        self.f.walk(handler, &mut |d| {
+            used |= d.eqns.iter().flat_map(|e| &e.args).chain(&d.results).any(|v| *v == param);
+        });
+        if used {
+            let origin = self.call_runtime("origin_of_handled", &[])?[0];
+            code = self.b.or(code, origin);
+        }
         self.open(handler);
         let params = self.f.block(handler).params.clone();
-        self.define_num(params[0], crate::scalar::Num::One(kind));
+        self.define_num(params[0], crate::scalar::Num::One(code));
         self.define_text(params[1], text, true);
         self.eqns()?;
         let handled = self.f.block(handler).results.clone();

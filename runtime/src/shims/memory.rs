@@ -89,6 +89,19 @@ runtime_functions! {
         cx.raise(&Error::new(ErrorKind::from_code(kind as u32), text))
     }
 
+    /// Raises an exception by its code: its kind, and above 32 bits the place where it was raised first or 0, for this
+    /// site. The text is copied (null: none).
+    status fn raise_again(cx, code: i64, text: *const Str, site: i32) {
+        // SAFETY: a live string, or null.
+        let text = unsafe { str_at(text) }.unwrap_or_default();
+        cx.raise_again(code, text, site as u32)
+    }
+
+    /// Where the exception was raised that was handled last: a number for `raise_again`, above 32 bits.
+    direct fn origin_of_handled(cx) -> (code: i64) {
+        if cx.is_worker() { 0 } else { cx.shared().origin_of_handled() << 32 }
+    }
+
     /// The exception in flight is handled: forgets it and its text.
     direct fn clear_error(cx) {
         cx.clear_error();

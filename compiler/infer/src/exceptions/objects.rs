@@ -52,6 +52,7 @@ impl<'a> Lower<'a, '_> {
     /// Is an exception of one of these classes?
     fn caught_by(&mut self, catches: &[Catch], code: Var, text: Var) -> Var {
         let mut fits = self.b.bool(false);
+        let code = self.code_kind(code);
         let either = |lw: &mut Self, v: Var, number: i64, fits: &mut Var| {
             let c = lw.b.i64(number);
             let is = lw.b.map(&ops::EQ, &[v, c]);
@@ -255,9 +256,23 @@ impl<'a> Lower<'a, '_> {
     /// The number of its kind.
     pub fn exc_code(&mut self, e: &Exc) -> Var {
         match (e.kind, e.code) {
-            (None, Some(c)) => c,
+            (None, Some(c)) => self.code_kind(c),
             (kind, _) => self.b.i64(kind.unwrap_or(ErrorKind::Exception) as i64),
         }
+    }
+
+    /// What it is raised again with: its kind, and where it was raised first.
+    pub fn exc_origin(&mut self, e: &Exc) -> Var {
+        match e.code {
+            Some(c) => c,
+            None => self.exc_code(e),
+        }
+    }
+
+    /// The kind in a code.
+    fn code_kind(&mut self, code: Var) -> Var {
+        let mask = self.b.i64((1 << ops::ORIGIN) - 1);
+        self.b.map(&ops::AND, &[code, mask])
     }
 
     /// `type(e).__name__`.
@@ -390,11 +405,11 @@ impl<'a> Lower<'a, '_> {
                 Err(Stop::Ends)
             }
             Val::Exc(e) => {
-                let args = match e.code {
-                    Some(c) if e.kind.is_none() => vec![c, e.text],
-                    _ => vec![e.text],
+                let (kind, args) = match e.code {
+                    Some(c) => (None, vec![c, e.text]),
+                    None => (e.kind, vec![e.text]),
                 };
-                self.b.emit_n(ops::Raise { kind: e.kind }, &args, vec![]);
+                self.b.emit_n(ops::Raise { kind }, &args, vec![]);
                 Err(Stop::Ends)
             }
             _ => self.raise(ErrorKind::TypeError, "exceptions must derive from BaseException"),

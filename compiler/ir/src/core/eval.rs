@@ -153,6 +153,8 @@ pub struct Eval<'m> {
     pub stats: Stats,
     pub limits: Limits,
     frames: Vec<Frame<'m>>,
+    /// Where exceptions were raised that handlers took: traces, with the activations below them.
+    origins: Vec<(Vec<(FuncId, Loc)>, usize)>,
     defs: HashMap<FuncId, Rc<Defs>>,
     stack_base: usize,
     steps: u64,
@@ -167,7 +169,8 @@ fn stack_mark() -> usize {
 impl<'m> Eval<'m> {
     pub fn new(module: &'m Module, host: &'m mut dyn Host, limits: Limits) -> Eval<'m> {
         let (frames, defs) = (vec![], HashMap::default());
-        Eval { module, host, stats: Stats::default(), limits, frames, defs, stack_base: stack_mark(), steps: 0 }
+        let stats = Stats::default();
+        Eval { module, host, stats, limits, frames, origins: vec![], defs, stack_base: stack_mark(), steps: 0 }
     }
 
     fn frame(&self) -> Outcome<&Frame<'m>> {
@@ -239,6 +242,28 @@ impl<'m> Eval<'m> {
             err.depth = self.frames.len();
         }
         err
+    }
+
+    /// A number, from 1 on, for where an exception was raised.
+    pub fn note_origin(&mut self, err: &EvalError) -> i64 {
+        let place = (err.trace.clone(), err.depth);
+        let number = match self.origins.iter().rev().take(64).position(|p| *p == place) {
+            Some(k) => self.origins.len() - k,
+            None => {
+                self.origins.push(place);
+                self.origins.len()
+            }
+        };
+        number as i64
+    }
+
+    /// An exception that goes on from there.
+    pub fn from_origin(&self, number: i64, err: EvalError) -> EvalError {
+        let place = usize::try_from(number - 1).ok().and_then(|k| self.origins.get(k));
+        match place.cloned() {
+            Some((trace, depth)) => EvalError { trace, depth, ..err },
+            None => err,
+        }
     }
 
     /// Counts a step (an equation, or a trip of a loop) and ends the evaluation where that was asked for.

@@ -97,7 +97,7 @@ impl RaiseIf {
     }
 }
 
-/// Raises. Operands: the kind's code (i64) and the text, or nothing but the text if the kind is known here.
+/// Raises. Operands: a code (i64), as handlers get it, and the text, or nothing but the text if the kind is known here.
 /// The last equation of its block.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Raise {
@@ -123,13 +123,15 @@ impl OpDef for Raise {
     says!(raises);
     says!(no dims);
 
-    fn eval(&self, _: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
+    fn eval(&self, ev: &mut Eval<'_>, _: &Eqn, x: Vec<Value>) -> Outcome<Vec<Value>> {
         let text = want(x.last().and_then(Value::as_str), "a text")?;
-        let kind = match self.kind {
-            Some(kind) => kind,
-            None => ErrorKind::from_code(u32::try_from(int(&x[0])?).unwrap_or_default()),
-        };
-        Err(EvalError::new(kind, text))
+        match self.kind {
+            Some(kind) => Err(EvalError::new(kind, text)),
+            None => {
+                let code = int(&x[0])?;
+                Err(ev.from_origin(code >> ORIGIN, EvalError::new(ErrorKind::from_code(code as u32), text)))
+            }
+        }
     }
 }
 
@@ -149,8 +151,12 @@ impl Raise {
     says!(no samples);
 }
 
-/// Runs the body; if it raises one of `kinds` (or a kind derived from one), the handler gets the kind's code and the
-/// text. What the handler must see as it was when the exception was raised lives in cells that both blocks capture.
+/// Behind so many bits of a code stands a number of the place where the exception was raised first; 0: where it is
+/// raised next.
+pub const ORIGIN: u32 = 32;
+
+/// Runs the body; if it raises one of `kinds` (or a kind derived from one), the handler gets a code (the kind, and where it
+/// was raised: see [`ORIGIN`]) and the text. What the handler must see as it was when the exception was raised lives in cells that both blocks capture.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Try {
     pub kinds: Vec<ErrorKind>,
@@ -182,7 +188,8 @@ impl OpDef for Try {
         let [body, handler] = e.blocks[..] else { return Err(EvalError::internal("two blocks expected")) };
         match ev.block(body, vec![]) {
             Err(err) if self.kinds.iter().any(|k| err.kind.is_a(*k)) => {
-                ev.block(handler, vec![Value::i64(err.kind as i64), Value::str(&err.text)])
+                let code = err.kind as i64 | ev.note_origin(&err) << ORIGIN;
+                ev.block(handler, vec![Value::i64(code), Value::str(&err.text)])
             }
             result => result,
         }
