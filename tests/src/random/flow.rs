@@ -5,10 +5,6 @@ use super::{Gen, INT, Ty, Var, prec};
 
 const RAISED: [&str; 5] = ["ValueError", "IndexError", "KeyError", "RuntimeError", "ZeroDivisionError"];
 
-/// Programs in which an exception that was handled, or passed by, goes on. Off: the traceback of one that then ends the
-/// program begins where it was raised again, not where it was raised first.
-const RAISES_AGAIN: bool = false;
-
 impl Gen {
     pub(crate) fn compound(&mut self) {
         match self.below(12) {
@@ -115,9 +111,9 @@ impl Gen {
             .collect();
         let over = if changed.is_empty() || over.starts_with("sorted") { over } else { format!("list({over})") };
         let (target, names) = self.target_of(&of);
-        // Nor its length: programs that do so are wrong more often than not.
+        // A list may; its loop ends because a list in a loop is kept short.
         let hidden = self.vars.iter().position(|v| matches!(v.ty, Ty::List(_)) && over.contains(&v.name));
-        let kept = hidden.map(|k| (k, self.vars.remove(k)));
+        let kept = hidden.filter(|_| self.rng.f64() < 0.5).map(|k| (k, self.vars.remove(k)));
         self.line(format!("for {target} in {over}:"));
         let leaves = self.chance(0.3);
         self.looped(trips.max(1.0), |g| {
@@ -180,7 +176,7 @@ impl Gen {
                 let n = self.value(&Ty::Int, 1);
                 format!("{}({})", own[1], n.s)
             }
-            2 => RAISED[self.below(4)].to_owned(),
+            2 if !self.texts_only => RAISED[self.below(4)].to_owned(),
             _ => {
                 let kind = RAISED[self.below(5)];
                 let e = self.text(2);
@@ -188,6 +184,91 @@ impl Gen {
             }
         };
         self.line(format!("raise {text}"));
+    }
+
+    /// The program ends here, by an exception that nothing catches, on most paths.
+    pub(crate) fn doom(&mut self) {
+        self.risky = true;
+        match self.below(9) {
+            0 | 1 => {
+                let test = self.boolean(2);
+                self.line(format!("if {} or True:", test.at(prec::AND)));
+                self.block(Gen::raise);
+            }
+            2 => self.fault(),
+            3 => {
+                let f = self.name("fail");
+                self.line(format!("def {f}(n):"));
+                self.block(|g| {
+                    g.line("if n > 2:");
+                    g.block(Gen::fault);
+                    g.line(format!("return {f}(n + 1) + 1"));
+                });
+                let n = self.below(3);
+                self.line(format!("print({f}({n}))"));
+            }
+            4 => {
+                self.line("try:");
+                self.block(|g| {
+                    g.some();
+                    g.fault();
+                });
+                let kind = RAISED[3];
+                self.line(format!("except ({kind}, OSError):"));
+                self.block(Gen::print);
+            }
+            5 => {
+                self.line("try:");
+                self.block(Gen::fault);
+                self.line("except Exception as e:");
+                let how =
+                    self.pick(&["raise", "raise e", "raise RuntimeError('again') from e", "raise ValueError(str(e))"]);
+                self.block(|g| {
+                    g.line("print('on', e)");
+                    g.line(how);
+                });
+            }
+            6 => {
+                self.line("try:");
+                self.block(Gen::fault);
+                self.line("finally:");
+                self.block(Gen::print);
+            }
+            7 => {
+                self.line("for i in range(4):");
+                self.block(|g| {
+                    g.line("print(i)");
+                    g.line("if i == 2:");
+                    g.block(Gen::fault);
+                });
+            }
+            _ => {
+                let f = self.name("g");
+                self.line(format!("def {f}():"));
+                self.block(|g| {
+                    g.line("yield 1");
+                    g.fault();
+                    g.line("yield 2");
+                });
+                self.line(format!("for q in {f}(): print(q)"));
+            }
+        }
+    }
+
+    /// A line that surely raises.
+    fn fault(&mut self) {
+        let found = self.choose(|v| matches!(v.ty, Ty::List(_)) && !v.name.contains('.'));
+        let text = match self.below(8) {
+            0 | 1 if let Some(v) = found => format!("print({n}[len({n}) + {}])", self.below(3), n = v.name),
+            2 => format!("print({} // (len('ab') - 2))", self.int(1).at(prec::PRODUCT)),
+            3 => "print({'a': 1, 'b': 2}['c' * 2])".into(),
+            4 => "print(int('12x'))".into(),
+            5 => "print([1, 2, 3].index(7))".into(),
+            6 => "assert len('abc') == 4, 'not four'".into(),
+            7 => "print(float('1.2.3'))".into(),
+            _ => return self.raise(),
+        };
+        self.line(text);
     }
 
     /// What may raise, in a block of its own.
@@ -211,7 +292,7 @@ impl Gen {
         let wide = self.chance(0.75);
         let handlers = 1 + usize::from(!wide) + self.below(2);
         let finally = self.chance(0.3);
-        if RAISES_AGAIN && finally && self.chance(0.3) && self.risky {
+        if finally && self.chance(0.3) && self.risky {
             self.line("finally:");
             return self.block(|g| g.print());
         }
@@ -229,7 +310,7 @@ impl Gen {
             };
             // The last one catches all, unless the program may end here.
             let last = i + 1 == handlers;
-            let kind = if last && !(self.risky && RAISES_AGAIN) { "Exception".to_owned() } else { kind };
+            let kind = if last && !self.risky { "Exception".to_owned() } else { kind };
             let named = self.chance(0.8);
             let name = self.name("e");
             let head = if named { format!("except {kind} as {name}:") } else { format!("except {kind}:") };
@@ -237,22 +318,26 @@ impl Gen {
             self.block(|g| {
                 if named {
                     let form = g.pick(&[
-                        "print('caught', E)",
-                        "print(type(E).__name__, E)",
-                        "print(repr(E))",
-                        "print(f'{E!r:>5}|{E}')",
-                        "print(str(E).upper())",
+                        "print('caught', @)",
+                        "print(type(@).__name__, @)",
+                        "print(repr(@))",
+                        "print(f'{@!r:>5}|{@}')",
+                        "print(str(@).upper())",
+                        if g.texts_only { "print(@.args, @.args[0], len(@.args))" } else { "print(repr(@), str(@))" },
+                        "print(type(@), isinstance(@, LookupError))",
                     ]);
-                    g.line(form.replace('E', &name));
+                    g.line(form.replace('@', &name));
                 } else {
                     g.line("print('caught')");
                 }
                 if g.chance(0.4) {
                     g.some();
                 }
-                if RAISES_AGAIN && g.risky && g.chance(0.06) {
+                if g.risky && g.chance(0.1) {
                     g.line("raise");
-                } else if RAISES_AGAIN && g.risky && named && g.chance(0.06) {
+                } else if g.risky && named && g.chance(0.05) {
+                    g.line(format!("raise {name}"));
+                } else if g.risky && named && g.chance(0.06) {
                     let cause = if g.chance(0.5) { name.as_str() } else { "None" };
                     g.line(format!("raise RuntimeError('again') from {cause}"));
                 }

@@ -22,6 +22,7 @@ mod classes;
 mod containers;
 mod flow;
 mod functions;
+mod library;
 mod numbers;
 mod statements;
 mod texts;
@@ -59,6 +60,16 @@ pub(crate) enum Ty {
     Iter(Box<Ty>),
     Object(usize),
     Array(Dtype, Vec<usize>),
+    /// A collection of the standard library, with the type of its keys or items.
+    Shelf(Shelf, Box<Ty>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shelf {
+    Counter,
+    Deque,
+    /// A `defaultdict` of lists of ints.
+    Groups,
 }
 
 impl Ty {
@@ -235,6 +246,8 @@ pub(crate) struct Gen {
     protected: usize,
     /// No function is called and no class made (inside lambdas of defaults and the like).
     plain: bool,
+    /// Exceptions have one text each, so that handlers may look at their arguments.
+    texts_only: bool,
 }
 
 /// The program with this number.
@@ -258,6 +271,7 @@ pub fn program(seed: u64, number: u64) -> String {
         risky: false,
         protected: 0,
         plain: false,
+        texts_only: false,
     };
     g.whole();
     let mut text = String::new();
@@ -272,6 +286,7 @@ impl Gen {
     fn whole(&mut self) {
         self.risky = self.chance(0.35);
         let arrays = self.chance(0.3);
+        self.texts_only = self.chance(0.2);
         // Constants of the module, which functions may read.
         for _ in 0..self.below(3) {
             let ty = self.simple_ty();
@@ -280,7 +295,7 @@ impl Gen {
             self.line(format!("{name} = {}", e.s));
             self.vars.push(Var { name, ty, m: e.m, full: e.full, fixed: true });
         }
-        if self.chance(0.4) {
+        if !self.texts_only && self.chance(0.4) {
             self.error_classes();
         }
         let (functions, classes) = (self.below(4), self.below(3));
@@ -304,6 +319,9 @@ impl Gen {
             } else {
                 self.statement();
             }
+        }
+        if self.chance(0.12) {
+            self.doom();
         }
         self.show_everything();
     }
@@ -370,6 +388,8 @@ impl Gen {
             Ty::Iter(_) => "it",
             Ty::Object(_) => "o",
             Ty::Array(..) => self.pick(&["a", "b", "u"]),
+            Ty::Shelf(Shelf::Deque, _) => "queue",
+            Ty::Shelf(..) => "tally",
         }
     }
 
@@ -434,7 +454,7 @@ impl Gen {
         if depth == 0 || self.chance(0.4) {
             return self.simple_ty();
         }
-        match self.below(13) {
+        match self.below(14) {
             0..=4 => Ty::list(self.ty(depth - 1)),
             5 | 6 => {
                 let n = 2 + self.below(2);
@@ -447,6 +467,7 @@ impl Gen {
             }
             10 => Ty::Set(Box::new(if self.chance(0.7) { Ty::Int } else { Ty::Str })),
             11 => Ty::Opt(Box::new(self.simple_ty())),
+            12 => self.shelf_ty(),
             _ if self.classes.is_empty() => Ty::Int,
             _ => Ty::Object(self.below(self.classes.len())),
         }
@@ -512,6 +533,7 @@ impl Gen {
             Ty::Iter(of) => self.iterator(of, depth),
             Ty::Object(class) => self.object(*class, depth),
             Ty::Array(dtype, shape) => self.array(*dtype, shape, depth),
+            Ty::Shelf(shelf, of) => self.shelf(*shelf, of, depth),
         }
     }
 
@@ -587,6 +609,7 @@ impl Gen {
             }
             Ty::Object(class) => self.construct(*class, 0),
             Ty::Array(dtype, shape) => self.array(*dtype, shape, 0),
+            Ty::Shelf(shelf, of) => self.shelf(*shelf, of, 0),
         }
     }
 }

@@ -227,7 +227,21 @@ impl Gen {
             return self.leaf(&Ty::Float);
         }
         let d = depth - 1;
-        let e = match self.below(20) {
+        let e = match self.below(22) {
+            20 => {
+                let l = self.int(d);
+                let k = self.pick(&["-1", "-2", "0.5", "-3"]);
+                if self.risk() {
+                    E::new(format!("{} ** {}", l.at(prec::ATOM), self.pick(&["-1", "-2"])), prec::POWER, l.m.max(1.0))
+                } else {
+                    E::new(format!("(abs({}) + 1) ** {k}", l.s), prec::POWER, l.m.max(1.0) + 1.0)
+                }
+            }
+            21 => {
+                let (l, r) = (self.float(d), self.divisor(d));
+                let op = self.pick(&["//", "%"]);
+                Self::binary(op, prec::PRODUCT, &l, &r, l.m + 10.0)
+            }
             0..=4 => {
                 let l = self.float(d);
                 let r = if self.chance(0.3) { self.int(d) } else { self.float(d) };
@@ -378,9 +392,20 @@ impl Gen {
                     "isupper()",
                     "islower()",
                     "isspace()",
+                    "isalpha()",
+                    "isdigit()",
+                    "isalnum()",
+                    "istitle()",
+                    "isidentifier()",
+                    "isascii()",
                     "startswith(('h', 'x'))",
                 ]);
-                E::atom(format!("{}.{what}", s.at(prec::ATOM)), 1.0)
+                let text = s.at(prec::ATOM);
+                // The kinds of characters beyond ASCII are a limit.
+                if matches!(what, "isalpha()" | "isdigit()" | "isalnum()" | "istitle()" | "isidentifier()") {
+                    return E::new(format!("{text}.isascii() and {text}.{what}"), prec::AND, 1.0);
+                }
+                E::atom(format!("{text}.{what}"), 1.0)
             }
             17 => match self.choose(|v| matches!(v.ty, Ty::Opt(_))) {
                 Some(v) => E::new(format!("{} {} None", v.name, self.pick(&["is", "is not"])), prec::COMPARE, 1.0),

@@ -9,7 +9,7 @@ impl Gen {
         if self.vars.iter().filter(|v| !v.fixed).count() < 3 {
             return self.new_name();
         }
-        match self.below(40) {
+        match self.below(41) {
             0..=6 => self.new_name(),
             7..=11 => self.assign(),
             12..=14 => self.print(),
@@ -19,6 +19,7 @@ impl Gen {
             36 if self.depth < 3 && self.work < 4000.0 => self.closure(),
             37 => self.alias(),
             38 => self.small(),
+            39 if self.chance(0.4) => self.heap(),
             _ => self.print(),
         }
     }
@@ -164,13 +165,18 @@ impl Gen {
                 let Ty::List(of) = v.ty.clone() else { return };
                 let stem = self.stem(&of);
                 let (first, rest) = (self.name(stem), self.name("rest"));
-                let text = if self.chance(0.5) {
-                    format!("{first}, *{rest} = {}", v.name)
-                } else {
-                    format!("*{rest}, {first} = {}", v.name)
+                let m = bound(&of);
+                let text = match self.below(3) {
+                    0 => format!("{first}, *{rest} = {}", v.name),
+                    1 => format!("*{rest}, {first} = {}", v.name),
+                    _ => {
+                        let last = self.name(stem);
+                        let text = format!("{first}, *{rest}, {last} = {n} + {n}", n = v.name);
+                        self.bind(last, (*of).clone(), m, false);
+                        text
+                    }
                 };
                 self.line(text);
-                let m = bound(&of);
                 self.bind(first, (*of).clone(), m, false);
                 self.bind(rest, v.ty, v.m, false);
             }
@@ -205,7 +211,11 @@ impl Gen {
             0 => {
                 let t =
                     if self.risk() { self.boolean(2).s } else { self.pick(&["True", "1 < 2", "not False"]).to_owned() };
-                let text = if self.chance(0.5) { format!("assert {t}") } else { format!("assert {t}, 'checked'") };
+                let text = if !self.texts_only && self.chance(0.5) {
+                    format!("assert {t}")
+                } else {
+                    format!("assert {t}, 'checked'")
+                };
                 self.line(text);
             }
             1 => {
@@ -242,9 +252,9 @@ impl Gen {
 
     /// A container or an object that a name reaches changes.
     fn mutate(&mut self) {
-        let Some(v) =
-            self.choose(|v| matches!(v.ty, Ty::List(_) | Ty::Dict(..) | Ty::Set(_) | Ty::Object(_) | Ty::Array(..)))
-        else {
+        let Some(v) = self.choose(|v| {
+            matches!(v.ty, Ty::List(_) | Ty::Dict(..) | Ty::Set(_) | Ty::Object(_) | Ty::Array(..) | Ty::Shelf(..))
+        }) else {
             return self.assign();
         };
         match v.ty.clone() {
@@ -252,6 +262,7 @@ impl Gen {
             Ty::Dict(key, value) => self.change_dict(&v, &key, &value),
             Ty::Set(of) => self.change_set(&v, &of),
             Ty::Object(class) => self.change_object(&v, class),
+            Ty::Shelf(shelf, of) => self.change_shelf(&v, shelf, &of),
             _ => self.array_statement(),
         }
     }
@@ -302,7 +313,7 @@ impl Gen {
                     format!("if {} in {n} and len({n}) > 1: {n}.remove({})", y.at(6), y.s)
                 }
             }
-            13 => format!("del {n}[{}]", self.pick(&["1:", "3:5", "1::2", "4:", "2:2"])),
+            13 => format!("del {n}[{}]", self.pick(&["1:", "3:5", "1::2", "4:", "2:2", "5:0:-2"])),
             14 => {
                 let y = self.value(of, 1);
                 format!("{n}[{}] = [{}, {}]", self.pick(&["1:2", "1:3", ":1", "1:1"]), x.s, y.s)

@@ -56,6 +56,14 @@ impl Gen {
                     "replace(' ', '_', 1)",
                     "removeprefix('h')",
                     "expandtabs(4)",
+                    "removesuffix('o')",
+                    "casefold()",
+                    "center(12)",
+                    "ljust(3, '-')",
+                    "replace('', '.', 3)",
+                    "lstrip('x ')",
+                    "partition(',')[0]",
+                    "rpartition('-')[2]",
                 ]);
                 let e = E::atom(format!("{}.{method}", s.at(prec::ATOM)), s.m * 2.0 + 9.0);
                 self.short(e)
@@ -120,7 +128,9 @@ impl Gen {
     }
 
     pub(crate) fn slice(&mut self) -> String {
-        match self.below(8) {
+        match self.below(11) {
+            8 => self.pick(&["::-2", "4:1:-1", "-1::-1", "5::-3", ":1:-1"]).into(),
+            9 => self.pick(&["1::2", "-4:-1", "1:-1:2", ":-5", "9:", "-9:2"]).into(),
             0 => "1:".into(),
             1 => ":-1".into(),
             2 => "::2".into(),
