@@ -147,7 +147,7 @@ impl<'a> Lower<'a, '_> {
                     let ours = self.py(quipu_abi::DType::Bool, ours);
                     open = self.choose(&ours, |lw| Ok(lw.text("<class '__main__.")), |_| Ok(open))?;
                 }
-                let (open, name, close) = (self.operand(&open)?, self.exc_name(e)?, self.lit("'>"));
+                let (open, name, close) = (self.str_of(&open)?, self.exc_name(e)?, self.lit("'>"));
                 let open = self.join2(open, name);
                 Ok(self.join2(open, close))
             }

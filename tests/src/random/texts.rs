@@ -57,7 +57,7 @@ impl Gen {
                     "removeprefix('h')",
                     "expandtabs(4)",
                     "removesuffix('o')",
-                    "casefold()",
+                    "lower()",
                     "center(12)",
                     "ljust(3, '-')",
                     "replace('', '.', 3)",
