@@ -59,10 +59,7 @@ pub struct Table<T> {
 }
 
 impl<T> Table<T> {
-    pub fn new() -> Table<T> {
-        Table { chunks: vec![], len: 0 }
-    }
-
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks whether there are none")]
     pub fn len(&self) -> usize {
         self.len
     }
@@ -117,6 +114,12 @@ impl<T> Table<T> {
         let n = others.clone().map(|o| o.len).fold(self.len, usize::min);
         let same = move |c: &usize| others.clone().all(|o| o.chunks.get(*c).is_some_and(|x| x.is(&self.chunks[*c])));
         (0..self.chunks.len()).filter(move |c| !same(c)).flat_map(move |c| c * CHUNK..n.min((c + 1) * CHUNK))
+    }
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Table<T> {
+        Table { chunks: vec![], len: 0 }
     }
 }
 

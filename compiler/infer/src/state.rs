@@ -317,7 +317,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         Lower {
             cx,
             b,
-            bases: Table::new(),
+            bases: Table::default(),
             frames,
             at: 0,
             span,
