@@ -114,6 +114,15 @@ fn talk(lines: &[&str]) -> (String, Vec<String>) {
 }
 
 #[test]
+fn an_empty_dict_takes_what_later_statements_store() {
+    let lines =
+        ["d = {}", "d['a'] = 1", "d", "for w in 'x y x'.split():\n    d[w] = d.get(w, 0) + 0.5\n", "d", "sorted(d)"];
+    let (printed, ends) = talk(&lines);
+    assert_eq!(printed, "{'a': 1}\n{'a': 1, 'x': 1.0, 'y': 0.5}\n['a', 'x', 'y']\n");
+    assert!(ends.iter().all(String::is_empty), "{ends:?}");
+}
+
+#[test]
 fn values_are_shown_and_kept() {
     let lines =
         ["x = 2", "x * 3", "None", "import numpy as np", "a = np.arange(x + 1)", "a", "b = a", "b[0] = 7", "a", "_"];

@@ -72,6 +72,8 @@ pub struct Facts {
     pub pools: HashMap<Site, Vec<crate::region::Kind>>,
     /// The program asks which views are one object, and loops or containers must know.
     pub identity: bool,
+    /// The program comes statement by statement: what becomes of a value is not known where it is made.
+    pub entered: bool,
     /// Sites whose arrays containers refer to, and the kinds of such arrays.
     pub shared_arrays: rustc_hash::FxHashSet<Site>,
     pub regions: Vec<crate::region::Kind>,

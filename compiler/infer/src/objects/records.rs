@@ -94,7 +94,9 @@ impl<'a> Lower<'a, '_> {
     /// `{"a": x, **d}`
     pub fn dict_display(&mut self, items: &'a [DictItem]) -> R<Val<'a>> {
         let span = self.span;
-        if self.cx.facts.general.contains(&span) {
+        // A record without a field is of no use: later statements will store into it.
+        let open = self.cx.facts.entered && items.is_empty() && self.frames[self.at].module;
+        if open || self.cx.facts.general.contains(&span) {
             return self.collection_display(items);
         }
         let mut entries = vec![];

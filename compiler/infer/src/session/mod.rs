@@ -134,6 +134,7 @@ impl Session {
         let mut cx = Cx::new(kept(library), kept(generators::Arena::default()));
         // What would have to be known where a view is made is taken to be so.
         cx.facts.identity = true;
+        cx.facts.entered = true;
         let (b, _) = Builder::new("main", &[], 0);
         let lw = module_state(&mut cx, b, nothing, "__main__");
         let (names, b) = (Names::of(&lw), lw.b);
