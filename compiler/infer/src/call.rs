@@ -225,8 +225,7 @@ impl<'a> Lower<'a, '_> {
         // Calls of methods and of lambdas say too little of what they call: recursion shows in the walk.
         let code = code_id(&c.code);
         if self.active.contains(&(code, c.frame)) && self.cx.facts.recursive.insert(code) {
-            self.cx.facts.object_facts += 1;
-            return Err(Stop::Restart);
+            return Err(self.cx.rise(About::Function(code)));
         }
         let caller = self.b.loc;
         let (span, stmt) = (self.span, self.stmt);

@@ -448,7 +448,7 @@ impl<'a> Lower<'a, '_> {
 
     /// Was the point that froze something lowered exactly since?
     pub fn is_stale(&self, f: &Frozen) -> bool {
-        f.site.is_some_and(|s| self.cx.facts.exact.contains(&s))
+        f.site.is_some_and(|s| self.cx.exact(s))
     }
 
     pub fn no_room<X>(&self) -> R<X> {

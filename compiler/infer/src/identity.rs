@@ -136,7 +136,7 @@ impl<'a> Lower<'a, '_> {
                 }
                 if !self.cx.facts.identity {
                     self.cx.facts.identity = true;
-                    return Err(Stop::Restart);
+                    return Err(self.cx.rise_anyhow());
                 }
                 self.unsupported("`is` between arrays that may be one", "compare with np.array_equal")
             }

@@ -71,8 +71,10 @@ use value::{Closure, Code, Marks};
 pub struct Cx<'a> {
     pub module: Module,
     pub facts: Facts,
-    /// The lists that the walk has asked facts about.
-    consulted: checkpoint::Consulted,
+    /// What the walk has asked facts about.
+    consulted: std::cell::RefCell<checkpoint::Consulted>,
+    /// How many names, lists and arrays are not what they are taken for first.
+    forms: usize,
     pub specs: HashMap<outline::Key, outline::Spec>,
     /// Where names are mentioned, per file.
     pub uses: HashMap<(FileId, Symbol), Vec<u32>>,
@@ -218,7 +220,6 @@ fn settle<'a>(
     cx.index(program);
     library.modules.iter().for_each(|m| cx.index_import(&m.ast));
     let mut stats = Stats::default();
-    let mut forms = 0;
     loop {
         stats.walks += 1;
         if stats.walks > 400 {
@@ -233,8 +234,8 @@ fn settle<'a>(
                 stats.functions = cx.module.funcs.len();
                 return Ok(stats);
             }
-            Err(Stop::Restart | Stop::Back(_)) => {
-                cx.facts_rose(&mut forms);
+            Err(Stop::Restart(_)) => {
+                cx.facts_rose();
             }
             Err(Stop::Error(d)) => return Err(vec![*d]),
             Err(Stop::Ends | Stop::Again(_)) => {
@@ -321,6 +322,7 @@ impl<'a> Cx<'a> {
             module: Module::default(),
             facts: Facts::default(),
             consulted: Default::default(),
+            forms: 0,
             specs: HashMap::default(),
             uses: HashMap::default(),
             live: HashMap::default(),
@@ -355,7 +357,7 @@ impl<'a> Cx<'a> {
     fn start_walk(&mut self) {
         self.module = Module::default();
         self.specs.clear();
-        self.consulted.clear();
+        self.consulted.get_mut().start_walk();
         self.bindings.clear();
         self.revealed.clear();
         self.hints.clear();
@@ -402,10 +404,10 @@ impl<'a> Cx<'a> {
     }
 
     /// Another walk follows. `forms` is what came of the last call.
-    fn facts_rose(&mut self, forms: &mut usize) {
+    fn facts_rose(&mut self) {
         // Names before a loop may denote other kinds of places now: what it carries of them is found out anew.
         let made = self.facts.exact.len() + self.facts.dynamic.len() + self.facts.shared_arrays.len();
-        if std::mem::replace(forms, made) != made {
+        if std::mem::replace(&mut self.forms, made) != made {
             self.facts.carry.clear();
             self.facts.homes.clear();
             self.facts.pools.clear();
@@ -480,7 +482,9 @@ impl<'a> Cx<'a> {
     /// May a call of the function lead to another call of it? By names: a function that mentions itself, directly or
     /// through functions that it mentions.
     pub fn recursive(&mut self, c: &Closure<'a>) -> bool {
-        if self.facts.recursive.contains(&outline::code_id(&c.code)) {
+        let code = outline::code_id(&c.code);
+        self.ask(state::About::Function(code));
+        if self.facts.recursive.contains(&code) {
             return true;
         }
         let Code::Def(d) = c.code else { return false };

@@ -560,13 +560,24 @@ impl<'a, 'c> Lower<'a, 'c> {
         match have.join(&wanted) {
             Some(t) if t != have => {
                 self.cx.facts.cells.insert(site, t);
-                Err(self.cx.consulted.back_to(site))
+                Err(self.cx.rise(About::Elements(site)))
             }
             Some(_) => Ok(()),
             None => {
                 let text = format!("a list cannot hold both {have} and {wanted}");
                 self.mismatch(&[have, wanted], text)
             }
+        }
+    }
+
+    /// The fact about the elements of the list is higher than its type.
+    pub fn rise_elements(&self, l: &ListRef) -> Stop {
+        match self.base(l.base).kind {
+            BaseKind::List { site } | BaseKind::Slots { site, .. } => {
+                let site = if self.base(l.base).met { met_at(site) } else { site };
+                self.cx.rise(About::Elements(site))
+            }
+            _ => self.cx.rise_anyhow(),
         }
     }
 

@@ -82,8 +82,7 @@ pub fn has_refs(t: &T) -> bool {
 impl<'a> Lower<'a, '_> {
     /// Do containers that are made at this site refer to their arrays?
     pub fn makes_refs(&self, site: Site) -> bool {
-        let facts = &self.cx.facts;
-        facts.exact.contains(&site) && (facts.dynamic.contains(&site) || self.makes_shared(site))
+        self.cx.exact(site) && (self.cx.facts.dynamic.contains(&site) || self.makes_shared(site))
     }
 
     /// The type that a value has in a container whose elements have type `elem` so far.
@@ -145,8 +144,7 @@ impl<'a> Lower<'a, '_> {
                 risen = true;
             }
             if risen {
-                self.cx.facts.object_facts += 1;
-                return Err(Stop::Restart);
+                return Err(self.cx.rise_anyhow());
             }
         }
         self.unsupported("an array that a container shares with other names here", "put in a copy: `.copy()`")

@@ -152,13 +152,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     /// Where names may share an array by this point's doing: walk again, and keep them apart exactly.
     pub fn need_exact(&mut self, f: Frozen) -> R<()> {
         match f.site {
-            Some(site) if self.cx.facts.exact.insert(site) => {
-                if self.outlined {
-                    // The point may be the caller's.
-                    self.cx.facts.object_facts += 1;
-                }
-                Err(Stop::Restart)
-            }
+            Some(site) if self.cx.facts.exact.insert(site) => Err(self.cx.rise(About::Form(site))),
             _ => Ok(()),
         }
     }

@@ -9,6 +9,7 @@
 //! **Versions.** A base has one current variable per column (an array has one column; a list has one per scalar of
 //! its flattened element type). Only the state holds versions; places name bases.
 
+pub use crate::checkpoint::About;
 use crate::shared::{Shared, Table};
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
@@ -26,10 +27,8 @@ use std::rc::Rc;
 pub enum Stop {
     /// The program is wrong, or outside the language.
     Error(Box<Diagnostic>),
-    /// A fact rose: walk again.
-    Restart,
-    /// A fact about this list rose, by the number that it has in the walk: walk again from where it is made.
-    Back(usize),
+    /// A fact rose: walk again from where it was asked about (`checkpoint`).
+    Restart(crate::checkpoint::Rose),
     /// A fact about the loop at this site rose: walk the loop again.
     Again(Site),
     /// This path ends here (it raised).
@@ -99,8 +98,6 @@ pub struct Facts {
     pub rows: rustc_hash::FxHashSet<(usize, Symbol)>,
     /// Functions (by code) that a walk saw call themselves.
     pub recursive: rustc_hash::FxHashSet<usize>,
-    /// How often something about objects rose, or about recursion.
-    pub object_facts: u32,
     /// The fields of shared objects, by the class's number.
     pub fields: BTreeMap<u32, Vec<Symbol>>,
     /// Some exception is made with other arguments than one string; the program asks for `e.args`.
@@ -481,7 +478,7 @@ impl<'a> Lower<'a, '_> {
 
     pub fn new_base(&mut self, cur: Vec<Var>, kind: BaseKind) -> BaseId {
         if let BaseKind::List { site } | BaseKind::Slots { site, .. } = kind {
-            self.cx.consulted.note(site);
+            self.cx.ask(About::Elements(site));
         }
         self.bases.push(Shared::new(Base {
             cur,

@@ -546,7 +546,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         let (k, t) = (self.b.i64(0), self.b.constant(ops::Const::Str("".into())));
         match self.arm(&main.state, |lw| handler(lw, k, t)) {
             Ok(arm) => self.stored_names(&before, &arm.state, &mut changes.bases),
-            Err(e @ (Stop::Restart | Stop::Back(_) | Stop::Again(_))) => return Err(e),
+            Err(e @ (Stop::Restart(_) | Stop::Again(_))) => return Err(e),
             // What is wrong there is reported when it is walked from its own state.
             Err(_) => {}
         }

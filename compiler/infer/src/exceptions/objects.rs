@@ -301,7 +301,7 @@ impl<'a> Lower<'a, '_> {
 
     /// From now on exceptions carry their arguments; what was walked before is walked again.
     pub fn need_exact_arguments(&mut self) -> R<()> {
-        if std::mem::replace(&mut self.cx.facts.exact_arguments, true) { Ok(()) } else { Err(Stop::Restart) }
+        if std::mem::replace(&mut self.cx.facts.exact_arguments, true) { Ok(()) } else { Err(self.cx.rise_anyhow()) }
     }
 
     /// `e.args` is a tuple of one string: no exception of the program may have others.
@@ -319,7 +319,7 @@ impl<'a> Lower<'a, '_> {
     /// An exception without arguments, or with others than one string, is raised.
     pub fn odd_arguments(&mut self) -> R<()> {
         let first = !std::mem::replace(&mut self.cx.facts.odd_arguments, true);
-        if first && self.cx.facts.looks_at_arguments { Err(Stop::Restart) } else { Ok(()) }
+        if first && self.cx.facts.looks_at_arguments { Err(self.cx.rise_anyhow()) } else { Ok(()) }
     }
 
     /// The text (see `ErrorRecord`) of an exception with these arguments.

@@ -383,7 +383,7 @@ impl<'a> Lower<'a, '_> {
     fn check_free(&mut self, g: &Generator<'a>) -> R<()> {
         let Some(d) = self.drives.iter().find(|d| d.generator == g.frame) else { return Ok(()) };
         match d.to {
-            To::Push { site, .. } if self.cx.facts.stepped.insert(site) => Err(Stop::Restart),
+            To::Push { site, .. } if self.cx.facts.stepped.insert(site) => Err(self.cx.rise_anyhow()),
             _ => self.unsupported("asking a generator for an item while it runs", "make a second generator"),
         }
     }
@@ -393,7 +393,7 @@ impl<'a> Lower<'a, '_> {
         // Generators that ask for items of their own kind nest; names say too little of what methods call.
         if self.active.iter().filter(|c| **c == g.code).count() >= MAX_NEST {
             if self.cx.facts.recursive.insert(g.code.0) {
-                return Err(self.object_fact());
+                return Err(self.cx.rise(About::Function(g.code.0)));
             }
             let name = self.frames[g.frame].name.clone();
             return self.recursive_generator(&name);

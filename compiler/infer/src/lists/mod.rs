@@ -203,12 +203,14 @@ impl<'a> Lower<'a, '_> {
         }
         let known = old.is_some() || new != Order::C;
         self.cx.facts.elements.insert(site, new);
-        if known { Err(Stop::Restart) } else { Ok(()) }
+        if known { Err(self.cx.rise(About::Form(site))) } else { Ok(()) }
     }
 
     /// The memory order of the arrays in a list.
     pub fn order_in(&self, l: &ListRef) -> Order {
-        self.maker(l).and_then(|site| self.cx.facts.elements.get(&site).cloned()).unwrap_or(Order::C)
+        let Some(site) = self.maker(l) else { return Order::C };
+        self.cx.ask(About::Form(site));
+        self.cx.facts.elements.get(&site).cloned().unwrap_or(Order::C)
     }
 
     /// The site that made the list, if that decides how the list holds its elements.

@@ -31,12 +31,12 @@ impl<'a> Lower<'a, '_> {
     /// A list that an expression has just made: a shared one, if its lists are.
     pub fn shared_if_asked(&mut self, v: Val<'a>) -> R<Val<'a>> {
         let Val::List(l) = &v else { return Ok(v) };
-        if self.cx.facts.shared_lists.is_empty() || l.class.is_some() || !l.path.is_empty() {
+        if l.class.is_some() || !l.path.is_empty() {
             return Ok(v);
         }
         let (BaseKind::List { site } | BaseKind::Slots { site, .. }) = self.base(l.base).kind else { return Ok(v) };
         let fresh = self.base(l.base).param.is_none() && self.named(l.base) == 0;
-        if !fresh || !self.cx.facts.shared_lists.contains(&made_at(site)) {
+        if !fresh || !self.makes_shared(site) {
             return Ok(v);
         }
         let class = self.collection_class(Collection::List);
@@ -84,19 +84,20 @@ impl<'a> Lower<'a, '_> {
     /// that is so already.
     pub fn share_list(&mut self, l: &ListRef) -> R<()> {
         let lists = self.chosen(l).map_or_else(|| vec![l.clone()], |(_, all)| all.to_vec());
-        let mut risen = false;
+        let mut risen = None;
         for l in lists.iter().filter(|l| l.class.is_none()) {
-            risen |= match l.path.is_empty() {
+            let rises = match l.path.is_empty() {
                 true => self.ask_shared(l.base),
                 false => self.ask_references(l.base),
             };
+            risen = rises.or(risen);
         }
-        if risen { Err(self.object_fact()) } else { Ok(()) }
+        risen.map_or(Ok(()), Err)
     }
 
     /// The elements of a list are reached in other ways too: from the next walk on it holds references to them.
     pub fn share_elements(&mut self, list: BaseId) -> R<()> {
-        if self.ask_references(list) { Err(self.object_fact()) } else { Ok(()) }
+        self.ask_references(list).map_or(Ok(()), Err)
     }
 
     /// What a list that nobody may write, or that has moved, must be made of to be written or named again.
@@ -105,17 +106,21 @@ impl<'a> Lower<'a, '_> {
             return Ok(());
         }
         self.share_elements(b)?;
-        if !self.is_column(b) && self.ask_shared(b) { Err(self.object_fact()) } else { Ok(()) }
+        if self.is_column(b) { Ok(()) } else { self.ask_shared(b).map_or(Ok(()), Err) }
     }
 
-    fn ask_shared(&mut self, list: BaseId) -> bool {
-        let (BaseKind::List { site } | BaseKind::Slots { site, .. }) = self.base(list).kind else { return false };
+    fn ask_shared(&mut self, list: BaseId) -> Option<Stop> {
+        let (BaseKind::List { site } | BaseKind::Slots { site, .. }) = self.base(list).kind else { return None };
         if let Some(from) = self.base(list).taken {
-            return self.refer(from);
+            return self.refer(from).then(|| self.cx.rise(About::Form(from)));
         }
         // What came in as a parameter is made by callers (see `outline`), what paths that met left by those paths.
         let made = self.base(list).param.is_none() && self.cx.facts.shared_lists.insert(made_at(site));
-        made | self.cx.facts.shared_lists.insert(site)
+        let met = self.cx.facts.shared_lists.insert(site);
+        if made {
+            self.cx.rise(About::Form(made_at(site)));
+        }
+        (made | met).then(|| self.cx.rise(About::Form(site)))
     }
 
     /// Lists of this site hold references from now on. Is that new?
@@ -125,6 +130,7 @@ impl<'a> Lower<'a, '_> {
 
     /// Where paths meet, or a loop carries it: must the lists of a value be shared?
     pub fn share_where_asked(&mut self, v: &Val<'a>, site: Site) -> R<()> {
+        self.cx.ask(About::Form(site));
         if !self.cx.facts.shared_lists.contains(&site) {
             return Ok(());
         }
@@ -145,9 +151,9 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn ask_references(&mut self, list: BaseId) -> bool {
-        let (BaseKind::List { site } | BaseKind::Slots { site, .. }) = self.base(list).kind else { return false };
-        self.refer(site)
+    fn ask_references(&mut self, list: BaseId) -> Option<Stop> {
+        let (BaseKind::List { site } | BaseKind::Slots { site, .. }) = self.base(list).kind else { return None };
+        self.refer(site).then(|| self.cx.rise(About::Form(site)))
     }
 
     /// The element type of lists that are made at a site, as far as it is known.
@@ -156,7 +162,7 @@ impl<'a> Lower<'a, '_> {
             // What it owned so far it refers to from now on.
             self.cx.facts.cells.remove(&site);
         }
-        self.cx.consulted.note(site);
+        self.cx.ask(About::Elements(site));
         self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never)
     }
 
@@ -179,6 +185,7 @@ impl<'a> Lower<'a, '_> {
 
     /// Are lists that are made here shared?
     pub fn makes_shared(&self, site: Site) -> bool {
+        self.cx.ask(About::Form(made_at(site)));
         self.cx.facts.shared_lists.contains(&made_at(site))
     }
 }

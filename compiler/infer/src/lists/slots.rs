@@ -41,7 +41,7 @@ fn len_name(id: u64) -> Symbol {
 impl<'a> Lower<'a, '_> {
     /// Are lists that are made at this site made of slots?
     pub fn makes_slots(&self, site: Site) -> bool {
-        self.cx.facts.exact.contains(&site) && !self.cx.facts.dynamic.contains(&site) && !self.makes_shared(site)
+        self.cx.exact(site) && !self.cx.facts.dynamic.contains(&site) && !self.makes_shared(site)
     }
 
     /// A list with columns cannot tell what this program asks of its elements: slots can.
@@ -119,7 +119,7 @@ impl<'a> Lower<'a, '_> {
     /// The length of a list of slots is not known at this point: such lists are not made of slots.
     pub fn make_dynamic(&mut self, site: Site) -> Stop {
         self.cx.facts.dynamic.insert(site);
-        Stop::Restart
+        self.cx.rise(About::Form(site))
     }
 
     /// The element that a slot list has at an index in bounds.

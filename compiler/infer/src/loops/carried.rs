@@ -48,7 +48,7 @@ impl<'a> Lower<'a, '_> {
             names.insert((self.at, self.exit_slot));
         }
         let (mut carried, mut inits) = (vec![], vec![]);
-        let exact = self.cx.facts.exact.contains(&site);
+        let exact = self.cx.exact(site);
         for home in self.cx.facts.homes.get(&site).cloned().unwrap_or_default() {
             let ty = T::Array(home.dtype, home.rank);
             let tys = self.flat_tys(&ty);
@@ -278,7 +278,7 @@ impl<'a> Lower<'a, '_> {
             }
         }
         if risen {
-            return Err(Stop::Restart);
+            return Err(self.cx.rise_anyhow());
         }
         let exact: Vec<(usize, Symbol)> =
             carried.iter().filter(|c| matches!(c.kind, Kind::Place(_))).map(|c| (c.frame, c.name)).collect();

@@ -259,7 +259,7 @@ impl<'a> Lower<'a, '_> {
             self.join_flat(j, vals, t)?;
             return Ok(Shape::Plain(t.clone(), order, None));
         }
-        if !self.cx.facts.exact.contains(&site) {
+        if !self.cx.exact(site) {
             return self.join_copies(j, vals, t, Some(site));
         }
         let flat: Vec<(usize, Place)> = places
@@ -344,7 +344,7 @@ impl<'a> Lower<'a, '_> {
         vals.iter().flatten().try_for_each(|v| self.share_where_asked(v, site))?;
         // What comes of it may be needed with wider elements: then these have them.
         let met = crate::places::met_at(site);
-        self.cx.consulted.note(met);
+        self.cx.ask(About::Elements(met));
         let wanted = match (t, self.cx.facts.cells.get(&met)) {
             (T::List(e), Some(w)) => e.join(w).map(|e| T::List(Box::new(e))),
             _ => None,
@@ -452,7 +452,7 @@ impl<'a> Lower<'a, '_> {
     /// that could tell.
     fn join_choice(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>]) -> R<Option<Shape<'a>>> {
         let site = self.site();
-        if !self.parts_of(vals) && !self.cx.facts.exact.contains(&site) {
+        if !self.parts_of(vals) && !self.cx.exact(site) {
             return Ok(None);
         }
         let (limit, marks) = (j.before.bases.len(), j.before.marks);

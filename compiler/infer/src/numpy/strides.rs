@@ -275,7 +275,7 @@ impl<'a> Lower<'a, '_> {
         if let Some(v) = verdict {
             return Ok(Some(Answer::Known(v)));
         }
-        if !self.cx.facts.exact.contains(&self.site()) {
+        if !self.cx.exact(self.site()) {
             return Ok(None);
         }
         let numbers = |lw: &mut Self, dims: &[Dim]| -> R<Val<'a>> {

@@ -91,7 +91,9 @@ impl<'a> Lower<'a, '_> {
 
     /// Its number.
     fn root_class(&self, mut number: u32) -> u32 {
+        self.cx.ask(About::Class(number));
         while let Some(n) = self.cx.facts.same_class.get(&number) {
+            self.cx.ask(About::Class(*n));
             number = *n;
         }
         number
@@ -117,7 +119,8 @@ impl<'a> Lower<'a, '_> {
                 self.cx.facts.shrinking.insert(Some(a.min(b)));
             }
         }
-        self.object_fact()
+        self.cx.rise(About::Class(a));
+        self.cx.rise(About::Class(b))
     }
 
     /// A record whose keys change at run time is a dict from where it is made.
@@ -128,10 +131,12 @@ impl<'a> Lower<'a, '_> {
         {
             sites.push(site.1);
         }
+        let mut stop = None;
         for s in sites {
             self.cx.facts.general.insert(s);
+            stop = Some(self.cx.rise(About::Dict(s)));
         }
-        self.object_fact()
+        stop.unwrap_or_else(|| self.cx.rise_anyhow())
     }
 
     /// Which of several dicts a value is, only run time knows, and their items are looked at in turn: the records among
@@ -161,13 +166,15 @@ impl<'a> Lower<'a, '_> {
     pub fn generalize_types(&mut self, types: &[T]) -> Option<Stop> {
         let mut classes = vec![];
         types.iter().for_each(|t| records_in(t, &mut classes));
-        let mut risen = false;
+        let mut risen = None;
         for c in classes {
             for s in self.cx.classes.get(c).made.clone() {
-                risen |= self.cx.facts.general.insert(s);
+                if self.cx.facts.general.insert(s) {
+                    risen = Some(self.cx.rise(About::Dict(s)));
+                }
             }
         }
-        risen.then(|| self.object_fact())
+        risen
     }
 
     /// An empty list for a field, which will hold elements of this type.
@@ -237,7 +244,7 @@ impl<'a> Lower<'a, '_> {
     fn collection_with(&mut self, class: ClassId, fields: Vec<(&'static str, Val<'a>)>) -> R<Object> {
         let site = self.site();
         let fields: Vec<(Symbol, Val<'a>)> = fields.into_iter().map(|(n, v)| (Symbol::new(n), v)).collect();
-        if self.cx.facts.shared_objects.contains(&site.1) {
+        if self.cx.shared_object(site) {
             let at = At::Shared(self.put_into_columns(class, &fields)?);
             return Ok(Object { class, at });
         }
@@ -275,6 +282,7 @@ impl<'a> Lower<'a, '_> {
             let site = self.column_site(c, name);
             let have = self.cx.facts.cells.get(&site).cloned().unwrap_or(T::Never);
             self.cx.facts.cells.insert(site, have.join(&t).unwrap_or(t));
+            self.rise_column(c, name);
             let fields = self.cx.facts.fields.entry(c.number).or_default();
             if !fields.contains(&name) {
                 fields.push(name);
@@ -284,7 +292,7 @@ impl<'a> Lower<'a, '_> {
         if !fields.contains(&count_field()) {
             fields.push(count_field());
         }
-        self.object_fact()
+        self.cx.rise(About::Class(c.number))
     }
 
     pub fn collection_int(&mut self, o: Object, name: &str) -> R<Var> {

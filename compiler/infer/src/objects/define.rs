@@ -219,7 +219,7 @@ impl<'a> Lower<'a, '_> {
         }
         if new && exception.is_some() {
             // Handlers that were walked before have not seen the class.
-            return Err(self.object_fact());
+            return Err(self.cx.rise_anyhow());
         }
         let mut v = Val::Class(Class::User(id));
         for w in wrappers.into_iter().rev() {

@@ -297,16 +297,11 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
-    /// Something about objects rose: the whole program is walked again.
-    pub fn object_fact(&mut self) -> Stop {
-        self.cx.facts.object_facts += 1;
-        Stop::Restart
-    }
-
     /// What functions that are compiled on their own are handed of classes: the lists of shared objects, and the
     /// attributes of the classes.
     pub fn class_data(&self) -> Vec<(Symbol, Val<'a>)> {
         let ours = |n: &Symbol| is_column(*n) || n.as_str().starts_with("<class ");
+        self.cx.ask(About::Classes);
         let all = self.frames[HEAP].slots.iter().filter(|(n, _)| ours(n));
         all.map(|(n, v)| (*n, v.clone())).collect()
     }
@@ -334,8 +329,8 @@ impl<'a> Lower<'a, '_> {
     /// Calls a class.
     pub fn instantiate(&mut self, class: ClassId, args: Args<'a>) -> R<Val<'a>> {
         let site = self.site();
-        let shared = self.cx.facts.shared_objects.contains(&site.1);
-        let early = shared && self.cx.facts.early_objects.contains(&class.number);
+        let shared = self.cx.shared_object(site);
+        let early = shared && self.cx.early_object(class);
         self.check_abstract(class)?;
         if let Some(kind) = self.cx.classes.exception(class)
             && self.is_plain_exception(class)
@@ -632,7 +627,7 @@ impl<'a> Lower<'a, '_> {
                 Some(l) => self.list_set(&l, k, &v),
                 None => {
                     self.cx.facts.fields.entry(o.class.number).or_default().push(name);
-                    Err(self.object_fact())
+                    Err(self.cx.rise(About::Class(o.class.number)))
                 }
             },
         }
@@ -648,6 +643,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn column(&self, c: ClassId, field: Symbol) -> Option<ListRef> {
+        self.cx.ask(About::Class(c.number));
         match self.get_slot(HEAP, column_slot(c, field)) {
             Some(Val::List(l)) => Some(l.clone()),
             _ => None,
@@ -703,18 +699,28 @@ impl<'a> Lower<'a, '_> {
         })
     }
 
+    /// The element type of the list of a field rose.
+    pub fn rise_column(&self, c: ClassId, field: Symbol) -> Stop {
+        match self.column(c, field) {
+            Some(_) => self.cx.rise(About::Elements(self.column_site(c, field))),
+            None => self.cx.rise(About::Class(c.number)),
+        }
+    }
+
     /// A new shared object with these fields; its number.
     pub fn put_into_columns(&mut self, c: ClassId, values: &[(Symbol, Val<'a>)]) -> R<Var> {
         let count = count_field();
-        let mut risen = false;
+        let mut opens = false;
+        self.cx.ask(About::Class(c.number));
         let fields = self.cx.facts.fields.entry(c.number).or_default();
         for n in std::iter::once(&count).chain(values.iter().map(|(n, _)| n)) {
             if !fields.contains(n) {
                 fields.push(*n);
-                risen = true;
+                opens = true;
             }
         }
         let fields = fields.clone();
+        let mut risen = opens.then(|| self.cx.rise(About::Class(c.number)));
         for f in fields.iter().filter(|f| **f != count) {
             let v = values.iter().find(|(n, _)| n == f).map(|(_, v)| v);
             let site = self.column_site(c, *f);
@@ -732,7 +738,7 @@ impl<'a> Lower<'a, '_> {
                 Some(j) if j == have => {}
                 Some(j) => {
                     self.cx.facts.cells.insert(site, j);
-                    risen = true;
+                    risen = Some(self.rise_column(c, *f));
                 }
                 None => {
                     let message = format!("the field `{}` holds both {have} and {t}", f.as_str());
@@ -740,15 +746,15 @@ impl<'a> Lower<'a, '_> {
                 }
             }
         }
-        if risen {
-            return Err(self.object_fact());
+        if let Some(stop) = risen {
+            return Err(stop);
         }
         let Some(all) = self.column(c, count) else {
             return self.unsupported("an object in a list, made in a recursive function", "make it outside");
         };
         let k = self.list_len(&all)?;
         for f in &fields {
-            let Some(l) = self.column(c, *f) else { return Err(Stop::Restart) };
+            let Some(l) = self.column(c, *f) else { return Err(self.cx.rise(About::Class(c.number))) };
             match values.iter().find(|(n, _)| n == f) {
                 Some((_, v)) if c.is_list() => {
                     // To loops over lists of the class this is no growth.
@@ -780,10 +786,13 @@ impl<'a> Lower<'a, '_> {
         let BaseKind::Object { site, .. } = self.base(base).kind else {
             return self.error("internal", "an object without a base of its own");
         };
-        if !self.cx.facts.shared_objects.insert(site.1) && !self.cx.facts.early_objects.insert(o.class.number) {
+        if self.cx.facts.shared_objects.insert(site.1) {
+            return Err(self.cx.rise(About::Object(site.1)));
+        }
+        if !self.cx.facts.early_objects.insert(o.class.number) {
             return self.unsupported("an object that is in a container before it is made", "put it there afterwards");
         }
-        Err(self.object_fact())
+        Err(self.cx.rise(About::Class(o.class.number)))
     }
 }
 

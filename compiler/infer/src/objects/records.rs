@@ -96,7 +96,7 @@ impl<'a> Lower<'a, '_> {
         let span = self.span;
         // A record without a field is of no use: later statements will store into it.
         let open = self.cx.facts.entered && items.is_empty() && self.frames[self.at].module;
-        if open || self.cx.facts.general.contains(&span) {
+        if open || self.cx.general_dict(span) {
             return self.collection_display(items);
         }
         let mut entries = vec![];
@@ -113,7 +113,7 @@ impl<'a> Lower<'a, '_> {
             };
             let Some(more) = more else {
                 self.cx.facts.general.insert(span);
-                return Err(self.object_fact());
+                return Err(self.cx.rise(About::Dict(span)));
             };
             entries.extend(more);
         }
@@ -125,7 +125,7 @@ impl<'a> Lower<'a, '_> {
     pub fn dict_call(&mut self, args: Args<'a>) -> R<Val<'a>> {
         let span = self.span;
         let mut entries = match &args.pos[..] {
-            _ if self.cx.facts.general.contains(&span) => return self.dict_of(Collection::Dict, args),
+            _ if self.cx.general_dict(span) => return self.dict_of(Collection::Dict, args),
             [] => vec![],
             [v] => match self.known_entries(v)? {
                 Some(all) => all,
@@ -143,7 +143,7 @@ impl<'a> Lower<'a, '_> {
     /// A record with these entries, of which a later one replaces the value of an earlier one.
     fn record(&mut self, entries: Vec<(Key, Val<'a>)>) -> R<Val<'a>> {
         let span = self.span;
-        if self.cx.facts.general.contains(&span) {
+        if self.cx.general_dict(span) {
             let o = self.new_collection(Collection::Dict, None)?;
             for (k, v) in entries {
                 let k = self.key_val(&k);
@@ -160,7 +160,7 @@ impl<'a> Lower<'a, '_> {
         }
         let class = self.record_class(all.iter().map(|(k, _)| k.clone()).collect());
         let site = self.site();
-        if self.cx.facts.shared_objects.contains(&site.1) {
+        if self.cx.shared_object(site) {
             let fields: Vec<_> = all.into_iter().map(|(k, v)| (k.field(), v)).collect();
             let at = At::Shared(self.put_into_columns(class, &fields)?);
             return Ok(Val::Object(Object { class, at }));

@@ -89,7 +89,7 @@ impl<'a> Lower<'a, '_> {
                 // Of sets it makes a difference for loops only: one fact for all of them.
                 let class = if self.has_values(*o) { Some(o.class.number) } else { None };
                 match self.cx.facts.shrinking.insert(class) {
-                    true => Err(self.object_fact()),
+                    true => Err(class.map_or_else(|| self.cx.rise_anyhow(), |c| self.cx.rise(About::Class(c)))),
                     false => Ok(Val::None),
                 }
             }
@@ -110,6 +110,7 @@ impl<'a> Lower<'a, '_> {
     /// Are keys taken out of such collections?
     pub fn shrinks(&self, o: Object) -> bool {
         let class = if self.has_values(o) { Some(o.class.number) } else { None };
+        class.inspect(|c| self.cx.ask(About::Class(*c)));
         self.cx.facts.shrinking.contains(&class)
     }
 
@@ -184,7 +185,7 @@ impl<'a> Lower<'a, '_> {
 
     /// The lists of keys and values hold a key and a value: both rise at once, for every rise is a walk.
     pub fn fit_items(&mut self, o: Object, items: &[Val<'a>]) -> R<()> {
-        let mut risen = false;
+        let mut risen = None;
         for (v, field) in items.iter().zip(self.item_fields(o)) {
             let l = self.collection_list(o, field)?;
             let t = self.type_of(v);
@@ -203,14 +204,14 @@ impl<'a> Lower<'a, '_> {
                 );
                 return self.fail(d.help("give them one type"));
             };
-            // Another collection that was made at the same place may have raised the fact already.
-            risen |= want != *l.elem;
             match self.raise_cell(&l, &t) {
-                Err(Stop::Restart | Stop::Back(_)) => risen = true,
+                Err(stop @ Stop::Restart(_)) => risen = Some(stop),
+                // Another collection that was made at the same place has raised the fact already.
+                Ok(()) if want != *l.elem => risen = Some(self.rise_elements(&l)),
                 r => r?,
             }
         }
-        if risen { Err(Stop::Restart) } else { Ok(()) }
+        risen.map_or(Ok(()), Err)
     }
 
     fn edit_column(&mut self, l: &ListRef, column: usize, op: impl Into<Op>, extra: &[Var]) {

@@ -461,7 +461,7 @@ fn tuples_become_rows(lw: &mut Lower<'_, '_>, key: &Key) -> bool {
 fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given: &Given<'a>) -> R<()> {
     if lw.cx.specs.iter().filter(|(k, s)| s.running && k.code == key.code).count() >= MAX_NESTED {
         if tuples_become_rows(lw, key) {
-            return Err(lw.object_fact());
+            return Err(lw.cx.rise_anyhow());
         }
         return lw.unsupported(
             format!("`{}` calls itself with arguments of another form at every level", c.code.name()),
@@ -476,7 +476,7 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given:
     let spec = Spec { func, running: true, name, summary: Summary::bottom(key.bases.len()) };
     lw.cx.specs.insert(key.clone(), spec);
     let path = path_of(c, key);
-    let known = lw.cx.facts.object_facts;
+    let asked = lw.cx.asked();
     for _ in 0..60 {
         let spec = lw.cx.specs[key].clone();
         match walk::walk(lw, c, key, given, &spec, path) {
@@ -496,14 +496,14 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given:
                 forget_later(lw, func);
                 lw.cx.specs.insert(key.clone(), Spec { summary: joined, ..spec });
             }
-            Err(Stop::Restart | Stop::Back(_)) if lw.cx.facts.object_facts != known => {
+            Err(stop @ Stop::Restart(_)) if !lw.cx.rose_since(asked) => {
                 for k in 0..key.bases.len() {
                     lw.share_given(given.nums.bases[k], list_sites(c, key)(k));
                 }
                 lw.cx.specs.remove(key);
-                return Err(Stop::Restart);
+                return Err(stop);
             }
-            Err(Stop::Restart | Stop::Back(_)) => {
+            Err(Stop::Restart(_)) => {
                 if let Err(e) = raise_lists(lw, c, key, given) {
                     lw.cx.specs.remove(key);
                     return Err(e);

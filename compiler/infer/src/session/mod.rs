@@ -161,7 +161,6 @@ impl Session {
 
     fn walks(&mut self, module: &'static ast::Module, guarded: bool) -> Result<Entry, Vec<Diagnostic>> {
         let stmt = &module.body[0];
-        let mut forms = 0;
         for _ in 0..MAX_WALKS {
             self.cx.start_walk();
             let mut lw = self.names.clone().lower(self.b.clone(), &mut self.cx);
@@ -180,7 +179,7 @@ impl Session {
                     return Ok(self.finish(b, Ends { address: None, done, caught: None }, stmt));
                 }
                 Err(Stop::Error(d)) => return Err(vec![*d]),
-                Err(Stop::Restart | Stop::Back(_)) => self.cx.facts_rose(&mut forms),
+                Err(Stop::Restart(_)) => self.cx.facts_rose(),
                 Err(Stop::Again(_)) => {
                     return Err(vec![Diagnostic::error("internal", "inference ended outside a path", module.span)]);
                 }

@@ -113,7 +113,7 @@ impl<'a> Lower<'a, '_> {
                 self.set_span(iter.span);
                 if matches!(v, Val::List(_)) {
                     self.cx.facts.growing.insert(site);
-                    return Err(Stop::Restart);
+                    return Err(self.cx.rise_anyhow());
                 }
                 return self.unsupported(
                     "changing the length of a list while looping over it",
