@@ -429,3 +429,37 @@ def int_of_base(s, base):
     if gap:
         raise ValueError(bad)
     return r if negative else -r
+
+
+def input_line(prompt=""):
+    """`input(prompt)`: the next line of standard input without its end."""
+    streams.write(str(prompt))
+    streams.flush()
+    line = streams.read_line()
+    if not line:
+        raise EOFError("EOF when reading a line")
+    return line.removesuffix("\n")
+
+
+def slice_bound(i, n, low, high):
+    """Where a slice of n items begins or ends, in bounds."""
+    if i < 0:
+        i += n
+    return min(max(i, low), high)
+
+
+def range_slice(first, by, n, start, stop, step):
+    """A slice of a range of n items: a range."""
+    step = 1 if step is None else step
+    if step == 0:
+        raise ValueError("slice step cannot be zero")
+    low, high = (0, n) if step > 0 else (-1, n - 1)
+    if start is None:
+        start = low if step > 0 else high
+    else:
+        start = slice_bound(start, n, low, high)
+    if stop is None:
+        stop = high if step > 0 else low
+    else:
+        stop = slice_bound(stop, n, low, high)
+    return range(first + start * by, first + stop * by, by * step)

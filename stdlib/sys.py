@@ -1,4 +1,4 @@
-"""The part of Python's sys that programs without a command line need."""
+"""The part of Python's sys that is functions."""
 
 
 def exit(status=None):
@@ -10,3 +10,9 @@ def displayhook(value):
     """What a prompt shows of an expression's value: its `repr`, and nothing of None."""
     if value is not None:
         print(repr(value))
+
+
+def setrecursionlimit(limit):
+    """Calls may be as deep as the stack is, whatever the limit."""
+    if limit < 1:
+        raise ValueError("recursion limit must be greater or equal than 1")

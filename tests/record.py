@@ -13,6 +13,9 @@ behind it, and the last line of its traceback is compared with the line's `# rai
 What CPython says of the programs of tests/mistakes goes into tests/mistakes/python.txt, a line each: the place at which its
 traceback ends (the column of the carets), and the last line.
 
+NAME.in is what the program has on standard input (nothing, where there is none), and a line `# args: a b` of its header what
+it has on the command line.
+
 A program whose header has a line `# limit: ...` shows a documented limit of Quipu (an int beyond 64 bits, say), so
 CPython cannot record it: its expectation is written by hand and left alone here.
 """
@@ -41,6 +44,11 @@ def has_limit(path):
     return any(line.startswith("# limit:") for line in path.read_text().splitlines()[:5])
 
 
+def arguments(path):
+    lines = path.read_text().splitlines()[:5]
+    return next((line.removeprefix("# args:").split() for line in lines if line.startswith("# args:")), [])
+
+
 def run(path):
     env = dict(os.environ, NUMBA_DISABLE_JIT="1", PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", OMP_NUM_THREADS="1")
     with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +58,10 @@ def run(path):
         own = path.with_suffix(".files")
         if own.is_dir():
             shutil.copytree(own, folder, dirs_exist_ok=True)
-        done = subprocess.run([sys.executable, path.name], cwd=folder, env=env, capture_output=True, text=True)
+        given = path.with_suffix(".in")
+        with open(given if given.exists() else os.devnull) as stdin:
+            command = [sys.executable, path.name, *arguments(path)]
+            done = subprocess.run(command, cwd=folder, env=env, stdin=stdin, capture_output=True, text=True)
     err = None
     if done.returncode != 0:
         err = done.stderr.rstrip("\n").rsplit("\n", 1)[-1] + f"\nexit {done.returncode}\n"

@@ -24,7 +24,7 @@ use quipu_tests::matrix::{Configuration, Extent};
 use quipu_tests::pending::Pending;
 use quipu_tests::{Expectation, Outcome};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -198,8 +198,21 @@ impl Setup {
             .arg(program.file_name().ok_or("a program has a name")?)
             .env("QUIPU_CACHE_DIR", cache)
             .current_dir(folder);
-        command::run(&mut command, self.timeout).map_err(|e| format!("{}: {e}", self.binary.display()))
+        let place = |e: std::io::Error| format!("{}: {e}", program.display());
+        command.args(arguments(&std::fs::read_to_string(program).map_err(place)?));
+        let input = program.with_extension("in");
+        let input = match input.exists() {
+            true => Stdio::from(std::fs::File::open(&input).map_err(place)?),
+            false => Stdio::null(),
+        };
+        command::run_on(&mut command, input, self.timeout).map_err(|e| format!("{}: {e}", self.binary.display()))
     }
+}
+
+/// What the line `# args: ..` of a program's header gives it on the command line, by white space.
+fn arguments(text: &str) -> Vec<&str> {
+    let line = text.lines().take(5).find_map(|line| line.strip_prefix("# args:"));
+    line.map_or_else(Vec::new, |rest| rest.split_whitespace().collect())
 }
 
 /// Copies the program and the data files beside it, and what the folder `NAME.files` holds, if it has one.

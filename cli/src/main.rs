@@ -37,8 +37,8 @@ enum Command {
         /// Compile it anew, and keep nothing of it.
         #[arg(long)]
         no_cache: bool,
-        /// Arguments of the program.
-        #[arg(trailing_var_arg = true)]
+        /// Arguments of the program: `sys.argv[1:]`. Behind `--`, or behind the first that is no option of this command, all are.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
     /// Report what is wrong with a program, without running it.
@@ -95,7 +95,7 @@ struct Source {
     #[arg(required_unless_present = "code")]
     file: Option<String>,
     /// The program itself.
-    #[arg(short = 'c', long = "code", conflicts_with = "file")]
+    #[arg(short = 'c', long = "code")]
     code: Option<String>,
 }
 
@@ -228,6 +228,9 @@ fn say(text: &str) {
 /// The name and text of a program.
 fn read(source: &Source) -> Result<(String, String), String> {
     if let Some(code) = &source.code {
+        if source.file.is_some() {
+            return Err("give a file, or a program with -c, not both".into());
+        }
         return Ok(("<string>".into(), code.clone()));
     }
     let path = source.file.as_deref().unwrap_or("-");
@@ -322,9 +325,16 @@ fn cache(what: CacheCommand) -> Result<(), String> {
 fn run(command: Command) -> Result<u8, String> {
     match command {
         Command::Run { source, how, form, time, no_cache, args } => {
-            let _ = args;
-            let (name, text) = read(&source)?;
-            let engine = Engine::new(how.options());
+            // What stands behind the text of a program is an argument, not a file.
+            let first = source.file.clone().filter(|_| source.code.is_some());
+            let (name, text) = read(&Source { file: source.file.filter(|_| first.is_none()), code: source.code })?;
+            let shown = match &*name {
+                "<string>" => "-c",
+                "<stdin>" => "-",
+                name => name,
+            };
+            let arguments = std::iter::once(shown.to_owned()).chain(first).chain(args).collect();
+            let engine = Engine::new(Options { arguments, ..how.options() });
             let cache = if no_cache { Err("--no-cache".into()) } else { Cache::of_user() };
             let mut program = match engine.open(&cache, &name, &text) {
                 Ok(p) => p,

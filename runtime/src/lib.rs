@@ -13,6 +13,7 @@
 pub mod error;
 pub mod files;
 pub mod format;
+pub mod input;
 pub mod linalg;
 pub mod list;
 pub mod memory;

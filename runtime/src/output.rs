@@ -51,12 +51,18 @@ impl Drop for Output {
     }
 }
 
+/// Writes to standard error, which keeps nothing back.
+pub fn to_stderr(text: &str) -> Result<()> {
+    std::io::stderr().write_all(text.as_bytes()).map_err(|error| os_error(&error, None))
+}
+
 /// `[Errno 32] Broken pipe`, with the file's name in quotes where there is one.
 pub(crate) fn os_error(error: &std::io::Error, path: Option<&str>) -> Error {
     use quipu_abi::ErrorKind;
-    let kind = match error.kind() {
-        std::io::ErrorKind::NotFound => ErrorKind::FileNotFoundError,
-        _ => ErrorKind::OSError,
+    let kind = match (error.raw_os_error(), error.kind()) {
+        (Some(number), _) => ErrorKind::from_errno(number.into()),
+        (None, std::io::ErrorKind::NotFound) => ErrorKind::FileNotFoundError,
+        (None, _) => ErrorKind::OSError,
     };
     // Rust appends the number to the system's text: `Broken pipe (os error 32)`.
     let text = error.to_string();

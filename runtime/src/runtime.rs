@@ -10,13 +10,14 @@
 
 use crate::error::{Error, Result};
 use crate::format::PrintOptions;
+use crate::input::Input;
 use crate::memory::{Memory, Statistics};
 use crate::output::Output;
 use crate::text::{FLAG_ASCII, Str};
 use crate::threads::Threads;
 use quipu_abi::{Ctx, ErrorKind, ErrorRecord};
 use std::collections::HashMap;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::null;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
@@ -32,11 +33,22 @@ pub struct Options {
     pub pool_limit: usize,
     /// Where `print` writes; standard output where `None`.
     pub output: Option<Box<dyn Write + Send>>,
+    /// What standard input is read from; the process's where `None`.
+    pub input: Option<Box<dyn Read + Send>>,
+    /// What `sys.argv` holds: the program's name, and its arguments.
+    pub arguments: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { n_threads: None, memory_limit: usize::MAX, pool_limit: 1 << 30, output: None }
+        Options {
+            n_threads: None,
+            memory_limit: usize::MAX,
+            pool_limit: 1 << 30,
+            output: None,
+            input: None,
+            arguments: vec![],
+        }
     }
 }
 
@@ -44,6 +56,8 @@ impl Default for Options {
 pub struct Shared {
     memory: Mutex<Memory>,
     output: Mutex<Output>,
+    input: Mutex<Input>,
+    arguments: Vec<String>,
     print_options: Mutex<PrintOptions>,
     threads: OnceLock<Threads>,
     n_threads: usize,
@@ -97,6 +111,19 @@ impl Shared {
 
     pub fn output(&self) -> MutexGuard<'_, Output> {
         lock(&self.output)
+    }
+
+    pub fn input(&self) -> MutexGuard<'_, Input> {
+        lock(&self.input)
+    }
+
+    /// What `sys.argv` holds; of a program without a name, an empty one.
+    pub fn argument(&self, i: i64) -> &str {
+        usize::try_from(i).ok().and_then(|i| self.arguments.get(i)).map_or("", String::as_str)
+    }
+
+    pub fn arguments(&self) -> i64 {
+        self.arguments.len().max(1) as i64
     }
 
     pub fn print_options(&self) -> MutexGuard<'_, PrintOptions> {
@@ -209,6 +236,8 @@ impl Runtime {
         let shared = Arc::new(Shared {
             memory: Mutex::new(Memory::new(options.memory_limit, options.pool_limit)),
             output: Mutex::new(options.output.map_or_else(Output::stdout, Output::to)),
+            input: Mutex::new(Input::from(options.input.unwrap_or_else(|| Box::new(std::io::stdin())))),
+            arguments: options.arguments,
             print_options: Mutex::default(),
             threads: OnceLock::new(),
             n_threads,

@@ -37,9 +37,14 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// What a command does, which may take so long.
+/// What a command does, which may take so long, with nothing on its standard input.
 pub fn run(command: &mut Command, timeout: Duration) -> std::io::Result<Outcome> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    run_on(command, Stdio::null(), timeout)
+}
+
+/// The same with something on its standard input.
+pub fn run_on(command: &mut Command, input: Stdio, timeout: Duration) -> std::io::Result<Outcome> {
+    let mut child = command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let stdout = drain(child.stdout.take());
     let stderr = drain(child.stderr.take());
     let deadline = Instant::now() + timeout;

@@ -125,6 +125,14 @@ impl Host for RuntimeHost<'_> {
                 self.runtime.shared().output().write(s.as_bytes()).map_err(raised)?;
                 return Ok(vec![]);
             }
+            ("print_error", [Str(s)]) => {
+                quipu_runtime::output::to_stderr(s).map_err(raised)?;
+                return Ok(vec![]);
+            }
+            ("read_line", []) => self.runtime.shared().input().line().map(made),
+            ("read_text", [Number(I64(n))]) => self.runtime.shared().input().characters(*n).map(made),
+            ("argument", [Number(I64(i))]) => Ok(made(self.runtime.shared().argument(*i).to_owned())),
+            ("arguments", []) => Ok(Value::i64(self.runtime.shared().arguments())),
             ("flush", []) => {
                 self.runtime.shared().output().flush().map_err(raised)?;
                 return Ok(vec![]);
@@ -263,7 +271,8 @@ mod tests {
 
     fn runtime(sink: &Sink) -> Box<Runtime> {
         let output = Some(Box::new(sink.clone()) as Box<dyn Write + Send>);
-        Runtime::new(quipu_runtime::Options { n_threads: Some(2), output, ..Default::default() })
+        let input = Some(Box::new(std::io::empty()) as Box<dyn std::io::Read + Send>);
+        Runtime::new(quipu_runtime::Options { n_threads: Some(2), output, input, ..Default::default() })
     }
 
     fn call_all(name: &str, args: &[Value]) -> Outcome<Vec<Value>> {
@@ -297,7 +306,9 @@ mod tests {
                 "str_concat" | "str_eq" | "str_lt" => vec![s("a"), s("b")],
                 "str_repeat" | "str_index" => vec![s("ab"), one],
                 "str_slice" => vec![s("ab"), Value::i64(0), one.clone(), one],
-                "flush" | "perf_counter" | "time" => vec![],
+                "flush" | "perf_counter" | "time" | "read_line" | "arguments" => vec![],
+                "read_text" => vec![Value::i64(0)],
+                "argument" => vec![one],
                 "load_text" | "load_text_int" => vec![s("no such file"), s(""), s("#"), one, s("")],
                 "save" => vec![s("no such folder/a.npy"), a.clone()],
                 "load" => vec![s("no such file"), a.clone(), Value::Scalar(Scalar::Bool(false))],

@@ -77,6 +77,8 @@ pub struct Options {
     /// Without the checks of indices, overflow and division by zero: to measure what they cost. Memory safety is then
     /// the program's business.
     pub unchecked: bool,
+    /// What `sys.argv` holds when a program is run.
+    pub arguments: Vec<String>,
     /// For tests of `Tier::Auto`: every second unit is LLVM's from the start, so that the tiers meet everywhere.
     pub mixed: bool,
 }
@@ -89,6 +91,7 @@ impl Default for Options {
             cpu: Cpu::Host,
             verify: cfg!(debug_assertions),
             unchecked: false,
+            arguments: vec![],
             mixed: false,
         }
     }
@@ -310,8 +313,9 @@ impl Engine {
 
     /// Runs a compiled program to its end on the chosen tier, with a runtime of its own.
     pub fn run(&self, program: &mut Compiled) -> Result<(), Failure> {
-        let mut runtime =
-            Runtime::new(quipu_runtime::Options { n_threads: self.options.threads, ..Default::default() });
+        let arguments = self.options.arguments.clone();
+        let options = quipu_runtime::Options { n_threads: self.options.threads, arguments, ..Default::default() };
+        let mut runtime = Runtime::new(options);
         runtime.catch_interrupts();
         let r = self.run_in(program, &mut runtime);
         let flushed = runtime.flush();

@@ -451,6 +451,7 @@ impl<'a> Lower<'a, '_> {
                 ("np", "numpy"),
                 ("math", "math"),
                 ("tables", "tables"),
+                ("streams", "streams"),
                 ("functools", "functools"),
                 ("collections", "collections"),
                 ("itertools", "itertools"),

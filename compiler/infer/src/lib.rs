@@ -313,6 +313,7 @@ fn module_state<'a, 'c>(cx: &'c mut Cx<'a>, b: Builder, program: &'a ast::Module
     lw.open_trips();
     // There are no objects yet, so no class lacks anything.
     let _ = lw.open_columns();
+    lw.open_argv();
     lw
 }
 

@@ -175,6 +175,13 @@ impl<'a> Lower<'a, '_> {
             "operator" if matches!(n, "abs" | "pow") => {
                 return builtin("builtins", if n == "abs" { "abs" } else { "pow" });
             }
+            "streams" if let Some(f) = crate::builtins::streams::FUNCTIONS.iter().find(|f| **f == n) => {
+                return builtin("streams", f);
+            }
+            "sys" if let Some(f) = crate::builtins::streams::STREAMS.iter().find(|f| **f == n) => {
+                return builtin("streams", f);
+            }
+            "sys" if n == "argv" => return self.argv(),
             "sys" if n == "maxsize" => return Ok(self.int(i64::MAX)),
             "numba" => match n {
                 "prange" => return Ok(Val::Builtin(Builtin { module: "builtins", name: "range" })),
@@ -206,6 +213,7 @@ impl<'a> Lower<'a, '_> {
             "numpy" | "quipu" => crate::numpy::names().chain(["pi", "e", "inf", "nan", "newaxis"]).collect(),
             "time" => vec!["perf_counter", "time", "monotonic"],
             "numba" => vec!["njit", "jit", "prange"],
+            "sys" => vec!["argv", "maxsize", "stdin", "stdout", "stderr"],
             _ => vec![],
         };
         own.into_iter().chain(self.cx.library.names(module)).collect()

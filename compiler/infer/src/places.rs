@@ -550,7 +550,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             return cands.iter().try_for_each(|c| self.raise_cell(c, elem));
         }
         let (BaseKind::List { site } | BaseKind::Slots { site, .. }) = self.base(l.base).kind else { return Ok(()) };
-        let site = if self.base(l.base).met { met_at(site) } else { site };
+        let site = self.base(l.base).met.unwrap_or(site);
         // The element type of the outermost list, with `elem` at the depth that the path reaches.
         let mut wanted = elem.clone();
         for _ in 0..l.path.len() {

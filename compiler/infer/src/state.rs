@@ -82,6 +82,8 @@ pub struct Facts {
     pub guarded: HashMap<Site, crate::exceptions::Changes>,
     /// Exceptions carry their arguments, not only `str(e)`: the program looks at them.
     pub exact_arguments: bool,
+    /// The program asks for `sys.argv`, so there is a list of the arguments from the start.
+    pub argv: bool,
     /// Calls of classes (by where they stand) whose objects are shared.
     pub shared_objects: rustc_hash::FxHashSet<Span>,
     /// Lists that are shared, by the expressions that make them, or as parameters (see `lists::shared`).
@@ -178,8 +180,8 @@ pub struct Base {
     pub in_loop: u32,
     /// Of an array: where it was made, or the loop that carries it.
     pub made: Option<Site>,
-    /// Of a list: paths that met made it, of lists that they had.
-    pub met: bool,
+    /// Of a list that paths which met made of lists that they had, or that a loop carries: where its element type is a fact.
+    pub met: Option<Site>,
     /// Of a list that was part of an element: where the list was made that it came out of.
     pub taken: Option<Site>,
 }
@@ -493,7 +495,7 @@ impl<'a> Lower<'a, '_> {
             cells: None,
             in_loop: self.in_loop,
             made: None,
-            met: false,
+            met: None,
             taken: None,
         }));
         BaseId(self.bases.len() as u32 - 1)

@@ -19,6 +19,7 @@ pub const STDLIB: &[(&str, &str, &str)] = &[
     ("numpy.linalg", "linalg", include_str!("../../../stdlib/linalg.py")),
     ("math", "math", include_str!("../../../stdlib/math.py")),
     ("sys", "sys", include_str!("../../../stdlib/sys.py")),
+    ("streams", "streams", include_str!("../../../stdlib/streams.py")),
     ("functools", "functools", include_str!("../../../stdlib/functools.py")),
     ("itertools", "itertools", include_str!("../../../stdlib/itertools.py")),
     ("bisect", "bisect", include_str!("../../../stdlib/bisect.py")),

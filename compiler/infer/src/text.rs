@@ -129,7 +129,7 @@ impl<'a> Lower<'a, '_> {
             }
             Val::Exc(e) => {
                 self.need_exact_arguments()?;
-                let (name, code) = (self.exc_name(e)?, self.exc_code(e));
+                let (name, code) = (self.exc_name(e), self.exc_code(e));
                 let arguments = self.extern1(&ops::EXC_ARGUMENTS, &[code, e.text]);
                 Ok(self.join2(name, arguments))
             }
@@ -147,7 +147,7 @@ impl<'a> Lower<'a, '_> {
                     let ours = self.py(quipu_abi::DType::Bool, ours);
                     open = self.choose(&ours, |lw| Ok(lw.text("<class '__main__.")), |_| Ok(open))?;
                 }
-                let (open, name, close) = (self.str_of(&open)?, self.exc_name(e)?, self.lit("'>"));
+                let (open, name, close) = (self.str_of(&open)?, self.exc_name(e), self.lit("'>"));
                 let open = self.join2(open, name);
                 Ok(self.join2(open, close))
             }
@@ -257,9 +257,19 @@ impl<'a> Lower<'a, '_> {
         let mut sep_var = None;
         let mut end_var = None;
         let mut flush = None;
+        let mut row = &ops::PRINT;
+        if let Some((_, file)) = args.kw.iter().find(|(k, _)| k.as_str() == "file") {
+            match file {
+                Val::None => {}
+                Val::Builtin(b) if b.module == "streams" && b.name != "stdin" => {
+                    row = if b.name == "stderr" { &ops::PRINT_ERROR } else { row };
+                }
+                file => return self.print_to(&file.clone(), args),
+            }
+        }
         for (k, v) in &args.kw {
             match (k.as_str(), v) {
-                ("sep", Val::None) | ("end", Val::None) => {}
+                ("file", _) | ("sep", Val::None) | ("end", Val::None) => {}
                 ("flush", v) => flush = Some(v.clone()),
                 ("sep", Val::Str(t)) => match &t.known {
                     Some(s) => sep = s.to_string(),
@@ -269,7 +279,12 @@ impl<'a> Lower<'a, '_> {
                     Some(s) => end = s.to_string(),
                     None => end_var = Some(t.var),
                 },
-                (k, _) => return self.unsupported(format!("print's argument `{k}`"), "print to standard output"),
+                ("sep" | "end", v) => {
+                    let class = self.python_class_name(v);
+                    let text = format!("{} must be None or a string, not {class}", k.as_str());
+                    return self.raise(ErrorKind::TypeError, &text);
+                }
+                (k, _) => return self.unknown_argument(Symbol::new(k), "print", &["sep", "end", "file", "flush"]),
             }
         }
         let mut out: Option<Var> = None;
@@ -316,8 +331,8 @@ impl<'a> Lower<'a, '_> {
             None => end,
             Some(o) => self.join2(o, end),
         };
-        self.b.emit_n(ops::Extern(&ops::PRINT), &[text], vec![]);
-        if let Some(v) = flush {
+        self.b.emit_n(ops::Extern(row), &[text], vec![]);
+        if let Some(v) = flush.filter(|_| row == &ops::PRINT) {
             let cond = self.truth(&v)?;
             let out = |lw: &mut Self| {
                 lw.b.emit_n(ops::Extern(&ops::FLUSH), &[], vec![]);

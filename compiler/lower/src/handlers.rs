@@ -91,9 +91,15 @@ impl Body<'_, '_> {
         let at = offset_of!(Ctx, error) + offset_of!(ErrorRecord, kind);
         let kind = self.b.load(Type::I32, ctx, Access::of(Type::I32).offset(at as i32));
         let mut ours = self.b.i1(false);
-        for (k, ..) in ErrorKind::ALL.iter().filter(|(k, ..)| kinds.iter().any(|a| k.is_a(*a))) {
-            let code = self.b.i32(*k as i32);
-            let is = self.b.icmp(IntCmp::Eq, kind, code);
+        for range in kinds.iter().map(|k| k.derived()) {
+            let [first, last] = [range.start(), range.end()].map(|k| self.b.i32(*k as i32));
+            let is = match range.start() == range.end() {
+                true => self.b.icmp(IntCmp::Eq, kind, first),
+                false => {
+                    let (from, to) = (self.b.icmp(IntCmp::Sge, kind, first), self.b.icmp(IntCmp::Sle, kind, last));
+                    self.b.and(from, to)
+                }
+            };
             ours = self.b.or(ours, is);
         }
         let other = self.b.not(ours);

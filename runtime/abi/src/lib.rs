@@ -28,87 +28,166 @@ pub struct ArrayHeader {
 }
 
 /// Python's exception classes that programs can raise or catch, by the number they have in error records.
+///
+/// The numbers follow CPython's tree from parents to children: a class and all that derive from it are a range (see
+/// `derived`), so a handler compares twice, however many classes it catches. NumPy's stand among them, each behind a class
+/// that it derives from.
 #[repr(u32)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum ErrorKind {
     None = 0,
+    BaseException,
+    GeneratorExit,
+    KeyboardInterrupt,
+    SystemExit,
     Exception,
     ArithmeticError,
-    ZeroDivisionError,
-    OverflowError,
     FloatingPointError,
+    OverflowError,
+    ZeroDivisionError,
+    AssertionError,
+    AttributeError,
+    FrozenInstanceError,
+    BufferError,
+    EOFError,
+    ImportError,
+    ModuleNotFoundError,
     LookupError,
     IndexError,
     KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
+    MemoryError,
     NameError,
     UnboundLocalError,
-    AssertionError,
-    RuntimeError,
-    RecursionError,
-    NotImplementedError,
-    StopIteration,
-    MemoryError,
     OSError,
+    BlockingIOError,
+    ChildProcessError,
+    ConnectionError,
+    BrokenPipeError,
+    ConnectionAbortedError,
+    ConnectionRefusedError,
+    ConnectionResetError,
+    FileExistsError,
     FileNotFoundError,
-    EOFError,
-    KeyboardInterrupt,
-    SystemExit,
-    LinAlgError,
-    AxisError,
+    InterruptedError,
+    IsADirectoryError,
+    NotADirectoryError,
+    PermissionError,
+    ProcessLookupError,
+    TimeoutError,
+    ReferenceError,
+    RuntimeError,
+    NotImplementedError,
+    RecursionError,
+    StopAsyncIteration,
+    StopIteration,
+    SyntaxError,
+    IndentationError,
+    TabError,
     SystemError,
+    TypeError,
     UFuncTypeError,
-    BaseException,
-    FrozenInstanceError,
-    ImportError,
-    ModuleNotFoundError,
+    ValueError,
+    AxisError,
+    LinAlgError,
+    UnicodeError,
+    UnicodeDecodeError,
+    Warning,
+    BytesWarning,
+    DeprecationWarning,
+    EncodingWarning,
+    FutureWarning,
+    ImportWarning,
+    PendingDeprecationWarning,
+    ResourceWarning,
+    RuntimeWarning,
+    SyntaxWarning,
+    UnicodeWarning,
+    UserWarning,
 }
 
 impl ErrorKind {
-    /// Every kind with Python's name for it and the kind it derives from (`None` for the root).
+    /// Every kind with Python's name for it and the kind it derives from (`None` for the root), in the order of their
+    /// numbers.
     pub const ALL: &'static [(ErrorKind, &'static str, ErrorKind)] = {
         use ErrorKind as K;
         &[
+            (K::BaseException, "BaseException", K::None),
+            (K::GeneratorExit, "GeneratorExit", K::BaseException),
+            (K::KeyboardInterrupt, "KeyboardInterrupt", K::BaseException),
+            (K::SystemExit, "SystemExit", K::BaseException),
             (K::Exception, "Exception", K::BaseException),
             (K::ArithmeticError, "ArithmeticError", K::Exception),
-            (K::ZeroDivisionError, "ZeroDivisionError", K::ArithmeticError),
-            (K::OverflowError, "OverflowError", K::ArithmeticError),
             (K::FloatingPointError, "FloatingPointError", K::ArithmeticError),
+            (K::OverflowError, "OverflowError", K::ArithmeticError),
+            (K::ZeroDivisionError, "ZeroDivisionError", K::ArithmeticError),
+            (K::AssertionError, "AssertionError", K::Exception),
+            (K::AttributeError, "AttributeError", K::Exception),
+            (K::FrozenInstanceError, "dataclasses.FrozenInstanceError", K::AttributeError),
+            (K::BufferError, "BufferError", K::Exception),
+            (K::EOFError, "EOFError", K::Exception),
+            (K::ImportError, "ImportError", K::Exception),
+            (K::ModuleNotFoundError, "ModuleNotFoundError", K::ImportError),
             (K::LookupError, "LookupError", K::Exception),
             (K::IndexError, "IndexError", K::LookupError),
             (K::KeyError, "KeyError", K::LookupError),
-            (K::ValueError, "ValueError", K::Exception),
-            (K::TypeError, "TypeError", K::Exception),
-            (K::AttributeError, "AttributeError", K::Exception),
+            (K::MemoryError, "MemoryError", K::Exception),
             (K::NameError, "NameError", K::Exception),
             (K::UnboundLocalError, "UnboundLocalError", K::NameError),
-            (K::AssertionError, "AssertionError", K::Exception),
-            (K::RuntimeError, "RuntimeError", K::Exception),
-            (K::RecursionError, "RecursionError", K::RuntimeError),
-            (K::NotImplementedError, "NotImplementedError", K::RuntimeError),
-            (K::StopIteration, "StopIteration", K::Exception),
-            (K::MemoryError, "MemoryError", K::Exception),
             (K::OSError, "OSError", K::Exception),
+            (K::BlockingIOError, "BlockingIOError", K::OSError),
+            (K::ChildProcessError, "ChildProcessError", K::OSError),
+            (K::ConnectionError, "ConnectionError", K::OSError),
+            (K::BrokenPipeError, "BrokenPipeError", K::ConnectionError),
+            (K::ConnectionAbortedError, "ConnectionAbortedError", K::ConnectionError),
+            (K::ConnectionRefusedError, "ConnectionRefusedError", K::ConnectionError),
+            (K::ConnectionResetError, "ConnectionResetError", K::ConnectionError),
+            (K::FileExistsError, "FileExistsError", K::OSError),
             (K::FileNotFoundError, "FileNotFoundError", K::OSError),
-            (K::EOFError, "EOFError", K::Exception),
-            (K::KeyboardInterrupt, "KeyboardInterrupt", K::BaseException),
-            (K::SystemExit, "SystemExit", K::BaseException),
-            (K::LinAlgError, "numpy.linalg.LinAlgError", K::ValueError),
-            (K::AxisError, "numpy.exceptions.AxisError", K::ValueError),
+            (K::InterruptedError, "InterruptedError", K::OSError),
+            (K::IsADirectoryError, "IsADirectoryError", K::OSError),
+            (K::NotADirectoryError, "NotADirectoryError", K::OSError),
+            (K::PermissionError, "PermissionError", K::OSError),
+            (K::ProcessLookupError, "ProcessLookupError", K::OSError),
+            (K::TimeoutError, "TimeoutError", K::OSError),
+            (K::ReferenceError, "ReferenceError", K::Exception),
+            (K::RuntimeError, "RuntimeError", K::Exception),
+            (K::NotImplementedError, "NotImplementedError", K::RuntimeError),
+            (K::RecursionError, "RecursionError", K::RuntimeError),
+            (K::StopAsyncIteration, "StopAsyncIteration", K::Exception),
+            (K::StopIteration, "StopIteration", K::Exception),
+            (K::SyntaxError, "SyntaxError", K::Exception),
+            (K::IndentationError, "IndentationError", K::SyntaxError),
+            (K::TabError, "TabError", K::IndentationError),
             (K::SystemError, "SystemError", K::Exception),
+            (K::TypeError, "TypeError", K::Exception),
             (K::UFuncTypeError, "numpy._core._exceptions._UFuncOutputCastingError", K::TypeError),
-            (K::BaseException, "BaseException", K::None),
-            (K::ImportError, "ImportError", K::Exception),
-            (K::ModuleNotFoundError, "ModuleNotFoundError", K::ImportError),
-            (K::FrozenInstanceError, "dataclasses.FrozenInstanceError", K::AttributeError),
+            (K::ValueError, "ValueError", K::Exception),
+            (K::AxisError, "numpy.exceptions.AxisError", K::ValueError),
+            (K::LinAlgError, "numpy.linalg.LinAlgError", K::ValueError),
+            (K::UnicodeError, "UnicodeError", K::ValueError),
+            (K::UnicodeDecodeError, "UnicodeDecodeError", K::UnicodeError),
+            (K::Warning, "Warning", K::Exception),
+            (K::BytesWarning, "BytesWarning", K::Warning),
+            (K::DeprecationWarning, "DeprecationWarning", K::Warning),
+            (K::EncodingWarning, "EncodingWarning", K::Warning),
+            (K::FutureWarning, "FutureWarning", K::Warning),
+            (K::ImportWarning, "ImportWarning", K::Warning),
+            (K::PendingDeprecationWarning, "PendingDeprecationWarning", K::Warning),
+            (K::ResourceWarning, "ResourceWarning", K::Warning),
+            (K::RuntimeWarning, "RuntimeWarning", K::Warning),
+            (K::SyntaxWarning, "SyntaxWarning", K::Warning),
+            (K::UnicodeWarning, "UnicodeWarning", K::Warning),
+            (K::UserWarning, "UserWarning", K::Warning),
         ]
     };
 
+    fn row(self) -> Option<&'static (ErrorKind, &'static str, ErrorKind)> {
+        Self::ALL.get((self as usize).wrapping_sub(1))
+    }
+
     /// Python's name, as a traceback's last line prints it.
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|row| row.0 == self).map_or("None", |row| row.1)
+        self.row().map_or("None", |row| row.1)
     }
 
     /// `type(e).__name__`: the name without a module. NumPy gives its casting errors the name of their base.
@@ -119,12 +198,44 @@ impl ErrorKind {
         }
     }
 
+    /// The class of this name. Python has three for `OSError`.
     pub fn from_name(name: &str) -> Option<ErrorKind> {
+        if matches!(name, "IOError" | "EnvironmentError") {
+            return Some(ErrorKind::OSError);
+        }
         Self::ALL.iter().find(|row| row.1 == name || row.0.class_name() == name).map(|row| row.0)
     }
 
     pub fn from_code(code: u32) -> ErrorKind {
-        Self::ALL.iter().find(|row| row.0 as u32 == code).map_or(ErrorKind::None, |row| row.0)
+        Self::ALL.get((code as usize).wrapping_sub(1)).map_or(ErrorKind::None, |row| row.0)
+    }
+
+    /// The class that Python raises for this number of the system's (Linux's) errors.
+    pub fn from_errno(number: i64) -> ErrorKind {
+        match number {
+            1 | 13 => ErrorKind::PermissionError,
+            2 => ErrorKind::FileNotFoundError,
+            3 => ErrorKind::ProcessLookupError,
+            4 => ErrorKind::InterruptedError,
+            10 => ErrorKind::ChildProcessError,
+            11 | 114 | 115 => ErrorKind::BlockingIOError,
+            17 => ErrorKind::FileExistsError,
+            20 => ErrorKind::NotADirectoryError,
+            21 => ErrorKind::IsADirectoryError,
+            32 | 108 => ErrorKind::BrokenPipeError,
+            103 => ErrorKind::ConnectionAbortedError,
+            104 => ErrorKind::ConnectionResetError,
+            110 => ErrorKind::TimeoutError,
+            111 => ErrorKind::ConnectionRefusedError,
+            _ => ErrorKind::OSError,
+        }
+    }
+
+    /// The numbers of this kind and of all that derive from it.
+    pub fn derived(self) -> std::ops::RangeInclusive<u32> {
+        let first = self as usize;
+        let n = Self::ALL.iter().skip(first).take_while(|row| row.0.is_a(self)).count();
+        first as u32..=(first + n) as u32
     }
 
     /// Does `except ancestor:` catch an exception of this kind?
@@ -134,7 +245,7 @@ impl ErrorKind {
             if kind == ancestor {
                 return true;
             }
-            kind = Self::ALL.iter().find(|row| row.0 == kind).map_or(ErrorKind::None, |row| row.2);
+            kind = kind.row().map_or(ErrorKind::None, |row| row.2);
         }
         false
     }
@@ -176,4 +287,21 @@ pub struct Ctx {
     pub functions: *const *const u8,
     /// The runtime's own state (allocation list, pool, files); compiled code never looks inside.
     pub state: *mut u8,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorKind;
+
+    #[test]
+    fn kinds_are_ranges() {
+        for (k, (kind, name, _)) in ErrorKind::ALL.iter().enumerate() {
+            assert_eq!(*kind as usize, k + 1, "{name}");
+            assert_eq!(ErrorKind::from_code(*kind as u32), *kind);
+            assert_eq!(ErrorKind::from_name(name), Some(*kind));
+            for (other, ..) in ErrorKind::ALL {
+                assert_eq!(kind.derived().contains(&(*other as u32)), other.is_a(*kind), "{name} {other:?}");
+            }
+        }
+    }
 }

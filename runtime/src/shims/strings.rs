@@ -344,6 +344,34 @@ runtime_functions! {
         Ok(())
     }
 
+    /// Writes the string to standard error.
+    serial fn print_error(cx, s: *const Str) {
+        crate::output::to_stderr(unsafe { get(s) })?;
+        Ok(())
+    }
+
+    /// The next line of standard input with its end; empty where there is none.
+    serial fn read_line(cx) -> (text: *const Str) {
+        let line = cx.shared().input().line()?;
+        made(&cx, &line)
+    }
+
+    /// So many characters of standard input, or what is left of it; all of it for a negative number.
+    serial fn read_text(cx, n: i64) -> (text: *const Str) {
+        let text = cx.shared().input().characters(n)?;
+        made(&cx, &text)
+    }
+
+    /// `sys.argv[i]`
+    fallible fn argument(cx, i: i64) -> (text: *const Str) {
+        made(&cx, cx.shared().argument(i))
+    }
+
+    /// `len(sys.argv)` as the program starts.
+    direct fn arguments(cx) -> (n: i64) {
+        cx.shared().arguments()
+    }
+
     /// Writes out what was printed.
     serial fn flush(cx) {
         cx.shared().output().flush()?;

@@ -32,8 +32,8 @@ impl Parts {
 
 /// The key of a program for these options; why there is none.
 pub(super) fn key(options: &Options, name: &str, text: &str) -> Result<Key, String> {
-    // Threads: chunks depend on trip counts alone. Verifying changes no code.
-    let Options { tier, threads: _, cpu, verify: _, unchecked, mixed } = options;
+    // Threads: chunks depend on trip counts alone. Verifying changes no code. Arguments are asked for by code that runs.
+    let Options { tier, threads: _, cpu, verify: _, unchecked, arguments: _, mixed } = options;
     let mut parts = Parts(Hasher::new());
     parts.add(&compiler()?);
     parts.add(format!("{tier:?} {cpu:?} {unchecked} {mixed}").as_bytes());

@@ -21,6 +21,7 @@ impl<'a> Lower<'a, '_> {
         match o {
             Val::Module(m) => self.module_attribute(m, name),
             Val::Builtin(Builtin { module: "typing", .. }) => Ok(o.clone()),
+            Val::Builtin(b @ Builtin { module: "streams", .. }) => self.stream_attribute(*b, name),
             Val::Array(p) => self.array_attribute(&p.clone(), name),
             Val::Scalar(s) => match name.as_str() {
                 "real" | "imag" => {
@@ -59,7 +60,7 @@ impl<'a> Lower<'a, '_> {
             },
             Val::Method(m) if name.as_str() == "__name__" && m.1.as_str() == "<type>" => match &m.0 {
                 Val::Exc(e) => {
-                    let v = self.exc_name(&e.clone())?;
+                    let v = self.exc_name(&e.clone());
                     Ok(self.str_var(v))
                 }
                 _ => self.unsupported("the class of this value", "use isinstance"),
@@ -109,6 +110,9 @@ impl<'a> Lower<'a, '_> {
                     "reduce" | "outer" | "accumulate" | "at" => Ok(Val::Method(Rc::new((Val::Builtin(b), name)))),
                     n => self.unsupported(format!("the attribute `{n}` of `{}`", b.name), "call the function"),
                 }
+            }
+            Val::Range(r) if let Some(k) = ["start", "stop", "step"].iter().position(|n| *n == name.as_str()) => {
+                Ok(Val::Scalar(r[k].clone()))
             }
             Val::List(_) | Val::Str(_) | Val::Tuple(_) | Val::Row(_) | Val::Range(_) => {
                 Ok(Val::Method(Rc::new((o.clone(), name))))
@@ -254,6 +258,7 @@ impl<'a> Lower<'a, '_> {
                 Ok(Val::None)
             }
             Val::Fields(fs) if n == "copy" && args.pos.is_empty() && args.kw.is_empty() => self.fields_copy(fs),
+            Val::Builtin(b) if b.module == "streams" => self.stream_method(*b, name, args),
             Val::Builtin(b) => self.ufunc_method(*b, n, args),
             Val::Func(_) => {
                 let f = self.attribute(o, name)?;

@@ -197,6 +197,7 @@ impl<'a> Lower<'a, '_> {
                 Ok(self.np(d, z))
             }
             (Class::Exception(k), _) => {
+                let k = self.made_kind(k, &args.pos)?;
                 let text = self.exc_text(k, &args.pos.clone())?;
                 Ok(Val::Exc(Rc::new(Exc { kind: Some(k), code: None, text, class: None })))
             }

@@ -45,6 +45,13 @@ impl<'a> Lower<'a, '_> {
                     self.tuple_item(c, &i)
                 }
             },
+            Val::Range(r) if let Val::Slice(s) = i => {
+                let n = self.range_len(&r.clone())?;
+                let n = self.py(DType::I64, n);
+                let args =
+                    [Val::Scalar(r[0].clone()), Val::Scalar(r[2].clone()), n, s[0].clone(), s[1].clone(), s[2].clone()];
+                self.by_library("range_slice", &args)
+            }
             Val::Range(_) => {
                 let (trip, source) = self.source(c)?;
                 let i = self.as_index(i)?;

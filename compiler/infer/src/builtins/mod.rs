@@ -5,6 +5,7 @@ mod classes;
 mod items;
 pub mod names;
 mod reduce;
+pub mod streams;
 
 use crate::expr::Args;
 use crate::state::*;
@@ -96,7 +97,7 @@ pub fn lookup<'a>(name: &str) -> Option<Val<'a>> {
         return Some(Val::Class(*c));
     }
     match ErrorKind::from_name(name) {
-        Some(k) if k.name() == name => Some(Val::Class(Class::Exception(k))),
+        Some(k) if k.class_name() == k.name() => Some(Val::Class(Class::Exception(k))),
         _ => None,
     }
 }
@@ -146,6 +147,7 @@ impl<'a> Lower<'a, '_> {
             "collections" => self.call_namedtuple(args),
             "math" | "time" => self.call_math(b, args),
             "tables" => self.call_tables(b.name, &args.pos),
+            "streams" => self.call_streams(b.name, &args.pos),
             _ => self.call_numpy(b, args),
         }
     }
@@ -208,7 +210,8 @@ impl<'a> Lower<'a, '_> {
             }
             ("callable", [v]) => {
                 let yes = match v {
-                    Val::Func(_) | Val::Builtin(_) | Val::Class(_) | Val::Method(_) => true,
+                    Val::Builtin(b) => b.module != "streams",
+                    Val::Func(_) | Val::Class(_) | Val::Method(_) => true,
                     Val::Object(o) => !self.is_record(*o) && self.has_method(v, "__call__"),
                     _ => false,
                 };
@@ -319,6 +322,9 @@ impl<'a> Lower<'a, '_> {
                 self.check_iterable(v)?;
                 self.by_library("iterate", std::slice::from_ref(v))
             }
+            ("next", [v @ Val::Builtin(b)]) if b.name == "stdin" => {
+                self.call_method(v, Symbol::new("__next__"), Args::default())
+            }
             ("next", [v]) => self.next_item(&v.clone(), None),
             ("next", [v, d]) => self.next_item(&v.clone(), Some(d.clone())),
             ("sorted", [v]) => {
@@ -406,6 +412,7 @@ impl<'a> Lower<'a, '_> {
                     None => Ok(Val::None),
                 }
             }
+            ("input", [] | [_]) if args.kw.is_empty() => self.by_library("input_line", &args.pos),
             ("ord", [Val::Str(t)]) => {
                 let r = self.extern1(&ops::STR_ORD, &[t.var]);
                 Ok(self.py(DType::I64, r))

@@ -96,7 +96,7 @@ impl Guards {
 
 /// All that `except:` catches.
 pub fn everything() -> Vec<ErrorKind> {
-    vec![ErrorKind::Exception, ErrorKind::KeyboardInterrupt, ErrorKind::SystemExit]
+    vec![ErrorKind::BaseException]
 }
 
 /// A `try` after its walk.

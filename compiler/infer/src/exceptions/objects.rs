@@ -53,21 +53,28 @@ impl<'a> Lower<'a, '_> {
     fn caught_by(&mut self, catches: &[Catch], code: Var, text: Var) -> Var {
         let mut fits = self.b.bool(false);
         let code = self.code_kind(code);
-        let either = |lw: &mut Self, v: Var, number: i64, fits: &mut Var| {
+        let compared = |lw: &mut Self, v: Var, how: &'static ops::ScalarFn, number: i64| {
             let c = lw.b.i64(number);
-            let is = lw.b.map(&ops::EQ, &[v, c]);
-            *fits = lw.b.map(&ops::OR, &[*fits, is]);
+            lw.b.map(how, &[v, c])
         };
-        for (k, ..) in ErrorKind::ALL {
-            if catches.iter().any(|c| c.class.is_none() && k.is_a(c.kind)) {
-                either(self, code, *k as i64, &mut fits);
-            }
+        for range in catches.iter().filter(|c| c.class.is_none()).map(|c| c.kind.derived()) {
+            let (first, last) = (i64::from(*range.start()), i64::from(*range.end()));
+            let is = match first == last {
+                true => compared(self, code, &ops::EQ, first),
+                false => {
+                    let from = compared(self, code, &ops::GE, first);
+                    let to = compared(self, code, &ops::LE, last);
+                    self.b.map(&ops::AND, &[from, to])
+                }
+            };
+            fits = self.b.map(&ops::OR, &[fits, is]);
         }
         if catches.iter().any(|c| c.class.is_some()) {
             let number = self.extern1(&ops::EXC_CLASS, &[text]);
             for d in self.cx.classes.exceptions().collect::<Vec<_>>() {
                 if catches.iter().any(|c| c.class.is_some_and(|c| self.cx.classes.derives(d, c))) {
-                    either(self, number, d.number.into(), &mut fits);
+                    let is = compared(self, number, &ops::EQ, d.number.into());
+                    fits = self.b.map(&ops::OR, &[fits, is]);
                 }
             }
         }
@@ -208,7 +215,7 @@ impl<'a> Lower<'a, '_> {
         let Some((h, rest)) = handlers.split_first() else { return Ok(()) };
         let run = |lw: &mut Self| -> R<()> {
             let (kind, class) = match &catches[0][..] {
-                [c] if !ErrorKind::ALL.iter().any(|row| row.2 == c.kind) => (Some(c.kind), c.class),
+                [c] if c.kind.derived().count() == 1 => (Some(c.kind), c.class),
                 [c] => (None, c.class),
                 _ => (None, None),
             };
@@ -276,27 +283,14 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// `type(e).__name__`.
-    pub fn exc_name(&mut self, e: &Exc) -> R<Var> {
-        if self.cx.classes.exceptions().next().is_some() {
-            let code = self.exc_code(e);
-            return Ok(self.extern1(&ops::EXC_NAME, &[code, e.text]));
+    pub fn exc_name(&mut self, e: &Exc) -> Var {
+        if let Some(k) = e.kind
+            && self.cx.classes.exceptions().next().is_none()
+        {
+            return self.lit(k.class_name());
         }
-        let v = match e.kind {
-            Some(k) => self.text(k.class_name()),
-            None => {
-                let code = self.exc_code(e);
-                self.pick_name(code, ErrorKind::ALL)?
-            }
-        };
-        self.str_of(&v)
-    }
-
-    fn pick_name(&mut self, code: Var, rows: &[(ErrorKind, &'static str, ErrorKind)]) -> R<Val<'a>> {
-        let Some(((k, ..), rest)) = rows.split_first() else { return Ok(self.text("Exception")) };
-        let here = self.b.i64(*k as i64);
-        let is = self.b.map(&ops::EQ, &[code, here]);
-        let cond = self.py(DType::Bool, is);
-        self.choose(&cond, |lw| Ok(lw.text(k.class_name())), |lw| lw.pick_name(code, rest))
+        let code = self.exc_code(e);
+        self.extern1(&ops::EXC_NAME, &[code, e.text])
     }
 
     /// From now on exceptions carry their arguments; what was walked before is walked again.
@@ -322,6 +316,23 @@ impl<'a> Lower<'a, '_> {
         if first && self.cx.facts.looks_at_arguments { Err(self.cx.rise_anyhow()) } else { Ok(()) }
     }
 
+    /// The kind of an exception that is made of a kind's class: Python has classes for numbers of the system's errors.
+    pub fn made_kind(&mut self, kind: ErrorKind, args: &[Val<'a>]) -> R<ErrorKind> {
+        if kind != ErrorKind::OSError || !(2..=5).contains(&args.len()) {
+            return Ok(kind);
+        }
+        match &args[0] {
+            v @ Val::Scalar(_) => match v.int_known() {
+                Some(number) => Ok(ErrorKind::from_errno(number)),
+                None => self.unsupported(
+                    "an OSError whose number is computed: the number decides of which class it is",
+                    "write the number, or name the class: `FileNotFoundError(..)`",
+                ),
+            },
+            _ => Ok(kind),
+        }
+    }
+
     /// The text (see `ErrorRecord`) of an exception with these arguments.
     pub fn exc_text(&mut self, kind: ErrorKind, args: &[Val<'a>]) -> R<Var> {
         self.without_spread(args)?;
@@ -334,6 +345,14 @@ impl<'a> Lower<'a, '_> {
             // A KeyError shows the repr of its key.
             [v] if kind == ErrorKind::KeyError => self.repr_of(v)?,
             [v] => self.str_of(v)?,
+            [number, what] if kind.is_a(ErrorKind::OSError) => self.os_error_text(number, what)?,
+            [_, _, _, ..] if kind.is_a(ErrorKind::OSError) => {
+                return self.unsupported("the name of a file in an OSError", "put it into the text");
+            }
+            [_, _, ..] if kind.is_a(ErrorKind::SyntaxError) || kind == ErrorKind::UnicodeDecodeError => {
+                let what = format!("{} with several arguments", kind.class_name());
+                return self.unsupported(what, "put them into one text");
+            }
             _ => self.repr_of(&tuple)?,
         };
         match args {
@@ -361,6 +380,15 @@ impl<'a> Lower<'a, '_> {
         let text = self.join2(mark, arguments);
         let text = self.join2(text, mark);
         Ok(self.join2(text, shown))
+    }
+
+    /// `str(OSError(number, what))`
+    fn os_error_text(&mut self, number: &Val<'a>, what: &Val<'a>) -> R<Var> {
+        let (open, number, close, what) =
+            (self.lit("[Errno "), self.str_of(number)?, self.lit("] "), self.str_of(what)?);
+        let text = self.join2(open, number);
+        let text = self.join2(text, close);
+        Ok(self.join2(text, what))
     }
 
     /// `str(e)`.

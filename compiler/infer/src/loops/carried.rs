@@ -105,6 +105,7 @@ impl<'a> Lower<'a, '_> {
                 },
                 (None, None) => continue,
             };
+            let ty = self.widened_type(&ty, carried_at(site, frame, name));
             if let (true, Some(dtype)) = (exact, is_exact(&ty)) {
                 let key = (site, name, frame);
                 let mut keys = self.cx.facts.carry.get(&key).cloned().unwrap_or_default();
@@ -155,6 +156,32 @@ impl<'a> Lower<'a, '_> {
             inits.extend(flat);
         }
         Ok((carried, inits))
+    }
+
+    /// The type of what a loop carries, with lists of as wide elements as what comes of them has been seen to need.
+    fn widened_type(&mut self, t: &T, at: Site) -> T {
+        match t {
+            T::List(e) => {
+                self.cx.consulted.note(at);
+                let wanted = self.cx.facts.cells.get(&at).and_then(|w| e.join(w));
+                T::List(wanted.map_or_else(|| e.clone(), Box::new))
+            }
+            T::Maybe(t) => T::Maybe(Box::new(self.widened_type(t, at))),
+            T::Tuple(ts) => {
+                T::Tuple(ts.iter().enumerate().map(|(k, t)| self.widened_type(t, part_at(at, k))).collect())
+            }
+            t => t.clone(),
+        }
+    }
+
+    /// The lists in a carried value are those that `widened_type` looks up.
+    fn note_met(&mut self, v: &Val<'a>, at: Site) {
+        match v {
+            Val::List(l) if l.class.is_none() && l.path.is_empty() => self.base_mut(l.base).met = Some(at),
+            Val::Maybe(m) => self.note_met(&m.1, at),
+            Val::Tuple(vs) => vs.iter().enumerate().for_each(|(k, v)| self.note_met(v, part_at(at, k))),
+            _ => {}
+        }
     }
 
     /// The type with sizes of its own wherever it has free ones.
@@ -211,6 +238,7 @@ impl<'a> Lower<'a, '_> {
                 Kind::Pool(base) => room.pools.push(*base),
                 Kind::Value { shared, order, .. } => {
                     let v = self.unflatten_in(&c.ty, &mut it, site, order.clone());
+                    self.note_met(&v, carried_at(site, c.frame, c.name));
                     if *shared {
                         let site = is_exact(&c.ty).map(|_| site);
                         let f = Some(Frozen { span: self.span, site, by: None });
@@ -512,4 +540,15 @@ impl<'a> Lower<'a, '_> {
             None => self.error("type-mismatch", format!("`{}` is {have} and {t} in this loop", name.as_str())),
         }
     }
+}
+
+/// Where the element type of a list is a fact that a loop carries under a name.
+fn carried_at(site: Site, frame: usize, name: Symbol) -> Site {
+    let salt = name.as_str().bytes().fold(frame as u64, |h, b| h.wrapping_mul(31).wrapping_add(b.into()));
+    (hash_path(site.0, site.1, salt), site.1)
+}
+
+/// The same of a part of a tuple.
+fn part_at(site: Site, k: usize) -> Site {
+    (hash_path(site.0, site.1, k as u64), site.1)
 }

@@ -146,7 +146,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The number of trips of a range: at least 0.
-    fn range_len(&mut self, r: &[Scalar; 3]) -> R<Var> {
+    pub fn range_len(&mut self, r: &[Scalar; 3]) -> R<Var> {
         let (start, stop) = (self.b.func.dim_of(r[0].var), self.b.func.dim_of(r[1].var));
         if let Some(k) = self.known_of(r[2].var) {
             let span = if k > 0 { stop.sub(&start) } else { start.sub(&stop) };

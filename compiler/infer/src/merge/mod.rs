@@ -458,7 +458,7 @@ impl<'a> Lower<'a, '_> {
             Shape::Plain(t, order, frozen) => {
                 let v = self.unflatten_in(t, it, site, order.clone());
                 for b in mentioned_bases(&v) {
-                    self.base_mut(b).met = true;
+                    self.base_mut(b).met = Some(crate::places::met_at(site));
                 }
                 if frozen.is_some() {
                     for b in mentioned_bases(&v) {

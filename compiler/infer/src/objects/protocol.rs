@@ -164,6 +164,9 @@ impl<'a> Lower<'a, '_> {
             }
             return self.iterable_of(u);
         }
+        if let Val::Builtin(b @ Builtin { module: "streams", .. }) = v {
+            return self.stream_lines(*b);
+        }
         let Val::Object(o) = v else { return Ok(v.clone()) };
         if !self.is_instance_of_program(*o) {
             return Ok(v.clone());

@@ -79,6 +79,11 @@ macro_rules! rows {
 rows! {
     PRINT = "print" IO |_, t| give(&[Ty::Str], t, &[]), "Writes the text to standard output as it is.";
     FLUSH = "flush" IO |_, t| give(&[], t, &[]), "Writes out what was printed.";
+    PRINT_ERROR = "print_error" IO |_, t| give(&[Ty::Str], t, &[]), "Writes the text to standard error.";
+    READ_LINE = "read_line" IO |_, t| give(&[], t, &[Ty::Str]), "The next line of standard input with its end; empty where there is none.";
+    READ_TEXT = "read_text" IO |_, t| give(&[Ty::I64], t, &[Ty::Str]), "So many characters of standard input, or what is left of it; all of it for a negative number.";
+    ARGUMENT = "argument" IO |_, t| give(&[Ty::I64], t, &[Ty::Str]), "sys.argv[i] as the program starts.";
+    ARGUMENTS = "arguments" IO |_, t| give(&[], t, &[Ty::I64]), "len(sys.argv) as the program starts.";
     STR_OF = "str_of" NONE |_, t| scalar_to_str(t), "Python's str() of an int, float, bool or complex scalar (i64, f64, bool, c128), and of a NumPy scalar of any other dtype.";
     REPR_NP = "repr_np" NONE |_, t| scalar_to_str(t), "repr() of a NumPy scalar: np.float64(1.5).";
     ARRAY_STR = "array_str" NONE |_, t| array_to_str(t), "str() of an array.";
