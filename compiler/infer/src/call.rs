@@ -187,6 +187,19 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn call_closure(&mut self, c: &Rc<Closure<'a>>, args: Args<'a>) -> R<Val<'a>> {
+        // NumPy's functions make arrays of numbers, and arrays of different dtypes do not meet: a number that is one thing
+        // or another is one of them from the start.
+        if self.frames.get(c.frame).is_some_and(|f| f.module && &*f.name == "numpy")
+            && !self.in_library_code()
+            && let Some(k) = args.pos.iter().position(is_mixed_number)
+        {
+            let r = self.split_union(&args.pos[k].clone(), |lw, m| {
+                let mut args = args.clone();
+                args.pos[k] = m.clone();
+                lw.call_closure(c, args)
+            })?;
+            return Ok(r.unwrap_or(Val::None));
+        }
         let bound = self.bind_args(c, args)?;
         if let Some(body) = self.cx.generator_body(&c.code) {
             return self.make_generator(c, body, bound);
@@ -384,4 +397,9 @@ fn signature(c: &Closure<'_>) -> String {
         takes.push(format!("**{}", p.name.name.as_str()));
     }
     format!("it is `{}({})`", c.code.name(), takes.join(", "))
+}
+
+/// A number of one of several types.
+fn is_mixed_number(v: &Val<'_>) -> bool {
+    matches!(v, Val::Union(u) if u.members.iter().all(|m| matches!(m, Val::Scalar(_))))
 }

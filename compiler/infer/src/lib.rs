@@ -107,6 +107,8 @@ pub struct Cx<'a> {
     arena: &'a generators::Arena,
     /// Generators that the loops at these sites make.
     hoisted: HashMap<state::Site, Vec<generators::Hoisted<'a>>>,
+    /// What generators that the loops at these sites resume loop over, by the names that denote it there.
+    looped: HashMap<state::Site, Vec<generators::Looped>>,
     /// Files that the walk saw `np.save` write: what is in them.
     saved: HashMap<String, (quipu_abi::DType, usize, bool)>,
     /// Functions of the library (by address) that the tables above and below know.
@@ -342,6 +344,7 @@ impl<'a> Cx<'a> {
             collectors: HashSet::default(),
             arena,
             hoisted: HashMap::default(),
+            looped: HashMap::default(),
             library,
             saved: HashMap::default(),
             indexed: HashSet::default(),

@@ -574,7 +574,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     pub fn rise_elements(&self, l: &ListRef) -> Stop {
         match self.base(l.base).kind {
             BaseKind::List { site } | BaseKind::Slots { site, .. } => {
-                let site = if self.base(l.base).met { met_at(site) } else { site };
+                let site = self.base(l.base).met.unwrap_or(site);
                 self.cx.rise(About::Elements(site))
             }
             _ => self.cx.rise_anyhow(),

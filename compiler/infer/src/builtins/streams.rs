@@ -171,7 +171,7 @@ impl<'a> Lower<'a, '_> {
             return Ok(v);
         }
         if !self.cx.facts.entered && !std::mem::replace(&mut self.cx.facts.argv, true) {
-            return Err(Stop::Restart);
+            return Err(self.cx.rise_anyhow());
         }
         self.unsupported("`sys.argv` here", "read it at the top level of the program, and pass it on")
     }

@@ -69,6 +69,15 @@ pub struct Hoisted<'a> {
     generator: Generator<'a>,
 }
 
+/// What a generator loops over that rests in that loop: the number of its frame, the slot that keeps it, and the name that
+/// denotes it too.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Looped {
+    frame: u64,
+    slot: Symbol,
+    name: Symbol,
+}
+
 /// A body that is being walked for its items.
 #[derive(Clone)]
 pub struct Drive<'a> {
@@ -302,8 +311,34 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
+    /// A trip of a loop resumes a generator that loops over the iterator of a name, which is known only while compiling: it
+    /// must be known before the loop. Is there such a name?
+    pub fn hoist_name(&mut self, site: Site, frame: usize, slot: Symbol, header: &Slots<'a>) -> bool {
+        let rests = self.frames[frame].needs.is_some() && slot.as_str().starts_with(ITERABLE);
+        let Some(Val::Iter(it)) = self.get_slot(frame, slot).filter(|_| rests && !header.contains_key(&slot)) else {
+            return false;
+        };
+        let is_it = |(n, v): &(&Symbol, &Val<'a>)| **n != slot && matches!(v, Val::Iter(x) if Rc::ptr_eq(x, it));
+        let Some(name) = header.iter().find(is_it).map(|(n, _)| *n) else { return false };
+        let looped = Looped { frame: self.frames[frame].life.id, slot, name };
+        let known = self.cx.looped.entry(site).or_default();
+        let new = !known.contains(&looped);
+        if new {
+            known.push(looped);
+        }
+        new
+    }
+
     /// Frames for the generators that a loop makes, which have ended so far.
     pub fn make_hoisted(&mut self, site: Site) {
+        for l in self.cx.looped.get(&site).cloned().unwrap_or_default() {
+            let frame = self.frames.iter().rposition(|f| f.life.generator && f.life.id == l.frame);
+            if let Some(k) = frame.filter(|k| self.get_slot(*k, l.slot).is_none())
+                && let Some(v) = self.get_slot(k, l.name).cloned()
+            {
+                self.set_slot(k, l.slot, v);
+            }
+        }
         for h in self.cx.hoisted.get(&site).cloned().unwrap_or_default() {
             let id = h.frame.life.id;
             let frame = match self.frames.iter().position(|f| f.life.generator && f.life.id == id) {

@@ -162,7 +162,7 @@ impl<'a> Lower<'a, '_> {
     fn widened_type(&mut self, t: &T, at: Site) -> T {
         match t {
             T::List(e) => {
-                self.cx.consulted.note(at);
+                self.cx.ask(About::Elements(at));
                 let wanted = self.cx.facts.cells.get(&at).and_then(|w| e.join(w));
                 T::List(wanted.map_or_else(|| e.clone(), Box::new))
             }
@@ -385,6 +385,10 @@ impl<'a> Lower<'a, '_> {
                 self.frames[frame].slots.keys().chain(header.frames[frame].keys()).copied().collect();
             for name in names {
                 if carried.iter().any(|c| c.frame == frame && c.name == name) || self.is_dead(frame, name, site.1) {
+                    continue;
+                }
+                if self.hoist_name(site, frame, name, &header.frames[frame]) {
+                    risen = true;
                     continue;
                 }
                 let (now, old) = (self.frames[frame].slots.get(&name), header.frames[frame].get(&name));
