@@ -15,6 +15,7 @@
 //! paths), the classes are one class from then on (`same_class`): a fact again. The types of keys and values rise as
 //! those of lists do.
 
+use super::columns::count_field;
 use super::*;
 use crate::loops::Source;
 use crate::value::{Collection, Family};
