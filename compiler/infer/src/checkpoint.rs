@@ -21,8 +21,10 @@
 
 use crate::state::*;
 use crate::value::*;
+use quipu_abi::DType;
 use quipu_diagnostics::{Diagnostic, Span};
 use quipu_ir::{Loc, Mark};
+use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Expr, ExprKind, Stmt, StmtKind};
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::hash_map::Entry;
@@ -138,6 +140,12 @@ impl crate::Cx<'_> {
         self.facts.exact.contains(&site)
     }
 
+    /// Does the loop at this site, or what it runs over, change the length of a list that it runs over?
+    pub fn grows(&self, site: Site) -> bool {
+        self.ask(About::Form(site));
+        self.facts.growing.contains(&site)
+    }
+
     pub fn shared_object(&self, site: Site) -> bool {
         self.ask(About::Object(site.1));
         self.facts.shared_objects.contains(&site.1)
@@ -190,6 +198,9 @@ pub struct Checkpoint<'a> {
     drives: usize,
     guards: crate::exceptions::Around,
     funcs: usize,
+    pinned: Option<(DType, usize)>,
+    in_place: bool,
+    keywords: Vec<(Symbol, Span)>,
 }
 
 impl<'a> Lower<'a, '_> {
@@ -216,6 +227,9 @@ impl<'a> Lower<'a, '_> {
             drives: self.drives.len(),
             guards: self.guards.around(),
             funcs: self.cx.module.funcs.len(),
+            pinned: self.pinned,
+            in_place: self.in_place,
+            keywords: self.keywords.clone(),
         }
     }
 
@@ -240,6 +254,8 @@ impl<'a> Lower<'a, '_> {
         self.active.truncate(c.active);
         self.drives.truncate(c.drives);
         self.guards.back_to(&c.guards);
+        (self.pinned, self.in_place) = (c.pinned, c.in_place);
+        self.keywords.clone_from(&c.keywords);
     }
 
     /// Walks `body` from its first statement on, again from there where facts rise that it asks about.

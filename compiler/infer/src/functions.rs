@@ -282,7 +282,7 @@ impl<'a> Lower<'a, '_> {
             Val::Row(r) => self.frames_of_type(&r.elem, f),
             Val::Iter(it) => match &**it {
                 Iter::Zip(vs) | Iter::Display(vs) => vs.iter().for_each(|v| self.frames_of(v, f)),
-                Iter::Map(g, vs) => {
+                Iter::Map(g, vs, _) => {
                     self.frames_of(g, f);
                     vs.iter().for_each(|v| self.frames_of(v, f));
                 }

@@ -155,10 +155,18 @@ impl<'a> Lower<'a, '_> {
                     axis += 1;
                 }
                 Val::List(_) | Val::Tuple(_) | Val::Row(_) => {
-                    let a = self.array_from(v, None)?;
+                    // An empty list has no numbers that could be of the wrong kind.
+                    let empty = matches!(v, Val::List(l) if *l.elem == T::Never);
+                    let a = self.array_from(v, empty.then_some(DType::I64))?;
                     let more = self.components_of_list(p, axis, &a)?;
                     axis += more.len();
                     out.extend(more);
+                }
+                Val::Scalar(s) if s.dtype == DType::Bool => {
+                    return self.unsupported(
+                        "a bool as the index of an array: NumPy takes it as a mask of no axes",
+                        "write `int(i)` for an index, or `if` for a mask",
+                    );
                 }
                 v => {
                     let i = self.as_index(v)?;

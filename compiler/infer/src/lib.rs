@@ -10,6 +10,7 @@ pub mod builtins;
 pub mod call;
 pub mod carry;
 mod checkpoint;
+mod comprehensions;
 pub mod displays;
 pub mod encode;
 mod entry;
@@ -268,7 +269,15 @@ fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir
     let (b, _) = Builder::new("main", &[], 0);
     let mut lw = module_state(cx, b, program, "__main__");
     match lw.block(&program.body) {
-        Ok(()) | Err(Stop::Ends) => {}
+        Ok(()) => {}
+        Err(Stop::Ends) => {
+            // What follows is not there: something must have raised.
+            let block = lw.b.cur();
+            if !lw.b.func.block(block).eqns.iter().any(|e| lw.b.func.effects(e).raises) {
+                return lw.error("internal", "the walk ended where nothing raises");
+            }
+            lw.seal();
+        }
         Err(e) => return Err(e),
     }
     Ok(lw.b.finish(&[]))

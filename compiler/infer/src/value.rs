@@ -412,7 +412,8 @@ pub enum Iter<'a> {
     Reversed(Val<'a>),
     /// `zip(*rows)` of so many rows as only run time knows.
     Transposed(Val<'a>),
-    Map(Val<'a>, Vec<Val<'a>>),
+    /// The function, what it is applied to, and where `map` stands.
+    Map(Val<'a>, Vec<Val<'a>>, crate::state::Site),
     Generator(Rc<crate::generators::Generator<'a>>),
     /// The elements of an array in row-major order (`a.flat`): a view of one axis whose slices are copies.
     Flat(Place),

@@ -295,11 +295,12 @@ impl<'a> Lower<'a, '_> {
             }
             ("reversed", [v]) => Ok(Val::Iter(Rc::new(Iter::Reversed(v.clone())))),
             ("map", [f, v]) if self.is_generated(v) => self.by_library("mapped", &[f.clone(), v.clone()]),
-            ("map", [f, vs @ ..]) if vs.iter().any(|v| self.is_generated(v)) => {
+            ("map", [f, v]) if self.maps_changing() => self.by_library("mapped", &[f.clone(), v.clone()]),
+            ("map", [f, vs @ ..]) if self.maps_changing() || vs.iter().any(|v| self.is_generated(v)) => {
                 let all = self.zipped(vs)?;
                 self.by_library("starmapped", &[f.clone(), all])
             }
-            ("map", [f, vs @ ..]) => Ok(Val::Iter(Rc::new(Iter::Map(f.clone(), vs.to_vec())))),
+            ("map", [f, vs @ ..]) => Ok(Val::Iter(Rc::new(Iter::Map(f.clone(), vs.to_vec(), self.site())))),
             ("filter", [Val::None, v]) => self.by_library("filter_true", std::slice::from_ref(v)),
             ("filter", [f, v]) => self.by_library("filtered", &[f.clone(), v.clone()]),
             ("iter", [Val::Object(o)]) if self.is_instance_of_program(*o) => {
@@ -428,6 +429,12 @@ impl<'a> Lower<'a, '_> {
                 self.unsupported(format!("`{name}` with {n} arguments"), "see the reference for what is there")
             }
         }
+    }
+
+    /// Does the `map` here change the lists that it goes over?
+    fn maps_changing(&mut self) -> bool {
+        let site = self.site();
+        self.cx.grows(site)
     }
 
     fn enumerated(&mut self, v: &Val<'a>, start: Scalar) -> R<Val<'a>> {

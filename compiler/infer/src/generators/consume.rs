@@ -91,23 +91,29 @@ impl<'a> Lower<'a, '_> {
             return self.each_known(&items, site, &body);
         }
         let (trip, source) = self.source(v)?;
-        let lists = self.lists_of(&source);
-        let lengths: Vec<u32> = lists.iter().map(|l| self.base(l.base).grown).collect();
+        let lengths = self.lengths_of(&source);
         let held = Symbol::new(&format!("<iterable {}>", site.1.start));
         let at = self.at;
         self.set_slot(at, held, v.clone());
         let watched = self.watched(&source)?;
-        self.for_loop(site, trip, assigned, false, leaves, &mut |lw, i| {
-            let item = lw.item(&source, i)?;
+        let mut trip_of = |lw: &mut Self, item: Val<'a>| {
             body(lw, item)?;
             lw.check_after_trip(&watched)
+        };
+        if self.cx.grows(site) {
+            self.growing_loop(site, &(trip, source), assigned, &mut trip_of)?;
+            self.frames[at].slots.remove(&held);
+            return Ok(());
+        }
+        self.for_loop(site, trip, assigned, false, leaves, &mut |lw, i| {
+            let item = lw.item(&source, i)?;
+            trip_of(lw, item)
         })?;
         self.frames[at].slots.remove(&held);
-        if lists.iter().zip(lengths).any(|(l, e)| self.base(l.base).grown != e) {
-            return self
-                .unsupported("changing the length of a list while looping over it", "loop over a copy: `list(xs)`");
+        match self.lengths_of(&source) != lengths {
+            true => self.source_changed(site),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     fn each_known(&mut self, items: &[Val<'a>], site: Site, body: &Consumer<'a>) -> R<()> {

@@ -132,6 +132,12 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn list_extend(&mut self, l: &ListRef, v: &Val<'a>) -> R<()> {
+        let site = (self.site().0 ^ 0xe47e, self.span);
+        if self.is_generated(v) {
+            // An item at a time: the generator sees those that are there.
+            let l = ListRef { display: None, ..l.clone() };
+            return self.each(v, site, vec![], false, Rc::new(move |lw, item| lw.list_push(&l, &item)));
+        }
         let (trip, source) = self.source(v)?;
         if let Some(n) = self.known_of(trip)
             && (n <= 8 || self.slot_items(l).is_some() && n <= slots::MAX_SLOTS as i64)
@@ -143,7 +149,6 @@ impl<'a> Lower<'a, '_> {
             }
             return Ok(());
         }
-        let site = (self.site().0 ^ 0xe47e, self.span);
         self.for_loop(site, trip, vec![], false, false, &mut |lw, i| {
             let item = lw.item(&source, i)?;
             lw.list_push(l, &item)
@@ -237,7 +242,7 @@ impl<'a> Lower<'a, '_> {
     pub fn all_trips(&mut self, n: Var, salt: u64, holds: &mut dyn FnMut(&mut Self, Var) -> R<Val<'a>>) -> R<Val<'a>> {
         // Trips inside of trips have a slot of their own.
         let depth = self.b.depth() as u64;
-        let (at, slot) = (self.at, quipu_syntax::Symbol::new(&format!("<all {depth}>")));
+        let (at, slot) = (self.at, quipu_syntax::Symbol::new(&format!("<every {depth}>")));
         let yes = self.boolean(true);
         self.set_slot(at, slot, yes);
         let site = (self.site().0 ^ salt ^ depth << 40, self.span);

@@ -324,7 +324,7 @@ impl<'a> Lower<'a, '_> {
             Val::Func(c) => c.defaults.iter().for_each(|(_, v)| self.reached(v, seen)),
             Val::Iter(it) => match &**it {
                 Iter::Zip(vs) | Iter::Display(vs) => vs.iter().for_each(|v| self.reached(v, seen)),
-                Iter::Map(f, vs) => vs.iter().chain([f]).for_each(|v| self.reached(v, seen)),
+                Iter::Map(f, vs, _) => vs.iter().chain([f]).for_each(|v| self.reached(v, seen)),
                 Iter::Enumerate(v, _) | Iter::Reversed(v) | Iter::Transposed(v) => self.reached(v, seen),
                 Iter::Entries(o, _) => self.reached(&Val::Object(*o), seen),
                 Iter::Generator(_) | Iter::Flat(_) => {}

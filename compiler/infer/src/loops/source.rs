@@ -1,11 +1,13 @@
 //! What a `for` runs over: its length, and the item of a trip.
 
+use crate::checkpoint::About;
 use crate::objects::{Key, Part};
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
 use quipu_ir::ops::{self};
 use quipu_ir::{Dim, Var};
+use quipu_syntax::Symbol;
 
 /// What a `for` runs over: a length, and an item for each index.
 pub enum Source<'a> {
@@ -14,15 +16,15 @@ pub enum Source<'a> {
         step: Var,
     },
     Array(Place),
-    Fields(std::rc::Rc<[(quipu_syntax::Symbol, Place)]>),
+    Fields(std::rc::Rc<[(Symbol, Place)]>),
     List(ListRef),
     Str(Var),
-    Zip(Vec<Source<'a>>),
+    Zip(Vec<Counted<'a>>),
     Enumerate(Box<Source<'a>>, Var),
     Reversed(Box<Source<'a>>, Var),
     /// The items at one place of so many rows.
     Transposed(Box<Source<'a>>, Var),
-    Map(Val<'a>, Vec<Source<'a>>),
+    Map(Val<'a>, Vec<Counted<'a>>, Site),
     Tuple(Val<'a>),
     /// One of several sequences.
     Either(std::rc::Rc<UnionVal<'a>>),
@@ -31,6 +33,9 @@ pub enum Source<'a> {
     /// A view of a collection; of a set, its entries in the order of its table.
     Collection(Object, Part, Option<ListRef>),
 }
+
+/// A source and its length when the loop began.
+pub type Counted<'a> = (Var, Source<'a>);
 
 /// Has it a length and items by number?
 pub fn is_sequence(v: &Val<'_>) -> bool {
@@ -84,7 +89,7 @@ impl<'a> Lower<'a, '_> {
                     for v in vs {
                         let (n, s) = self.source(v)?;
                         trip = Some(trip.map_or(n, |t| self.b.map(&ops::MINIMUM, &[t, n])));
-                        all.push(s);
+                        all.push((n, s));
                     }
                     let trip = trip.unwrap_or_else(|| self.b.i64(0));
                     Ok((trip, Source::Zip(all)))
@@ -102,11 +107,11 @@ impl<'a> Lower<'a, '_> {
                     let trip = self.shortest(n, &rows)?;
                     Ok((trip, Source::Transposed(Box::new(rows), n)))
                 }
-                Iter::Map(f, vs) => {
+                Iter::Map(f, vs, site) => {
                     let zip = Val::Iter(std::rc::Rc::new(Iter::Zip(vs.clone())));
                     let (n, s) = self.source(&zip)?;
                     let Source::Zip(all) = s else { return Ok((n, s)) };
-                    Ok((n, Source::Map(f.clone(), all)))
+                    Ok((n, Source::Map(f.clone(), all, *site)))
                 }
                 Iter::Entries(o, part) if !self.is_record(*o) => self.collection_source(*o, *part),
                 Iter::Entries(o, part) => {
@@ -193,8 +198,14 @@ impl<'a> Lower<'a, '_> {
                 Ok(self.str_var(v))
             }
             Source::Zip(all) => {
-                let vs: R<Vec<Val<'a>>> = all.iter().map(|s| self.item(s, i)).collect();
-                Ok(Val::Tuple(vs?.into()))
+                let lengths = self.lengths_of(s);
+                let vs: R<Vec<Val<'a>>> = all.iter().map(|(_, s)| self.item(s, i)).collect();
+                let vs = vs?;
+                if self.lengths_of(s) != lengths {
+                    // Later parts were not asked whether they had an item then.
+                    return self.changes_length();
+                }
+                Ok(Val::Tuple(vs.into()))
             }
             Source::Enumerate(s, start) => {
                 let k = if self.known_of(*start) == Some(0) { i } else { self.b.add(i, *start) };
@@ -208,9 +219,15 @@ impl<'a> Lower<'a, '_> {
                 self.item(s, j)
             }
             Source::Transposed(rows, n) => self.row_across(rows, *n, i),
-            Source::Map(f, all) => {
-                let args: R<Vec<Val<'a>>> = all.iter().map(|s| self.item(s, i)).collect();
-                self.call_values(f, &args?)
+            Source::Map(f, all, site) => {
+                let args: R<Vec<Val<'a>>> = all.iter().map(|(_, s)| self.item(s, i)).collect();
+                let lengths = self.lengths_of(s);
+                let v = self.call_values(f, &args?)?;
+                if self.lengths_of(s) != lengths {
+                    // The function changes what it is mapped over: then `map` is a generator.
+                    return self.source_changed(*site);
+                }
+                Ok(v)
             }
             Source::Either(u) => {
                 let item = self.split_union(&Val::Union(u.clone()), |lw, m| match m {
@@ -229,5 +246,100 @@ impl<'a> Lower<'a, '_> {
                 self.tuple_item(t, &idx)
             }
         }
+    }
+
+    /// Is there an item in trip `i`, by the lengths that lists have now? `n` is the source's length when the loop began.
+    pub fn more(&mut self, s: &Source<'a>, n: Var, i: Var) -> R<Var> {
+        match s {
+            Source::List(l) => {
+                let now = self.list_len(l)?;
+                Ok(self.b.map(&ops::LT, &[i, now]))
+            }
+            Source::Reversed(s, n) if let Source::List(l) = &**s => {
+                // CPython starts from the last item that there was, and ends where there is none.
+                let now = self.list_len(l)?;
+                let (zero, one) = (self.b.i64(0), self.b.i64(1));
+                let last = self.b.sub(*n, one);
+                let j = self.b.sub(last, i);
+                let (low, high) = (self.b.map(&ops::GE, &[j, zero]), self.b.map(&ops::LT, &[j, now]));
+                Ok(self.b.map(&ops::AND, &[low, high]))
+            }
+            Source::Enumerate(s, _) => self.more(s, n, i),
+            Source::Zip(all) | Source::Map(_, all, _) => {
+                let mut yes = self.b.map(&ops::LT, &[i, n]);
+                for (k, (n, s)) in all.iter().enumerate() {
+                    let more = self.more(s, *n, i)?;
+                    yes = if k == 0 { more } else { self.b.map(&ops::AND, &[yes, more]) };
+                }
+                Ok(yes)
+            }
+            Source::Either(u) => {
+                let yes = self.split_union(&Val::Union(u.clone()), |lw, m| {
+                    let (n, _) = lw.source(m)?;
+                    let yes = lw.b.map(&ops::LT, &[i, n]);
+                    Ok(lw.py(DType::Bool, yes))
+                })?;
+                self.operand(&yes.unwrap_or(Val::None))
+            }
+            _ => Ok(self.b.map(&ops::LT, &[i, n])),
+        }
+    }
+
+    /// A loop over lists that the body makes longer or shorter: before every trip it asks what there is, as CPython does.
+    pub fn growing_loop(
+        &mut self,
+        site: Site,
+        (n, source): &Counted<'a>,
+        mut assigned: Vec<Symbol>,
+        body: &mut dyn FnMut(&mut Self, Val<'a>) -> R<()>,
+    ) -> R<()> {
+        let (at, slot) = (self.at, Symbol::new("<position>"));
+        let outer = self.frames[at].slots.remove(&slot);
+        let zero = self.int(0);
+        self.set_slot(at, slot, zero);
+        assigned.push(slot);
+        let position = |lw: &mut Self| {
+            let i = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
+            lw.operand(&i)
+        };
+        self.while_loop(
+            site,
+            assigned,
+            &mut |lw| {
+                let i = position(lw)?;
+                lw.more(source, *n, i)
+            },
+            &mut |lw| {
+                let i = position(lw)?;
+                let item = lw.item(source, i)?;
+                let one = lw.b.i64(1);
+                let next = lw.b.add(i, one);
+                let next = lw.py(DType::I64, next);
+                lw.set_slot(at, slot, next);
+                body(lw, item)
+            },
+        )?;
+        self.frames[at].slots.remove(&slot);
+        if let Some(o) = outer {
+            self.set_slot(at, slot, o);
+        }
+        Ok(())
+    }
+
+    /// A body changed the length of a list that its loop runs over: the loop is walked as one that asks before each trip.
+    pub fn source_changed<X>(&mut self, site: Site) -> R<X> {
+        match self.cx.facts.growing.insert(site) {
+            true => Err(self.cx.rise(About::Form(site))),
+            false => self.changes_length(),
+        }
+    }
+
+    fn changes_length<X>(&self) -> R<X> {
+        self.unsupported("changing the length of a list while looping over it", "loop over a copy: `for x in list(xs)`")
+    }
+
+    /// How often the lengths of the lists that it runs over have changed so far.
+    pub fn lengths_of(&self, s: &Source<'a>) -> Vec<u32> {
+        self.lists_of(s).iter().map(|l| self.base(l.base).grown).collect()
     }
 }

@@ -663,7 +663,8 @@ impl<'a> Lower<'a, '_> {
 
 /// The own object that all arms that have one mean.
 fn one_object(vals: &[Option<Val<'_>>]) -> Option<Object> {
-    let mut all = vals.iter().filter_map(|v| if let Some(Val::Object(o)) = v { Some(*o) } else { None });
-    let first = all.next().filter(|o| matches!(o.at, At::Own(_)))?;
-    all.all(|o| o.at == first.at).then_some(first)
+    let mut all = vals.iter().flatten();
+    let Some(Val::Object(first)) = all.next() else { return None };
+    let same = |v: &Val<'_>| matches!(v, Val::Object(o) if o.at == first.at);
+    (matches!(first.at, At::Own(_)) && all.all(same)).then_some(*first)
 }

@@ -518,7 +518,7 @@ pub fn mentioned_bases(v: &Val<'_>) -> Vec<BaseId> {
         Val::Super(s) => mentioned_bases(&s.0),
         Val::Func(c) => c.defaults.iter().flat_map(|(_, v)| mentioned_bases(v)).collect(),
         Val::Iter(it) => match &**it {
-            Iter::Zip(vs) | Iter::Map(_, vs) | Iter::Display(vs) => vs.iter().flat_map(mentioned_bases).collect(),
+            Iter::Zip(vs) | Iter::Map(_, vs, _) | Iter::Display(vs) => vs.iter().flat_map(mentioned_bases).collect(),
             Iter::Enumerate(v, _) | Iter::Reversed(v) | Iter::Transposed(v) => mentioned_bases(v),
             Iter::Flat(p) => vec![p.base],
             Iter::Entries(o, _) => mentioned_bases(&Val::Object(*o)),

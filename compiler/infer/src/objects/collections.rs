@@ -45,6 +45,23 @@ pub const SET_METHODS: &[&str] = &[
 /// A loop over a collection and what it found there: its length, and how often keys were taken out of it.
 pub type Watched = (Object, Var, Option<Var>);
 
+/// The fields that the library's code of such a collection reads, with what is known of their types.
+fn parts_of(c: ClassId) -> Vec<(&'static str, T)> {
+    let int = T::Scalar(DType::I64, false);
+    let list = |t: &T| T::List(Box::new(t.clone()));
+    let mut fields = vec![("_removed", int.clone())];
+    if c.family == Family::Collection(Collection::Deque) {
+        fields.extend([("_items", list(&T::Never)), ("_head", int.clone()), ("_maxlen", int.clone())]);
+    } else {
+        fields.extend([("_keys", list(&T::Never)), ("_table", list(&int))]);
+    }
+    if matches!(c.family, Family::Collection(k) if k.is_dict()) {
+        let live = list(&T::Scalar(DType::Bool, false));
+        fields.extend([("_values", list(&T::Never)), ("_live", live), ("_holes", int)]);
+    }
+    fields
+}
+
 impl<'a> Lower<'a, '_> {
     pub fn collection(&self, o: Object) -> Option<Collection> {
         match o.class.family {
@@ -266,18 +283,7 @@ impl<'a> Lower<'a, '_> {
 
     /// A collection of this class came out of a container before one was seen to go in: there will be shared ones.
     fn expect_shared(&mut self, c: ClassId) -> Stop {
-        let int = T::Scalar(DType::I64, false);
-        let list = |t: &T| T::List(Box::new(t.clone()));
-        let mut fields = vec![("_removed", int.clone())];
-        if c.family == Family::Collection(Collection::Deque) {
-            fields.extend([("_items", list(&T::Never)), ("_head", int.clone()), ("_maxlen", int.clone())]);
-        } else {
-            fields.extend([("_keys", list(&T::Never)), ("_table", list(&int))]);
-        }
-        if matches!(c.family, Family::Collection(k) if k.is_dict()) {
-            let live = list(&T::Scalar(DType::Bool, false));
-            fields.extend([("_values", list(&T::Never)), ("_live", live), ("_holes", int)]);
-        }
+        let fields = parts_of(c);
         for (n, t) in fields {
             let name = Symbol::new(n);
             let site = self.column_site(c, name);
@@ -294,6 +300,14 @@ impl<'a> Lower<'a, '_> {
             fields.push(count_field());
         }
         self.cx.rise(About::Class(c.number))
+    }
+
+    /// A field that the library's code asks for; `None`: no such field, or none that all have.
+    pub fn collection_part(&mut self, o: Object, name: Symbol) -> R<Option<Val<'a>>> {
+        match self.field(o, name)? {
+            None if parts_of(o.class).iter().any(|(n, _)| *n == name.as_str()) => Err(self.expect_shared(o.class)),
+            v => Ok(v),
+        }
     }
 
     pub fn collection_int(&mut self, o: Object, name: &str) -> R<Var> {
@@ -648,8 +662,8 @@ impl<'a> Lower<'a, '_> {
                 };
                 out.push((*o, n, removed));
             }
-            Source::Zip(all) | Source::Map(_, all) => {
-                for s in all {
+            Source::Zip(all) | Source::Map(_, all, _) => {
+                for (_, s) in all {
                     out.extend(self.watched(s)?);
                 }
             }

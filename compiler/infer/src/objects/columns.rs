@@ -15,7 +15,7 @@ fn column_slot(c: ClassId, field: Symbol) -> Symbol {
 
 /// Does the name hold a field of all shared objects of a class?
 pub fn is_column(name: Symbol) -> bool {
-    name.as_str().starts_with("<all ")
+    super::is_field(name) && name.as_str().starts_with("<all ")
 }
 
 impl<'a> Lower<'a, '_> {

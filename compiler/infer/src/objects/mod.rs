@@ -418,7 +418,7 @@ impl<'a> Lower<'a, '_> {
         let v = Val::Object(o);
         if let Some(kind) = self.collection(o) {
             if self.in_library_code()
-                && let Some(v) = self.field(o, name)?
+                && let Some(v) = self.collection_part(o, name)?
             {
                 return Ok(v);
             }

@@ -273,7 +273,7 @@ impl Roots<'_> {
                     self.vars.insert(s.var);
                 }
                 Iter::Reversed(v) | Iter::Transposed(v) => self.val(v),
-                Iter::Map(f, vs) => {
+                Iter::Map(f, vs, _) => {
                     self.val(f);
                     vs.iter().for_each(|v| self.val(v));
                 }

@@ -5,7 +5,7 @@ use crate::loops::{Source, assigned_in};
 use crate::objects::Key;
 use crate::state::*;
 use crate::value::*;
-use quipu_abi::{DType, ErrorKind};
+use quipu_abi::ErrorKind;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Expr, ExprKind, Stmt};
@@ -64,7 +64,7 @@ impl<'a> Lower<'a, '_> {
             self.frames[at].slots.remove(&held);
             return self.after_loop(orelse, breaks, returns);
         }
-        if let Some(items) = self.slots_in(&v)? {
+        if let Some(items) = self.slots_in(&v, site)? {
             // Each item is looked up when its turn comes: the body may put others into the list.
             let held = Symbol::new(&format!("<iterable {}>", s.span.start));
             let at = self.at;
@@ -76,91 +76,51 @@ impl<'a> Lower<'a, '_> {
         let parallel = matches!(&iter.kind, ExprKind::Call { func, .. } if self.is_prange(func))
             && self.frames[self.at].marks.parallel
             && !self.guarded();
-        if let (Val::List(l), true) = (&v, self.cx.facts.growing.contains(&site)) {
-            self.for_growing(site, target, &l.clone(), body)?;
-            self.set_span(s.span);
-            return self.after_loop(orelse, breaks, returns);
-        }
         let (trip, source) = self.source(&v)?;
+        let growing = self.cx.grows(site);
         let lists = self.lists_of(&source);
         if let Some(n) = self.known_of(trip).filter(|n| *n <= 64)
             && has_yield(body)
             && self.is_straight()
+            && !growing
         {
-            let lengths = lists.iter().map(|l| self.base(l.base).grown).collect();
+            let lengths = self.lengths_of(&source);
             let dicts = dicts_of(&source);
-            self.unroll(target, &Items::Listed { n: n.max(0) as usize, source, lists, lengths, dicts }, 0, body)?;
+            let items = Items::Listed { n: n.max(0) as usize, source, site, lists, lengths, dicts };
+            self.unroll(target, &items, 0, body)?;
             return self.after_loop(orelse, breaks, returns);
         }
-        let lengths: Vec<u32> = lists.iter().map(|l| self.base(l.base).grown).collect();
+        let lengths = self.lengths_of(&source);
         let assigned = assigned_in(Some(target), body);
         // What the loop runs over lives on when the body binds its name anew.
         let held = Symbol::new(&format!("<iterable {}>", s.span.start));
         let at = self.at;
         self.set_slot(at, held, v.clone());
         let watched = self.watched(&source)?;
-        self.for_loop(site, trip, assigned, parallel, breaks || returns, &mut |lw, i| {
-            let item = lw.item(&source, i)?;
+        let mut trip_of = |lw: &mut Self, item: Val<'a>| {
             lw.set_span(target.span);
             lw.assign(target, item)?;
             lw.block(body)?;
             lw.set_span(iter.span);
             lw.check_after_trip(&watched)
+        };
+        if growing {
+            self.growing_loop(site, &(trip, source), assigned, &mut trip_of)?;
+            self.frames[at].slots.remove(&held);
+            self.set_span(s.span);
+            return self.after_loop(orelse, breaks, returns);
+        }
+        self.for_loop(site, trip, assigned, parallel, breaks || returns, &mut |lw, i| {
+            let item = lw.item(&source, i)?;
+            trip_of(lw, item)
         })?;
         self.frames[at].slots.remove(&held);
-        for (l, e) in lists.iter().zip(lengths) {
-            if self.base(l.base).grown != e {
-                self.set_span(iter.span);
-                if matches!(v, Val::List(_)) {
-                    self.cx.facts.growing.insert(site);
-                    return Err(self.cx.rise_anyhow());
-                }
-                return self.unsupported(
-                    "changing the length of a list while looping over it",
-                    "loop over a copy: `for x in list(xs)`",
-                );
-            }
+        if self.lengths_of(&source) != lengths {
+            self.set_span(iter.span);
+            return self.source_changed(site);
         }
         self.set_span(s.span);
         self.after_loop(orelse, breaks, returns)
-    }
-
-    /// A loop over a list that the body changes: the length is asked before every trip, as in CPython.
-    fn for_growing(&mut self, site: Site, target: &'a Expr, l: &ListRef, body: &'a [Stmt]) -> R<()> {
-        let (at, slot) = (self.at, Symbol::new("<position>"));
-        let outer = self.frames[at].slots.remove(&slot);
-        let zero = self.int(0);
-        self.set_slot(at, slot, zero);
-        let l = ListRef { display: None, ..l.clone() };
-        let mut assigned = assigned_in(Some(target), body);
-        assigned.push(slot);
-        self.while_loop(
-            site,
-            assigned,
-            &mut |lw| {
-                let n = lw.list_len(&l)?;
-                let i = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
-                let i = lw.operand(&i)?;
-                Ok(lw.b.map(&ops::LT, &[i, n]))
-            },
-            &mut |lw| {
-                let i = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
-                let i = lw.operand(&i)?;
-                let item = lw.list_item(&l, i)?;
-                let one = lw.b.i64(1);
-                let next = lw.b.add(i, one);
-                let next = lw.py(DType::I64, next);
-                lw.set_slot(at, slot, next);
-                lw.set_span(target.span);
-                lw.assign(target, item)?;
-                lw.block(body)
-            },
-        )?;
-        self.frames[at].slots.remove(&slot);
-        if let Some(o) = outer {
-            self.set_slot(at, slot, o);
-        }
-        Ok(())
     }
 
     fn is_prange(&self, func: &Expr) -> bool {
@@ -175,7 +135,7 @@ impl<'a> Lower<'a, '_> {
         use Source as S;
         match s {
             S::List(l) => vec![l.clone()],
-            S::Zip(all) | S::Map(_, all) => all.iter().flat_map(|s| self.lists_of(s)).collect(),
+            S::Zip(all) | S::Map(_, all, _) => all.iter().flat_map(|(_, s)| self.lists_of(s)).collect(),
             S::Enumerate(s, _) | S::Reversed(s, _) => self.lists_of(s),
             S::Either(u) => {
                 u.members.iter().filter_map(|m| if let Val::List(l) = m { Some(l.clone()) } else { None }).collect()
@@ -221,23 +181,23 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The items of lists of slots.
-    fn slots_in(&mut self, v: &Val<'a>) -> R<Option<Items<'a>>> {
+    fn slots_in(&mut self, v: &Val<'a>, site: Site) -> R<Option<Items<'a>>> {
         if !self.over_slots(v) {
             return Ok(None);
         }
         let (trip, source) = self.source(v)?;
         let lists = self.lists_of(&source);
-        let lengths = lists.iter().map(|l| self.base(l.base).grown).collect();
+        let lengths = self.lengths_of(&source);
         let dicts = dicts_of(&source);
         let n = self.known_of(trip).filter(|n| *n <= crate::lists::MAX_SLOTS as i64);
-        Ok(n.map(|n| Items::Listed { n: n as usize, source, lists, lengths, dicts }))
+        Ok(n.map(|n| Items::Listed { n: n as usize, source, site, lists, lengths, dicts }))
     }
 
     fn over_slots(&self, v: &Val<'a>) -> bool {
         match v {
             Val::List(l) => self.slot_items(l).is_some(),
             Val::Iter(it) => match &**it {
-                Iter::Zip(vs) | Iter::Map(_, vs) => vs.iter().any(|v| self.over_slots(v)),
+                Iter::Zip(vs) | Iter::Map(_, vs, _) => vs.iter().any(|v| self.over_slots(v)),
                 Iter::Enumerate(v, _) | Iter::Reversed(v) | Iter::Transposed(v) => self.over_slots(v),
                 Iter::Entries(o, _) => self.is_record(*o),
                 _ => false,
@@ -260,7 +220,7 @@ impl<'a> Lower<'a, '_> {
     fn unroll(&mut self, target: &'a Expr, items: &Items<'a>, k: usize, body: &'a [Stmt]) -> R<()> {
         let (n, item) = match items {
             Items::Known(vs) => (vs.len(), vs.get(k).cloned()),
-            Items::Listed { n, source, lists, lengths, dicts } => {
+            Items::Listed { n, source, site, lists, lengths, dicts } => {
                 for (o, keys) in dicts {
                     let now = self.record_keys(*o)?.unwrap_or_default();
                     if now.len() != keys.len() {
@@ -271,10 +231,13 @@ impl<'a> Lower<'a, '_> {
                     }
                 }
                 if lists.iter().zip(lengths).any(|(l, old)| self.base(l.base).grown != *old) {
-                    return self.unsupported(
-                        "changing the length of a list while looping over it",
-                        "loop over a copy: `for x in list(xs)`",
-                    );
+                    // A list that is made of slots must have columns for that.
+                    for l in lists {
+                        if let BaseKind::Slots { site, .. } = self.base(l.base).kind {
+                            return Err(self.make_dynamic(site));
+                        }
+                    }
+                    return self.source_changed(*site);
                 }
                 let i = self.b.i64(k as i64);
                 (*n, if k < *n { Some(self.item(source, i)?) } else { None })
@@ -316,6 +279,7 @@ enum Items<'a> {
     Listed {
         n: usize,
         source: Source<'a>,
+        site: Site,
         lists: Vec<ListRef>,
         lengths: Vec<u32>,
         /// The dicts, and their keys when the loop began.
@@ -326,7 +290,7 @@ enum Items<'a> {
 fn dicts_of(s: &Source<'_>) -> Vec<(Object, Vec<Key>)> {
     match s {
         Source::Entries(o, _, keys) => vec![(*o, keys.clone())],
-        Source::Zip(all) | Source::Map(_, all) => all.iter().flat_map(dicts_of).collect(),
+        Source::Zip(all) | Source::Map(_, all, _) => all.iter().flat_map(|(_, s)| dicts_of(s)).collect(),
         Source::Enumerate(s, _) | Source::Reversed(s, _) => dicts_of(s),
         _ => vec![],
     }
