@@ -463,3 +463,37 @@ def range_slice(first, by, n, start, stop, step):
     else:
         stop = slice_bound(stop, n, low, high)
     return range(first + start * by, first + stop * by, by * step)
+
+
+def is_quoted(s):
+    """Is this the repr of a string?"""
+    return s[:1] == "'" or s[:1] == '"'
+
+
+def shown_int(s):
+    """The int that this is the repr of."""
+    return int(s)
+
+
+def unquoted(s):
+    """The string that this is the repr of."""
+    parts = []
+    k = 1
+    while k < len(s) - 1:
+        c = s[k]
+        k += 1
+        if c == "\\":
+            c = s[k]
+            k += 1
+            if c == "n":
+                c = "\n"
+            elif c == "t":
+                c = "\t"
+            elif c == "r":
+                c = "\r"
+            elif c == "x" or c == "u" or c == "U":
+                width = 2 if c == "x" else 4 if c == "u" else 8
+                c = chr(int(s[k : k + width], 16))
+                k += width
+        parts.append(c)
+    return "".join(parts)

@@ -164,12 +164,17 @@ impl<'a> Lower<'a, '_> {
 
     fn shown(&mut self, e: &'a Expr) -> R<Val<'a>> {
         let ExprKind::List(es) = &e.kind else { return self.expr(e) };
+        if es.iter().any(|e| matches!(e.kind, ExprKind::Starred(_))) {
+            let parts = self.parts(es)?;
+            if parts.iter().any(|v| crate::spread::spread_of(v).is_some()) {
+                self.set_span(e.span);
+                return self.list_of_parts(parts);
+            }
+            return Ok(Val::Iter(Rc::new(Iter::Display(parts))));
+        }
         let mut items = vec![];
         for e in es {
-            match &e.kind {
-                ExprKind::Starred(_) => items.extend(self.items(std::slice::from_ref(e))?),
-                _ => items.push(self.shown(e)?),
-            }
+            items.push(self.shown(e)?);
         }
         Ok(Val::Iter(Rc::new(Iter::Display(items))))
     }

@@ -276,7 +276,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The items of a display; those of a starred value whose number is not known are one part (see `spread_of`).
-    fn parts(&mut self, es: &'a [Expr]) -> R<Vec<Val<'a>>> {
+    pub fn parts(&mut self, es: &'a [Expr]) -> R<Vec<Val<'a>>> {
         let mut out = vec![];
         for e in es {
             match &e.kind {
@@ -548,6 +548,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub fn contains(&mut self, c: &Val<'a>, x: &Val<'a>) -> R<Val<'a>> {
+        if let Some(v) = self.split_union(c, |lw, c| lw.contains(c, x))? {
+            return Ok(v);
+        }
         match c {
             Val::Object(_) if let Some(v) = self.special(c, "__contains__", std::slice::from_ref(x))? => self.truth(&v),
             Val::Object(o) if let Some(v) = self.record_contains(*o, x)? => Ok(v),

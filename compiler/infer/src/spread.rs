@@ -45,6 +45,24 @@ impl<'a> Lower<'a, '_> {
         self.joined_tuples(out, Val::Tuple(plain.into()))
     }
 
+    /// A list of these, some of which may be spreads.
+    pub fn list_of_parts(&mut self, parts: Vec<Val<'a>>) -> R<Val<'a>> {
+        let n = parts.iter().position(|v| spread_of(v).is_some()).unwrap_or(parts.len());
+        let (first, rest) = parts.split_at(n);
+        let (at, held) = (self.at, Symbol::new(&format!("<parts {}>", self.span.start)));
+        let list = self.list_display(first)?;
+        self.set_slot(at, held, list);
+        for v in rest {
+            let Some(Val::List(l)) = self.get_slot(at, held).cloned() else { break };
+            let l = ListRef { display: None, ..l };
+            match spread_of(v) {
+                Some(xs) => self.list_extend(&l, xs)?,
+                None => self.list_push(&l, v)?,
+            }
+        }
+        Ok(self.frames[at].slots.remove(&held).unwrap_or(Val::None))
+    }
+
     fn joined_tuples(&mut self, x: Val<'a>, y: Val<'a>) -> R<Val<'a>> {
         match (&x, &y) {
             (_, Val::Tuple(b)) if b.is_empty() => Ok(x),

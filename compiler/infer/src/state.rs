@@ -104,6 +104,8 @@ pub struct Facts {
     pub fields: BTreeMap<u32, Vec<Symbol>>,
     /// Some exception is made with other arguments than one string; the program asks for `e.args`.
     pub odd_arguments: bool,
+    /// Some KeyError is about an int.
+    pub int_keys: bool,
     pub looks_at_arguments: bool,
 }
 

@@ -117,12 +117,7 @@ impl<'a> Lower<'a, '_> {
             Val::List(_) | Val::Str(_) | Val::Tuple(_) | Val::Row(_) | Val::Range(_) => {
                 Ok(Val::Method(Rc::new((o.clone(), name))))
             }
-            Val::Exc(e) if name.as_str() == "args" => {
-                self.plain_arguments()?;
-                let text = self.exc_str(&e.clone());
-                let text = self.str_var(text);
-                Ok(Val::Tuple(vec![text].into()))
-            }
+            Val::Exc(e) if name.as_str() == "args" => self.arguments_of(&e.clone()),
             Val::Exc(_) if matches!(name.as_str(), "with_traceback" | "add_note" | "__traceback__" | "__cause__") => {
                 self.unsupported(
                     format!("`{}` of an exception", name.as_str()),

@@ -298,12 +298,40 @@ impl<'a> Lower<'a, '_> {
         if std::mem::replace(&mut self.cx.facts.exact_arguments, true) { Ok(()) } else { Err(self.cx.rise_anyhow()) }
     }
 
-    /// `e.args` is a tuple of one string: no exception of the program may have others.
+    /// `e.args`: a tuple of one string, or of the key of a KeyError. No exception of the program may have others.
+    pub fn arguments_of(&mut self, e: &Exc) -> R<Val<'a>> {
+        self.plain_arguments()?;
+        let text = self.exc_str(e);
+        let text = self.str_var(text);
+        if e.kind.is_some_and(|k| k != ErrorKind::KeyError) {
+            return Ok(Val::Tuple(vec![text].into()));
+        }
+        // A KeyError shows the repr of its key.
+        let code = self.exc_code(e);
+        let key = self.b.i64(ErrorKind::KeyError as i64);
+        let is_key = self.b.map(&ops::EQ, &[code, key]);
+        let is_key = self.py(DType::Bool, is_key);
+        let item = self.choose(
+            &is_key,
+            |lw| {
+                let shown = std::slice::from_ref(&text);
+                if !lw.cx.facts.int_keys {
+                    return lw.by_library("unquoted", shown);
+                }
+                let quoted = lw.by_library("is_quoted", shown)?;
+                lw.choose(&quoted, |lw| lw.by_library("unquoted", shown), |lw| lw.by_library("shown_int", shown))
+            },
+            |_| Ok(text.clone()),
+        )?;
+        Ok(Val::Tuple(vec![item].into()))
+    }
+
+    /// No exception of the program may have other arguments than one string, or a key.
     pub fn plain_arguments(&mut self) -> R<()> {
         if self.cx.facts.odd_arguments {
             return self.unsupported(
                 "the arguments of an exception, in a program that raises one with other arguments than one string",
-                "raise exceptions with one string, or print str() or repr() of them",
+                "raise exceptions with one string, or print `str(e)` or `repr(e)`",
             );
         }
         self.cx.facts.looks_at_arguments = true;
@@ -336,8 +364,15 @@ impl<'a> Lower<'a, '_> {
     /// The text (see `ErrorRecord`) of an exception with these arguments.
     pub fn exc_text(&mut self, kind: ErrorKind, args: &[Val<'a>]) -> R<Var> {
         self.without_spread(args)?;
-        if kind == ErrorKind::KeyError || !matches!(args, [Val::Str(_)]) {
-            self.odd_arguments()?;
+        match args {
+            [Val::Str(_)] => {}
+            [Val::Scalar(s)] if kind == ErrorKind::KeyError && s.dtype == DType::I64 && !s.np => {
+                let first = !std::mem::replace(&mut self.cx.facts.int_keys, true);
+                if first && self.cx.facts.looks_at_arguments {
+                    return Err(Stop::Restart);
+                }
+            }
+            _ => self.odd_arguments()?,
         }
         let tuple = Val::Tuple(args.to_vec().into());
         let shown = match args {

@@ -363,7 +363,7 @@ impl<'a> Lower<'a, '_> {
     pub fn straight_items(&mut self, v: &Val<'a>, most: usize, exactly: Option<usize>) -> R<Option<Vec<Val<'a>>>> {
         let Some(g) = generator_in(v).cloned() else { return Ok(None) };
         let site = (self.site().0 ^ 0x57a1, self.span);
-        if self.must_step(&g, site, true) || self.guarded() || g.stops {
+        if self.must_step(&g, site, true) || g.stops {
             return Ok(None);
         }
         let (depth, items) = (self.b.depth(), Rc::new(std::cell::RefCell::new(vec![])));

@@ -460,15 +460,14 @@ impl<'a> Lower<'a, '_> {
         let mut numbers = vec![];
         for (k, v) in vals.iter().enumerate() {
             let Some(Val::List(l)) = v else {
-                numbers.push((None, vec![0]));
+                numbers.push(vec![(vec![], 0)]);
                 continue;
             };
-            let (sel, lists) = match self.chosen(l) {
-                Some((sel, all)) if (l.base.0 as usize) >= limit => (Some(sel), all.to_vec()),
-                _ => (None, vec![l.clone()]),
-            };
+            let mut lists = vec![];
+            self.choices_of(l, limit, &mut vec![], &mut lists);
+            let one = lists.len() == 1;
             let mut at = vec![];
-            for l in lists {
+            for (when, l) in lists {
                 let columns = matches!(self.base(l.base).kind, BaseKind::List { .. });
                 let inner = (l.base.0 as usize) >= limit;
                 if columns && inner && !l.path.is_empty() {
@@ -476,10 +475,10 @@ impl<'a> Lower<'a, '_> {
                 }
                 if !l.path.iter().all(|v| v.index() < marks.0) {
                     // The arm's own path comes out.
-                    if inner || sel.is_some() || j.arms[j.live[k]].state.bases[l.base.0 as usize].epoch != l.epoch {
+                    if inner || !one || j.arms[j.live[k]].state.bases[l.base.0 as usize].epoch != l.epoch {
                         return Ok(None);
                     }
-                    at.push(cands.len());
+                    at.push((when, cands.len()));
                     cands.push((l, Some(k)));
                     continue;
                 }
@@ -490,12 +489,13 @@ impl<'a> Lower<'a, '_> {
                     l
                 };
                 let same = |c: &(ListRef, Option<usize>)| c.1.is_none() && c.0.base == l.base && c.0.path == l.path;
-                at.push(cands.iter().position(same).unwrap_or_else(|| {
+                let number = cands.iter().position(same).unwrap_or_else(|| {
                     cands.push((l, None));
                     cands.len() - 1
-                }));
+                });
+                at.push((when, number));
             }
-            numbers.push((sel, at));
+            numbers.push(at);
         }
         if let [(l, None)] = &cands[..] {
             return Ok(Some(Shape::List(l.clone())));
@@ -503,15 +503,18 @@ impl<'a> Lower<'a, '_> {
         if cands.len() > crate::select::MAX_CANDIDATES || cands.is_empty() {
             return Ok(None);
         }
-        for (k, (sel, at)) in numbers.into_iter().enumerate() {
+        for (k, at) in numbers.into_iter().enumerate() {
             let number = self.in_arm(j, k, |lw| {
-                let mut out = lw.b.i64(at[0] as i64);
-                for (i, n) in at.iter().enumerate().skip(1) {
-                    if let Some(sel) = sel {
-                        let (here, num) = (lw.b.i64(i as i64), lw.b.i64(*n as i64));
-                        let is = lw.b.map(&ops::EQ, &[sel, here]);
-                        out = lw.b.select(is, num, out);
+                let mut out = lw.b.i64(at[0].1 as i64);
+                for (when, n) in at.iter().skip(1) {
+                    let mut fits = lw.b.bool(true);
+                    for (sel, i) in when {
+                        let here = lw.b.i64(*i as i64);
+                        let is = lw.b.map(&ops::EQ, &[*sel, here]);
+                        fits = lw.b.map(&ops::AND, &[fits, is]);
                     }
+                    let num = lw.b.i64(*n as i64);
+                    out = lw.b.select(fits, num, out);
                 }
                 Ok(out)
             })?;
@@ -524,6 +527,26 @@ impl<'a> Lower<'a, '_> {
             }
         }
         Ok(Some(Shape::Choice(cands.into_iter().map(|(l, own)| (l, own.is_some())).collect())))
+    }
+
+    /// The lists that a list may be, choices that were made since `limit` opened, and which selectors say that it is so.
+    fn choices_of(
+        &self,
+        l: &ListRef,
+        limit: usize,
+        when: &mut Vec<(Var, usize)>,
+        out: &mut Vec<(Vec<(Var, usize)>, ListRef)>,
+    ) {
+        match self.chosen(l) {
+            Some((sel, all)) if (l.base.0 as usize) >= limit => {
+                for (i, l) in all.iter().enumerate() {
+                    when.push((sel, i));
+                    self.choices_of(l, limit, when, out);
+                    when.pop();
+                }
+            }
+            _ => out.push((when.clone(), l.clone())),
+        }
     }
 
     /// Arms' own arrays under one name become one array outside.
