@@ -369,7 +369,7 @@ impl<'a> Lower<'a, '_> {
             [Val::Scalar(s)] if kind == ErrorKind::KeyError && s.dtype == DType::I64 && !s.np => {
                 let first = !std::mem::replace(&mut self.cx.facts.int_keys, true);
                 if first && self.cx.facts.looks_at_arguments {
-                    return Err(Stop::Restart);
+                    return Err(self.cx.rise_anyhow());
                 }
             }
             _ => self.odd_arguments()?,
