@@ -86,7 +86,7 @@ impl<'a> Lower<'a, '_> {
         {
             let lengths = self.lengths_of(&source);
             let dicts = dicts_of(&source);
-            let items = Items::Listed { n: n.max(0) as usize, source, site, lists, lengths, dicts };
+            let items = Items::Listed { n: n.max(0) as usize, source: Box::new(source), site, lists, lengths, dicts };
             self.unroll(target, &items, 0, body)?;
             return self.after_loop(orelse, breaks, returns);
         }
@@ -190,6 +190,7 @@ impl<'a> Lower<'a, '_> {
         let lengths = self.lengths_of(&source);
         let dicts = dicts_of(&source);
         let n = self.known_of(trip).filter(|n| *n <= crate::lists::MAX_SLOTS as i64);
+        let source = Box::new(source);
         Ok(n.map(|n| Items::Listed { n: n as usize, source, site, lists, lengths, dicts }))
     }
 
@@ -278,7 +279,7 @@ enum Items<'a> {
     /// Items of lists, whose lengths were these.
     Listed {
         n: usize,
-        source: Source<'a>,
+        source: Box<Source<'a>>,
         site: Site,
         lists: Vec<ListRef>,
         lengths: Vec<u32>,
