@@ -497,3 +497,13 @@ def unquoted(s):
                 k += width
         parts.append(c)
     return "".join(parts)
+
+
+def nested_text(x):
+    """`repr` of a container that may hold containers of its own kind."""
+    return tables.text(x)
+
+
+def nested_equal(a, b):
+    """`a == b` of containers that may hold containers of their own kind."""
+    return tables.equal(a, b)

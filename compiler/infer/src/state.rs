@@ -82,6 +82,8 @@ pub struct Facts {
     pub guarded: HashMap<Site, crate::exceptions::Changes>,
     /// Exceptions carry their arguments, not only `str(e)`: the program looks at them.
     pub exact_arguments: bool,
+    /// Classes (by number) of containers that hold containers of their own class.
+    pub nested: rustc_hash::FxHashSet<u32>,
     /// The program asks for `sys.argv`, so there is a list of the arguments from the start.
     pub argv: bool,
     /// Calls of classes (by where they stand) whose objects are shared.
@@ -300,6 +302,8 @@ pub struct Lower<'a, 'c> {
     pub regions: Vec<(crate::region::Kind, BaseId)>,
     /// The generators whose bodies are being walked.
     pub drives: Vec<crate::generators::Drive<'a>>,
+    /// The classes of containers whose text, or equality, is being written around this point.
+    pub within: Vec<(crate::lists::nested::What, u32)>,
     /// Frames with a loop around this point that only passes items on.
     pub forwards: Vec<usize>,
     /// What generators that ran ahead of the loops around this point have read.
@@ -341,6 +345,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             trips: vec![],
             regions: vec![],
             drives: vec![],
+            within: vec![],
             forwards: vec![],
             seen_ahead: vec![],
             method_kinds: vec![],

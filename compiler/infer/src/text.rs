@@ -84,7 +84,7 @@ impl<'a> Lower<'a, '_> {
             }
             Val::Row(r) => self.row_repr(&r.clone()),
             Val::Fields(fs) => self.fields_text(fs, true),
-            Val::List(l) => self.list_repr(l),
+            Val::List(l) => self.text_within(v, |lw| lw.list_repr(l)),
             Val::Iter(it)
                 if let Iter::Entries(o, part) = **it
                     && !self.is_record(o) =>
@@ -165,7 +165,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn list_repr(&mut self, l: &ListRef) -> R<Var> {
+    pub fn list_repr(&mut self, l: &ListRef) -> R<Var> {
         if *l.elem == T::Never {
             return Ok(self.lit("[]"));
         }

@@ -524,7 +524,7 @@ pub enum T {
 }
 
 /// The widest union of data members.
-pub const MAX_UNION: usize = 4;
+pub const MAX_UNION: usize = 8;
 
 /// The widest union of functions.
 pub const MAX_FUNCTIONS: usize = 64;
@@ -594,6 +594,32 @@ impl T {
                 all.sort_by_cached_key(T::rank);
                 Some(T::Union(all))
             }
+        }
+    }
+
+    /// Are there lists of several depths among values of this type, beside what is no list? Such a type could be written down
+    /// as deep as the lists are, and a recursion makes it deeper with every walk: shared lists, of which a class holds those of
+    /// all depths, end it (see `lists::shared`).
+    pub fn mixes_depths(&self) -> bool {
+        match self {
+            T::Union(ms) => ms.iter().any(|m| matches!(m, T::List(e) if e.mixes_lists()) || m.mixes_depths()),
+            T::Tuple(ts) => ts.iter().any(T::mixes_depths),
+            T::Maybe(t) | T::Row(t) => t.mixes_depths(),
+            _ => false,
+        }
+    }
+
+    /// Are there lists among its values, or its elements' values, beside what is no list?
+    fn mixes_lists(&self) -> bool {
+        match self {
+            T::Union(ms) => ms.iter().any(|m| match m {
+                T::List(_) => true,
+                T::Object(c) => c.is_list(),
+                m => m.mixes_lists(),
+            }),
+            T::Tuple(ts) => ts.iter().any(T::mixes_lists),
+            T::List(t) | T::Maybe(t) | T::Row(t) => t.mixes_lists(),
+            _ => false,
         }
     }
 

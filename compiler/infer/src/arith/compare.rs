@@ -136,7 +136,11 @@ impl<'a> Lower<'a, '_> {
             (Val::Str(_), Val::Str(_)) => self.str_compare(op, x, y),
             (Val::Tuple(a), Val::Tuple(b)) => self.tuple_compare(op, &a.clone(), &b.clone()),
             (Val::Row(_), Val::Row(_) | Val::Tuple(_)) | (Val::Tuple(_), Val::Row(_)) => self.row_compare(op, x, y),
-            (Val::List(a), Val::List(b)) if matches!(op, CmpOp::Eq | CmpOp::NotEq) => self.list_equal(op, a, b),
+            (Val::List(a), Val::List(b)) if op == CmpOp::Eq => self.equal_within((x, y), |lw| lw.list_equal(a, b)),
+            (Val::List(_), Val::List(_)) if op == CmpOp::NotEq => {
+                let equal = self.compare(CmpOp::Eq, x, y)?;
+                self.unary(quipu_syntax::ast::UnaryOp::Not, &equal)
+            }
             (Val::List(_), Val::List(_)) => {
                 let name = if matches!(op, CmpOp::Lt | CmpOp::Gt) { "list_less" } else { "list_less_equal" };
                 let (x, y) = if matches!(op, CmpOp::Lt | CmpOp::LtE) { (x, y) } else { (y, x) };
@@ -268,6 +272,7 @@ impl<'a> Lower<'a, '_> {
             (Val::Scalar(a), Val::Scalar(b)) if a.dtype == DType::Bool && b.dtype == DType::Bool && !a.np && !b.np => {
                 return self.compare(if negate { CmpOp::NotEq } else { CmpOp::Eq }, x, y);
             }
+            (Val::Scalar(_), Val::Scalar(_)) if self.python_class_name(x) != self.python_class_name(y) => false,
             (Val::Method(m), Val::Class(c)) | (Val::Class(c), Val::Method(m))
                 if m.1.as_str() == "<type>" && matches!(m.0, Val::Exc(_)) =>
             {

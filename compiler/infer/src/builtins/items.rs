@@ -9,7 +9,14 @@ impl<'a> Lower<'a, '_> {
     // Items.
 
     pub fn load_item(&mut self, c: &Val<'a>, i: &Val<'a>) -> R<Val<'a>> {
-        if let Some(r) = self.split_union(c, |lw, m| lw.load_item(m, i))? {
+        // What is one of several things may be one that such an index does not fit.
+        let one = |lw: &mut Self, m: &Val<'a>| {
+            if let Val::List(_) | Val::Tuple(_) | Val::Row(_) | Val::Str(_) = m {
+                lw.check_position(m, i)?;
+            }
+            lw.load_item(m, i)
+        };
+        if let Some(r) = self.split_union(c, one)? {
             return Ok(r);
         }
         if let Val::List(_) | Val::Tuple(_) | Val::Row(_) | Val::Str(_) = c

@@ -258,12 +258,12 @@ impl<'a> Lower<'a, '_> {
         Ok(self.frames[at].slots.remove(&slot).unwrap_or(Val::None))
     }
 
-    pub fn list_equal(&mut self, op: CmpOp, a: &ListRef, b: &ListRef) -> R<Val<'a>> {
+    pub fn list_equal(&mut self, a: &ListRef, b: &ListRef) -> R<Val<'a>> {
         let (n, m) = (self.list_len(a)?, self.list_len(b)?);
         let same = self.b.map(&ops::EQ, &[n, m]);
         let cond = self.py(DType::Bool, same);
         let (a, b) = (a.clone(), b.clone());
-        let r = self.choose(
+        self.choose(
             &cond,
             |lw| {
                 if *a.elem == T::Never || *b.elem == T::Never {
@@ -276,8 +276,7 @@ impl<'a> Lower<'a, '_> {
                 })
             },
             |lw| Ok(lw.boolean(false)),
-        )?;
-        if op == CmpOp::Eq { Ok(r) } else { self.unary(quipu_syntax::ast::UnaryOp::Not, &r) }
+        )
     }
 
     pub fn list_method(&mut self, l: &ListRef, name: &str, args: &[Val<'a>]) -> R<Val<'a>> {

@@ -6,6 +6,7 @@
 
 mod arrays;
 mod methods;
+pub mod nested;
 mod rows;
 mod shared;
 mod slots;
@@ -37,6 +38,9 @@ impl<'a> Lower<'a, '_> {
                 Some(j) => elem = j,
                 None => return self.error("type-mismatch", format!("a list of both {elem} and {t}")),
             }
+        }
+        if elem.mixes_depths() && !self.makes_slots(site) && self.refer(site) {
+            return Err(self.cx.rise(About::Form(site)));
         }
         self.cx.facts.cells.insert(site, elem.clone());
         let here = self.in_loop;
@@ -571,6 +575,10 @@ impl<'a> Lower<'a, '_> {
             }
             risen => {
                 if let Some(j) = risen {
+                    if j.mixes_depths() {
+                        self.share_list(l)?;
+                        self.share_elements(l.base)?;
+                    }
                     self.raise_cell(l, &j)?;
                 }
                 let have = (*l.elem).clone();

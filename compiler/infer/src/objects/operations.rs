@@ -375,10 +375,10 @@ impl<'a> Lower<'a, '_> {
             return Ok(Some(self.boolean(false)));
         }
         let (a, b) = (self.as_collection(*a)?, self.as_collection(*b)?);
-        self.dicts_equal(a, b).map(Some)
+        self.equal_within((&Val::Object(a), &Val::Object(b)), |lw| lw.dicts_equal(a, b)).map(Some)
     }
 
-    fn dicts_equal(&mut self, a: Object, b: Object) -> R<Val<'a>> {
+    pub fn dicts_equal(&mut self, a: Object, b: Object) -> R<Val<'a>> {
         let (n, m) = (self.collection_len(a)?, self.collection_len(b)?);
         let same = self.b.map(&ops::EQ, &[n, m]);
         let cond = self.py(DType::Bool, same);

@@ -90,25 +90,32 @@ impl<'a> Lower<'a, '_> {
             return Ok(Some(v));
         }
         let (Val::Object(a), Val::Object(b)) = (x, y) else { return Ok(None) };
-        if op == CmpOp::Eq
-            && let Some(v) = self.record_equal(*a, *b)?
-        {
-            return Ok(Some(v));
+        if op == CmpOp::Eq && self.is_record(*a) && self.is_record(*b) {
+            let equal = |lw: &mut Self| Ok(lw.record_equal(*a, *b)?.unwrap_or_else(|| lw.boolean(false)));
+            return self.equal_within((x, y), equal).map(Some);
         }
         if a.class == b.class
             && let Some(data) = self.data_of(a.class)
             && (if op == CmpOp::Eq { data.eq } else { data.order })
         {
-            let tuple = |parts: Vec<(Symbol, Val<'a>)>| Val::Tuple(parts.into_iter().map(|(_, v)| v).collect());
-            let p = tuple(self.dataclass_parts(*a, |f| f.compare)?);
-            let q = tuple(self.dataclass_parts(*b, |f| f.compare)?);
-            return self.compare(op, &p, &q).map(Some);
+            return match op {
+                CmpOp::Eq => self.equal_within((x, y), |lw| lw.dataclass_compare(op, *a, *b)).map(Some),
+                _ => self.dataclass_compare(op, *a, *b).map(Some),
+            };
         }
         if op != CmpOp::Eq {
             return Ok(None);
         }
         let r = self.same_instance(*a, *b);
         Ok(Some(r))
+    }
+
+    /// Two instances of a dataclass are compared as the tuples of their fields.
+    pub fn dataclass_compare(&mut self, op: CmpOp, a: Object, b: Object) -> R<Val<'a>> {
+        let tuple = |parts: Vec<(Symbol, Val<'a>)>| Val::Tuple(parts.into_iter().map(|(_, v)| v).collect());
+        let p = tuple(self.dataclass_parts(a, |f| f.compare)?);
+        let q = tuple(self.dataclass_parts(b, |f| f.compare)?);
+        self.compare(op, &p, &q)
     }
 
     /// A comparison of a class with `functools.total_ordering`, by the one that it defines and `==`.
@@ -228,10 +235,10 @@ impl<'a> Lower<'a, '_> {
     /// `str(o)` or `repr(o)`.
     pub fn object_text(&mut self, o: Object, repr: bool) -> R<Var> {
         if self.is_record(o) {
-            return self.record_text(o);
+            return self.text_within(&Val::Object(o), |lw| lw.record_text(o));
         }
         if self.collection(o).is_some() {
-            return self.collection_text(o);
+            return self.text_within(&Val::Object(o), |lw| lw.collection_text(o));
         }
         let v = Val::Object(o);
         for name in if repr { &["__repr__"][..] } else { &["__str__", "__repr__"] } {
@@ -260,6 +267,11 @@ impl<'a> Lower<'a, '_> {
                 "define `__repr__`",
             );
         }
+        self.text_within(&v, |lw| lw.dataclass_text(o))
+    }
+
+    /// `Point(x=1, y=2)`
+    pub fn dataclass_text(&mut self, o: Object) -> R<Var> {
         let mut text = self.text(&format!("{}(", o.class.name.as_str()));
         for (k, (n, v)) in self.dataclass_parts(o, |f| f.repr)?.iter().enumerate() {
             let head = self.text(&format!("{}{}=", if k > 0 { ", " } else { "" }, n.as_str()));

@@ -30,6 +30,8 @@ pub const TABLES: &[&str] = &[
     "blank",
     "refuse",
     "shrinks",
+    "text",
+    "equal",
     "note_removal",
     "member",
     "members",
@@ -72,6 +74,24 @@ impl<'a> Lower<'a, '_> {
                 Ok(Val::None)
             }
             ("taken", [Val::List(l), i]) => self.taken_out(l, i),
+            ("text", [Val::List(l)]) => {
+                let text = self.list_repr(l)?;
+                Ok(self.str_var(text))
+            }
+            ("text", [Val::Object(o)]) => {
+                let text = match (self.is_record(*o), self.collection(*o)) {
+                    (true, _) => self.record_text(*o)?,
+                    (_, Some(_)) => self.collection_text(*o)?,
+                    _ => self.dataclass_text(*o)?,
+                };
+                Ok(self.str_var(text))
+            }
+            ("equal", [Val::List(a), Val::List(b)]) => self.list_equal(a, b),
+            ("equal", [Val::Object(a), Val::Object(b)]) => match self.record_equal(*a, *b)? {
+                Some(equal) => Ok(equal),
+                None if self.collection(*a).is_some() => self.dicts_equal(*a, *b),
+                None => self.dataclass_compare(CmpOp::Eq, *a, *b),
+            },
             ("refuse", [what, help]) => match (what.str_known(), help.str_known()) {
                 (Some(what), Some(help)) => self.unsupported(what.to_string(), help),
                 _ => self.error("internal", "a refusal without its text"),
