@@ -304,6 +304,8 @@ pub struct Lower<'a, 'c> {
     pub drives: Vec<crate::generators::Drive<'a>>,
     /// The classes of containers whose text, or equality, is being written around this point.
     pub within: Vec<(crate::lists::nested::What, u32)>,
+    /// Where the container is made that lists are being copied into.
+    pub copies_into: Option<Site>,
     /// Frames with a loop around this point that only passes items on.
     pub forwards: Vec<usize>,
     /// What generators that ran ahead of the loops around this point have read.
@@ -346,6 +348,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             regions: vec![],
             drives: vec![],
             within: vec![],
+            copies_into: None,
             forwards: vec![],
             seen_ahead: vec![],
             method_kinds: vec![],

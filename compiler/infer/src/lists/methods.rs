@@ -20,11 +20,7 @@ impl<'a> Lower<'a, '_> {
             items.push(v.clone());
             return self.slot_replace(l, &items);
         }
-        let elem = (*l.elem).clone();
-        let flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_as(v, &elem, self.maker(l))? {
-            self.base_mut(l.base).frozen = Some(span);
-        }
+        let flat = self.columns_into(l, v)?;
         self.push_flat(l, flat);
         Ok(())
     }
@@ -58,11 +54,7 @@ impl<'a> Lower<'a, '_> {
             items.insert(at, v.clone());
             return self.slot_replace(l, &items);
         }
-        let elem = (*l.elem).clone();
-        let mut flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_as(v, &elem, self.maker(l))? {
-            self.base_mut(l.base).frozen = Some(span);
-        }
+        let mut flat = self.columns_into(l, v)?;
         if flat.is_empty() {
             flat.push(self.b.bool(false));
         }

@@ -51,7 +51,7 @@ impl<'a> Lower<'a, '_> {
             return Ok(self.slot_list(vs, &elem, site));
         }
         let leaves: Option<Vec<LeafVal>> = vs.iter().map(LeafVal::of).collect();
-        let cur = self.columns_of(vs, &elem)?;
+        let cur = self.copying_into(Some(site), |lw| lw.columns_of(vs, &elem))?;
         let mut shared = None;
         for v in vs {
             shared = shared.or(self.put_as(v, &elem, Some(site))?);
@@ -102,11 +102,30 @@ impl<'a> Lower<'a, '_> {
         let items = self.slot_items(l).unwrap_or_default();
         let elem = l.elem.clone();
         let cur = self.columns_of(&items, &elem)?;
-        self.freeze_base(l.base, None);
+        let into = self.copies_into;
+        self.freeze_base(l.base, into);
         for b in items.iter().flat_map(crate::merge::mentioned_bases) {
-            self.freeze_base(b, None);
+            self.freeze_base(b, into);
         }
         Ok(cur)
+    }
+
+    /// The columns of a value that goes into a list. What is copied for that is frozen, unless the list refers to it.
+    pub fn columns_into(&mut self, l: &ListRef, v: &Val<'a>) -> R<Vec<Var>> {
+        let (elem, site) = ((*l.elem).clone(), self.maker(l));
+        let flat = self.copying_into(site, |lw| lw.flatten(v, &elem))?;
+        if let Some(span) = self.put_as(v, &elem, site)? {
+            self.base_mut(l.base).frozen = Some(span);
+        }
+        Ok(flat)
+    }
+
+    /// Does something that may copy lists into a container that is made at `site`.
+    pub fn copying_into<X>(&mut self, site: Option<Site>, f: impl FnOnce(&mut Self) -> R<X>) -> R<X> {
+        let outer = std::mem::replace(&mut self.copies_into, site);
+        let r = f(self);
+        self.copies_into = outer;
+        r
     }
 
     /// The indices that a slice of a list of slots takes.
@@ -410,18 +429,14 @@ impl<'a> Lower<'a, '_> {
     /// Puts a value at an index in bounds into a list with columns.
     pub fn list_set(&mut self, l: &ListRef, i: Var, v: &Val<'a>) -> R<()> {
         self.fit_elem(l, v)?;
-        let elem = (*l.elem).clone();
-        let flat = self.flatten(v, &elem)?;
-        if let Some(span) = self.put_as(v, &elem, self.maker(l))? {
-            self.base_mut(l.base).frozen = Some(span);
-        }
+        let flat = self.columns_into(l, v)?;
         let path = [&l.path[..], &[i]].concat();
         for (c, x) in flat.into_iter().enumerate() {
             let cur = self.version(l.base, c);
             let new = self.emit(ops::ListSet { depth: path.len() - 1 }, &[&[x, cur], &path[..]].concat());
             self.set_version(l.base, c, new);
         }
-        if holds_places(&elem) {
+        if holds_places(&l.elem) {
             self.base_mut(l.base).epoch += 1;
         }
         self.base_mut(l.base).written = true;

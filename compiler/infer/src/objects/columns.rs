@@ -143,8 +143,9 @@ impl<'a> Lower<'a, '_> {
                 Some((_, v)) if c.is_list() => {
                     // To loops over lists of the class this is no growth.
                     let grown = self.base(l.base).grown;
-                    let flat = self.flatten(v, &(*l.elem).clone())?;
-                    if let Some(f) = self.put_in(v, Some(self.column_site(c, *f)))? {
+                    let site = Some(self.column_site(c, *f));
+                    let flat = self.copying_into(site, |lw| lw.flatten(v, &(*l.elem).clone()))?;
+                    if let Some(f) = self.put_in(v, site)? {
                         self.base_mut(l.base).frozen = Some(f);
                     }
                     self.push_flat(&l, flat);
