@@ -17,6 +17,7 @@ pub mod input;
 pub mod linalg;
 pub mod list;
 pub mod memory;
+mod nested;
 pub mod output;
 pub mod random;
 pub mod runtime;

@@ -6,6 +6,7 @@
 //! (`FLAG_STATIC`, hash filled in or 0), so literals cost nothing at run time.
 
 use crate::error::{Error, Result};
+pub use quipu_abi::text_hash as hash;
 use quipu_abi::{ARGUMENTS, ErrorKind, USER_CLASS};
 use std::cmp::Ordering;
 
@@ -27,13 +28,6 @@ pub struct Str {
 pub const FLAG_ASCII: u32 = 1;
 /// Constant data of the program: never freed.
 pub const FLAG_STATIC: u32 = 2;
-
-/// A string's hash (FNV-1a, never 0). The same on every run, as dicts' order of insertion makes Python's
-/// randomization unobservable except through `hash` itself and the order of sets, which Quipu refuses.
-pub fn hash(s: &str) -> u64 {
-    let mix = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
-    s.bytes().fold(0xcbf2_9ce4_8422_2325, mix).max(1)
-}
 
 /// The class of the program that an exception with this text is of: its name, its number, the number of the object;
 /// and the rest of the text.

@@ -19,6 +19,13 @@ pub mod llvm;
 mod object;
 mod prepare;
 
+/// What becomes of the failure of a call: see `Op::CallRuntime`.
+#[derive(Clone, Copy, Debug)]
+struct How {
+    catch: bool,
+    site: Option<quipu_ir::loops::SiteId>,
+}
+
 pub use crate::cranelift::Cranelift;
 #[cfg(feature = "llvm")]
 pub use crate::llvm::Llvm;

@@ -280,6 +280,22 @@ extern "C" fn parallel_for(
 #[test]
 fn runtime_calls() {
     let text = r#"
+        site_base 40
+        site0 = 0 0 0 "" ""
+        site1 = 0 0 0 "" ""
+        func @text() -> (i32) export {
+            %0 = data "0102030405060708"
+            %1 = load i32 %0 [offset=4]
+            return %1
+        }
+        func @placed(%0: i1, %1: i1) -> (f64) export {
+            %2 = const i32 1
+            %3 = const f32 2.5
+            %4 = const f64 4.0
+            %5 = runtime mixed 1 (i1, i32, f32, f64) -> (f64) fallible at site0 %0, %2, %3, %4
+            %6 = runtime mixed 1 (i1, i32, f32, f64) -> (f64) fallible at site1 %1, %2, %3, %4
+            return %6
+        }
         func @mixed(%0: i1, %1: i32, %2: f32, %3: f64) -> (f64) export {
             %4 = runtime mixed 1 (i1, i32, f32, f64) -> (f64) fallible %0, %1, %2, %3
             return %4
@@ -322,7 +338,14 @@ fn runtime_calls() {
             assert_eq!(call!(code, "tried", ctx, flag, 0i64, &raw mut failed, &raw mut x), 0);
             assert_eq!((failed, x), want, "{way}");
         }
+        // Of the same site twice, or of another one: what failed says where.
+        for (first, second, want) in [(1i64, 1i64, (0, 0)), (0, 1, (1, 40)), (1, 0, (1, 41))] {
+            ctx.error.site = 0;
+            assert_eq!((call!(code, "placed", ctx, first, second, &raw mut x), ctx.error.site), want, "{way}");
+        }
         let (mut low, mut high) = (0i32, 0i32);
+        assert_eq!(call!(code, "text", ctx, &raw mut low), 0);
+        assert_eq!(low, 0x0807_0605, "{way}");
         assert_eq!(call!(code, "small", ctx, (-7i64 << 32) + 5, &raw mut failed, &raw mut low, &raw mut high), 0);
         assert_eq!((failed, low, high), (1, 5, -7), "{way}");
         let mut r = 0i64;

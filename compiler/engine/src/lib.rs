@@ -451,7 +451,7 @@ impl Engine {
     /// The loop IR of a program.
     pub fn lower(&self, program: &mut Compiled) -> Result<quipu_lower::Lowered, Failure> {
         let start = Instant::now();
-        let mut lowered = self.lower_module(&program.module, 0)?;
+        let mut lowered = self.lower_module(&program.module, quipu_lower::Options::new(quipu_runtime::FUNCTIONS))?;
         program.timings.stages.push(("lower", start.elapsed()));
         let mut instructions = 0;
         for f in &mut lowered.module.funcs {
@@ -466,9 +466,8 @@ impl Engine {
         Ok(lowered)
     }
 
-    /// The loop IR of a module, whose sites are numbered from here on.
-    fn lower_module(&self, module: &Module, site_base: u32) -> Result<quipu_lower::Lowered, Failure> {
-        let options = quipu_lower::Options { site_base, ..quipu_lower::Options::new(quipu_runtime::FUNCTIONS) };
+    /// The loop IR of a module.
+    fn lower_module(&self, module: &Module, options: quipu_lower::Options) -> Result<quipu_lower::Lowered, Failure> {
         let mut lowered = quipu_lower::lower(module, &options).map_err(|e| {
             let span = e.location.as_ref().map(|l| l.span);
             Failure::Unsupported { what: e.to_string(), span }

@@ -50,6 +50,15 @@ enum Code {
     Whole(Box<dyn CompiledModule>),
 }
 
+/// How statements are lowered. Their values live on when their code is gone.
+fn options(sites: usize) -> quipu_lower::Options {
+    quipu_lower::Options {
+        site_base: sites as u32,
+        outlives: false,
+        ..quipu_lower::Options::new(quipu_runtime::FUNCTIONS)
+    }
+}
+
 /// The function that `border` makes, of code that lives.
 #[derive(Clone, Copy)]
 struct Function(usize);
@@ -228,7 +237,7 @@ impl Session {
         if show == Show::Core {
             return Ok(crate::core_text(&entry.module, None));
         }
-        let lowered = self.engine.lower_module(&entry.module, 0)?;
+        let lowered = self.engine.lower_module(&entry.module, options(0))?;
         Ok(self.engine.emit_lowered(&lowered.module, show)?)
     }
 
@@ -241,7 +250,7 @@ impl Session {
     fn prepare(&mut self, entry: &mut Entry) -> Result<(loops::Module, Vec<u64>, Vec<u64>), Failure> {
         pipeline::run(&mut entry.module, None);
         let main = entry.module.main.ok_or_else(|| Failure::Internal("a statement without an entry".into()))?;
-        let mut lowered = self.engine.lower_module(&entry.module, self.sites.sites.len() as u32)?.module;
+        let mut lowered = self.engine.lower_module(&entry.module, options(self.sites.sites.len()))?.module;
         let func = &entry.module.funcs[main.index()];
         let border = border(&lowered, FuncId(main.index() as u32), func).ok_or_else(no_function)?;
         lowered.add(border);
@@ -328,7 +337,7 @@ impl Session {
         let (b, params) = quipu_ir::Builder::new("free", &tys, 0);
         let func = Func { consumes: vec![true; params.len()], ..b.finish(&[]) };
         let module = quipu_ir::Module { funcs: vec![func.clone()], main: None };
-        let mut lowered = self.engine.lower_module(&module, 0)?.module;
+        let mut lowered = self.engine.lower_module(&module, options(0))?.module;
         let border = border(&lowered, FuncId(0), &func).ok_or_else(no_function)?;
         lowered.add(border);
         self.compile(&lowered)

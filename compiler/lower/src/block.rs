@@ -145,7 +145,7 @@ impl<'m> Body<'_, 'm> {
                 }
                 _ => {
                     let ptr = self.pointer(*v)?;
-                    self.call_runtime("str_retain", &[ptr])?;
+                    self.retain(ptr)?;
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! The runtime as lowering sees it: memory, strings, printing, sorts and products.
 //!
-//! Arrays cross the border as an `ArrayHeader` on the stack, string literals as constant string objects there (their
-//! bytes are stored where the literal stands; they live as long as the activation), unless they may outlive it.
+//! Arrays cross the border as an `ArrayHeader` on the stack, string literals as constant string objects among the code; where
+//! values may outlive the code, what may be among them is a copy.
 
 use crate::func::{Body, Res};
 use crate::scalar::Num;
@@ -88,21 +88,14 @@ impl Body<'_, '_> {
     // ---- strings ----
 
     pub fn string_constant(&mut self, v: Var, text: &str) -> Res {
-        let at = self.stack(STR_HEADER + text.len() as u32 + 8);
         let flags = STR_STATIC | if text.is_ascii() { STR_ASCII } else { 0 };
-        let words = [text.chars().count() as i64, text.len() as i64, 0, 1 | flags << 32];
-        let bytes = text.as_bytes().chunks(8).map(|c| {
-            let mut word = [0; 8];
-            word[..c.len()].copy_from_slice(c);
-            i64::from_le_bytes(word)
-        });
-        for (k, w) in words.into_iter().chain(bytes).enumerate() {
-            let w = self.b.i64(w);
-            self.b.store(w, at, Access::of(Type::I64).offset(8 * k as i32));
-        }
-        let escapes = self.escapes(v);
-        let ptr = if escapes { self.copy_string(at)? } else { at };
-        self.define_text(v, ptr, escapes);
+        let hash = quipu_abi::text_hash(text) as i64;
+        let words = [text.chars().count() as i64, text.len() as i64, hash, 1 | flags << 32];
+        let header = words.into_iter().flat_map(i64::to_le_bytes);
+        let at = self.b.data(&header.chain(text.bytes()).collect::<Vec<u8>>());
+        let copied = !self.m.options.outlives && self.escapes(v);
+        let ptr = if copied { self.copy_string(at)? } else { at };
+        self.define_text(v, ptr, copied);
         Ok(())
     }
 
@@ -172,15 +165,7 @@ impl Body<'_, '_> {
             return Ok(self.b.call_runtime(&ext, args));
         }
         let site = self.site("");
-        let (failed, results) = self.b.call_runtime_catch(&ext, args);
-        self.b.begin_if(failed);
-        let (ctx, number) = (self.b.ctx_ptr(), self.b.i32(self.m.out.site_base.wrapping_add(site.0) as i32));
-        let at = offset_of!(quipu_abi::Ctx, error) + offset_of!(quipu_abi::ErrorRecord, site);
-        self.b.store(number, ctx, Access::of(Type::I32).offset(at as i32));
-        self.b.reraise();
-        self.b.begin_else(&[]);
-        self.b.end_if(&[]);
-        Ok(results)
+        Ok(self.b.call_runtime_at(&ext, site, args))
     }
 
     // ---- rows of `extern` ----

@@ -90,18 +90,23 @@ impl Body<'_, '_> {
         let ctx = self.b.ctx_ptr();
         let at = offset_of!(Ctx, error) + offset_of!(ErrorRecord, kind);
         let kind = self.b.load(Type::I32, ctx, Access::of(Type::I32).offset(at as i32));
-        let mut ours = self.b.i1(false);
+        let mut ours = None;
         for range in kinds.iter().map(|k| k.derived()) {
-            let [first, last] = [range.start(), range.end()].map(|k| self.b.i32(*k as i32));
+            // Below the range wraps to far above it.
+            let [first, wide] = [*range.start(), range.end() - range.start()].map(|k| self.b.i32(k as i32));
             let is = match range.start() == range.end() {
                 true => self.b.icmp(IntCmp::Eq, kind, first),
                 false => {
-                    let (from, to) = (self.b.icmp(IntCmp::Sge, kind, first), self.b.icmp(IntCmp::Sle, kind, last));
-                    self.b.and(from, to)
+                    let above = self.b.sub(kind, first);
+                    self.b.icmp(IntCmp::Ule, above, wide)
                 }
             };
-            ours = self.b.or(ours, is);
+            ours = Some(match ours {
+                None => is,
+                Some(others) => self.b.or(others, is),
+            });
         }
+        let ours = ours.unwrap_or_else(|| self.b.i1(false));
         let other = self.b.not(ours);
         self.b.begin_if(other);
         self.b.reraise();

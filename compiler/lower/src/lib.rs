@@ -54,11 +54,13 @@ pub struct Options {
     pub functions: &'static [RuntimeFunction],
     /// See `loops::Module::site_base`.
     pub site_base: u32,
+    /// The code lives longer than all values that it makes.
+    pub outlives: bool,
 }
 
 impl Options {
     pub fn new(functions: &'static [RuntimeFunction]) -> Options {
-        Options { functions, site_base: 0 }
+        Options { functions, site_base: 0, outlives: true }
     }
 }
 

@@ -10,13 +10,11 @@ use crate::func::{Body, Res, Value};
 use crate::nest::Order;
 use crate::scalar::{self, Num};
 use quipu_abi::DType;
+pub use quipu_abi::LIST_LEN as LEN;
+use quipu_abi::{LIST_CAP as CAP, LIST_DATA as DATA};
 use quipu_ir::loops::{Access, BinOp, ForAttrs, IntCmp, Type, Val};
 use quipu_ir::ops::{Edit, Op};
 use quipu_ir::{Eqn, Ty, Var};
-
-const DATA: i32 = 0;
-pub const LEN: i32 = 8;
-const CAP: i32 = 16;
 
 /// Bytes of an element of this type; a multiple of its parts' sizes.
 pub fn elem_bytes(ty: &Ty) -> u32 {
@@ -30,6 +28,16 @@ pub fn elem_bytes(ty: &Ty) -> u32 {
 /// Is an element of this type a pointer to memory of its own?
 pub fn is_reference(ty: &Ty) -> bool {
     matches!(ty, Ty::Array(..) | Ty::List(_) | Ty::Str)
+}
+
+/// What elements of this type own, as the runtime takes it.
+fn elements(e: &Ty) -> i32 {
+    match e {
+        Ty::List(e) => quipu_abi::ELEMENTS_LISTS + elements(e),
+        Ty::Str => quipu_abi::ELEMENTS_STRINGS,
+        Ty::Array(..) => quipu_abi::ELEMENTS_ARRAYS,
+        _ => quipu_abi::ELEMENTS_PLAIN,
+    }
 }
 
 impl Body<'_, '_> {
@@ -109,29 +117,25 @@ impl Body<'_, '_> {
         match ty {
             Ty::Array(..) => self.free_pointer(ptr),
             Ty::List(e) => {
-                if is_reference(e) {
-                    // A list that was moved out left null.
-                    let null = self.b.null();
-                    let some = self.b.icmp(IntCmp::Ne, ptr, null);
-                    self.b.begin_if(some);
-                    let n = self.field(ptr, LEN);
-                    self.counted(n, &[], ForAttrs::default(), &mut |b, i, _| {
-                        let slot = b.slot(ptr, e, i);
-                        let inner = b.b.load(Type::PTR, slot, Access::of(Type::PTR));
-                        b.drop_value(e, inner)?;
-                        Ok(vec![])
-                    })?;
-                    self.b.begin_else(&[]);
-                    self.b.end_if(&[]);
-                }
-                self.call_runtime("list_free", &[ptr])?;
+                let what = self.b.i32(elements(e));
+                self.call_runtime("list_drop", &[ptr, what])?;
             }
             Ty::Tape(e, _) if crate::tapes::stacked(ty).is_none() => self.drop_tape(e, ptr)?,
             Ty::Tape(..) => self.free_pointer(ptr),
+            // Literals are not counted.
+            Ty::Str if self.b.is_data(ptr) => {}
             Ty::Str => {
                 self.call_runtime("str_release", &[ptr])?;
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// One more container shares a string.
+    pub fn retain(&mut self, s: Val) -> Res {
+        if !self.b.is_data(s) {
+            self.call_runtime("str_retain", &[s])?;
         }
         Ok(())
     }
@@ -149,23 +153,13 @@ impl Body<'_, '_> {
             Ty::Array(..) => {
                 self.call_runtime(name("adopt", "keep"), &args)?;
             }
+            Ty::Str if self.b.is_data(ptr) => {}
             Ty::Str => {
                 self.call_runtime(name("str_adopt", "str_keep"), &args)?;
             }
             Ty::List(e) => {
-                let young = self.call_runtime(name("list_adopt", "list_keep"), &args)?[0];
-                if is_reference(e) {
-                    self.b.begin_if(young);
-                    let n = self.field(ptr, LEN);
-                    self.counted(n, &[], ForAttrs::default(), &mut |b, i, _| {
-                        let slot = b.slot(ptr, e, i);
-                        let inner = b.b.load(Type::PTR, slot, Access::of(Type::PTR));
-                        b.keep(e, container, inner)?;
-                        Ok(vec![])
-                    })?;
-                    self.b.begin_else(&[]);
-                    self.b.end_if(&[]);
-                }
+                let what = self.b.i32(elements(e));
+                self.call_runtime(name("list_adopt", "list_keep"), &[&args[..], &[what]].concat())?;
             }
             _ => {}
         }
@@ -190,7 +184,7 @@ impl Body<'_, '_> {
             }
             Ty::Tape(..) => self.error("a copy of a tape"),
             Ty::Str => {
-                self.call_runtime("str_retain", vals)?;
+                self.retain(vals[0])?;
                 Ok(vals.to_vec())
             }
             _ => Ok(vals.to_vec()),
@@ -257,6 +251,13 @@ impl Body<'_, '_> {
     }
 
     pub fn push_value(&mut self, e: &Ty, list: Val, vals: &[Val]) -> Res {
+        if let [v] = *vals
+            && matches!(self.b.ty(v), Type::I64 | Type::F64 | Type::PTR)
+        {
+            let word = if self.b.ty(v) == Type::I64 { v } else { self.b.bitcast(v, Type::I64) };
+            self.call_runtime("list_push_word", &[list, word])?;
+            return Ok(());
+        }
         let (len, cap) = (self.field(list, LEN), self.field(list, CAP));
         let room = self.b.icmp(IntCmp::Slt, len, cap);
         self.b.begin_if(room);
@@ -300,10 +301,11 @@ impl Body<'_, '_> {
                 self.consume(&e.args)?;
                 let n = self.b.i64(e.args.len() as i64);
                 let list = self.new_list(&l.0, n)?;
+                let data = self.field(list, DATA);
                 for (k, v) in e.args.iter().enumerate() {
                     let vals = self.taken(*v)?;
                     let k = self.b.i64(k as i64);
-                    let slot = self.slot(list, &l.0, k);
+                    let slot = self.b.elem_ptr(data, k, elem_bytes(&l.0));
                     self.store_value(&l.0, slot, &vals);
                 }
                 self.set_len(list, n);

@@ -182,7 +182,8 @@ impl Body<'_, '_> {
                 Ok(vec![])
             })?;
         }
-        self.call_runtime("list_free", &[list])?;
+        let plain = self.b.i32(quipu_abi::ELEMENTS_PLAIN);
+        self.call_runtime("list_drop", &[list, plain])?;
         self.free_pointer(tape);
         Ok(())
     }

@@ -289,6 +289,25 @@ pub struct Ctx {
     pub state: *mut u8,
 }
 
+/// A string's hash (FNV-1a, never 0). The same on every run, as dicts' order of insertion makes Python's
+/// randomization unobservable except through `hash` itself and the order of sets, which Quipu refuses.
+pub fn text_hash(s: &str) -> u64 {
+    let mix = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
+    s.bytes().fold(0xcbf2_9ce4_8422_2325, mix).max(1)
+}
+
+/// What the elements of a list own: nothing, or memory that a pointer at their begin leads to. `ELEMENTS_LISTS` plus what
+/// the inner lists' elements own is a list of lists.
+pub const ELEMENTS_PLAIN: i32 = 0;
+pub const ELEMENTS_STRINGS: i32 = 1;
+pub const ELEMENTS_ARRAYS: i32 = 2;
+pub const ELEMENTS_LISTS: i32 = 4;
+
+/// Where a list's header has the address of its elements, their number, and for how many there is room.
+pub const LIST_DATA: i32 = 0;
+pub const LIST_LEN: i32 = 8;
+pub const LIST_CAP: i32 = 16;
+
 #[cfg(test)]
 mod tests {
     use super::ErrorKind;

@@ -3,6 +3,7 @@
 
 use super::runtime_functions;
 use crate::list::{List, Table};
+use crate::nested;
 use quipu_abi::table;
 
 // SAFETY of the blocks below: `list` is a live list of this program that nobody else uses during the call, and
@@ -13,34 +14,19 @@ runtime_functions! {
         Ok((List::create(&mut cx.memory(), elem, cap)?,))
     }
 
-    /// Frees the list and its memory; what its elements own is the caller's business. Null is allowed.
-    direct fn list_free(cx, list: *mut List) {
-        unsafe { List::destroy(&mut cx.memory(), list) }
+    /// Frees the list and what its elements own (`quipu_abi::ELEMENTS_..`). Null is allowed.
+    direct fn list_drop(cx, list: *mut List, elements: i32) {
+        unsafe { nested::free(&mut cx.memory(), list, elements) }
     }
 
-    /// Takes the list out of reach of all marks, as `adopt` does a block; says whether it was in their reach, so that
-    /// its elements may be, too.
-    direct fn list_adopt(cx, list: *mut List) -> (was_young: u8) {
-        let mut memory = cx.memory();
-        unsafe {
-            let young = !memory.is_adopted(list.cast());
-            memory.adopt((*list).data);
-            memory.adopt(list.cast());
-            u8::from(young)
-        }
+    /// Takes the list, if it is there yet, and what its elements own out of reach of all marks, as `adopt` does a block.
+    direct fn list_adopt(cx, list: *mut List, elements: i32) {
+        unsafe { nested::adopt(&mut cx.memory(), list, elements) }
     }
 
-    /// Makes the list as old as `owner`, as `keep` does a block; says whether it was younger, so that its elements may be,
-    /// too.
-    direct fn list_keep(cx, owner: *mut u8, list: *mut List) -> (was_younger: u8) {
-        let mut memory = cx.memory();
-        unsafe {
-            if list.is_null() {
-                return 0;
-            }
-            memory.keep(owner, (*list).data);
-            u8::from(memory.keep(owner, list.cast()))
-        }
+    /// Makes the list and what its elements own as old as `owner`, as `keep` does a block.
+    direct fn list_keep(cx, owner: *mut u8, list: *mut List, elements: i32) {
+        unsafe { nested::keep(&mut cx.memory(), owner, list, elements) }
     }
 
     /// Room for `cap` elements in all.
@@ -52,6 +38,12 @@ runtime_functions! {
     /// `list.append(x)` of the element at `value`.
     fallible fn list_push(cx, list: *mut List, value: *const u8) {
         unsafe { (*list).push(&mut cx.memory(), value)? };
+        Ok(())
+    }
+
+    /// `list.append(x)` of an element that is one word.
+    fallible fn list_push_word(cx, list: *mut List, word: i64) {
+        unsafe { (*list).push(&mut cx.memory(), (&raw const word).cast())? };
         Ok(())
     }
 

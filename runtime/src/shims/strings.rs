@@ -6,6 +6,7 @@
 use super::{dtype_of, runtime_functions, view_of};
 use crate::error::{Error, Result};
 use crate::format;
+use crate::nested;
 use crate::runtime::{Context, str_at};
 use crate::text::{self, FLAG_ASCII, FLAG_STATIC, Str};
 use crate::view::Scalar;
@@ -187,9 +188,9 @@ runtime_functions! {
 
     /// One more container shares the string.
     direct fn str_retain(cx, s: *const Str) {
-        let _one_at_a_time = cx.memory();
         unsafe {
             if !s.is_null() && (*s).flags & FLAG_STATIC == 0 {
+                let _one_at_a_time = cx.memory();
                 (*s.cast_mut()).refs += 1;
             }
         }
@@ -197,17 +198,7 @@ runtime_functions! {
 
     /// One container less; the last one frees it.
     direct fn str_release(cx, s: *const Str) {
-        let mut memory = cx.memory();
-        unsafe {
-            if s.is_null() || (*s).flags & FLAG_STATIC != 0 {
-                return;
-            }
-            let refs = (*s).refs - 1;
-            (*s.cast_mut()).refs = refs;
-            if refs == 0 {
-                memory.free(s.cast_mut().cast());
-            }
-        }
+        unsafe { nested::release(&mut cx.memory(), s.cast_mut().cast()) }
     }
 
     /// Makes the string as old as `owner`, which refers to it from now on (see `keep`).

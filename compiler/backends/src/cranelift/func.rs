@@ -7,7 +7,7 @@
 
 use super::vector::Rep;
 use super::{Cx, failed, lane_type};
-use crate::BackendError;
+use crate::{BackendError, How};
 use ::cranelift_codegen::ir::condcodes::IntCC;
 use ::cranelift_codegen::ir::{
     self, AbiParam, BlockArg, InstBuilder, MemFlagsData, Signature, StackSlot, StackSlotData, StackSlotKind, Value,
@@ -36,7 +36,7 @@ pub(crate) struct Translator<'a, 'b, 'c> {
     /// A slot that lanes which are switched off read and write.
     dummy: Option<StackSlot>,
     /// The block that returns 1 with the error that ctx holds.
-    propagate: Option<ir::Block>,
+    propagate: Vec<(Option<SiteId>, ir::Block)>,
 }
 
 /// Translates a function into the builder's.
@@ -55,7 +55,7 @@ pub(crate) fn translate(
         outs: vec![],
         slots: vec![],
         dummy: None,
-        propagate: None,
+        propagate: vec![],
     };
     let entry = t.b.create_block();
     t.b.append_block_params_for_function_params(entry);
@@ -73,8 +73,13 @@ pub(crate) fn translate(
     }
     t.outs = params[1 + func.params.len()..].to_vec();
     t.block(&func.body)?;
-    if let Some(block) = t.propagate {
+    for (site, block) in std::mem::take(&mut t.propagate) {
         t.b.switch_to_block(block);
+        if let Some(site) = site {
+            let number = t.b.ins().iconst(ct::I32, i64::from(t.cx.module.site_base.wrapping_add(site.0)));
+            let at = offset_of!(Ctx, error) + offset_of!(ErrorRecord, site);
+            t.b.ins().store(MemFlagsData::trusted(), number, t.ctx, at as i32);
+        }
         let one = t.b.ins().iconst(ct::I32, 1);
         t.b.ins().return_(&[one]);
     }
@@ -191,13 +196,16 @@ impl Translator<'_, '_, '_> {
         self.b.switch_to_block(next);
     }
 
-    fn propagate_if(&mut self, status: Value) {
-        let cold = match self.propagate {
-            Some(block) => block,
+    /// Fails on with the error in ctx, which happened at this site, if it says.
+    fn propagate_if(&mut self, status: Value, site: Option<SiteId>) {
+        let known = self.propagate.iter().find(|(s, _)| *s == site);
+        let cold = match known {
+            Some((_, block)) => *block,
             None => {
                 let block = self.b.create_block();
                 self.b.set_cold_block(block);
-                *self.propagate.insert(block)
+                self.propagate.push((site, block));
+                block
             }
         };
         let next = self.b.create_block();
@@ -248,15 +256,15 @@ impl Translator<'_, '_, '_> {
     }
 
     /// Handles a status and reads the results.
-    fn finish_call(&mut self, inst: &Inst, status: Option<Value>, outs: &[Value], results: &[Type], catch: bool) {
+    fn finish_call(&mut self, inst: &Inst, status: Option<Value>, outs: &[Value], results: &[Type], how: How) {
         let mut at = 0;
         if let Some(status) = status {
-            if catch {
+            if how.catch {
                 let failed = self.b.ins().icmp_imm_s(IntCC::NotEqual, status, 0);
                 self.set(inst.results[0], Rep::Scalar(failed));
                 at = 1;
             } else {
-                self.propagate_if(status);
+                self.propagate_if(status, how.site);
             }
         }
         for (i, ty) in results.iter().enumerate() {
@@ -273,10 +281,10 @@ impl Translator<'_, '_, '_> {
         args.extend(&outs);
         let call = self.b.ins().call(callee, &args);
         let status = self.b.inst_results(call)[0];
-        self.finish_call(inst, Some(status), &outs, results, catch);
+        self.finish_call(inst, Some(status), &outs, results, How { catch, site: None });
     }
 
-    fn call_runtime(&mut self, inst: &Inst, ext: &Extern, catch: bool) {
+    fn call_runtime(&mut self, inst: &Inst, ext: &Extern, how: How) {
         let by_value = !ext.fallible && ext.results.len() <= 1;
         let mut sig = Signature::new(self.b.func.signature.call_conv);
         sig.params.push(AbiParam::new(ct::I64));
@@ -289,7 +297,7 @@ impl Translator<'_, '_, '_> {
         } else if let (true, Some(ty)) = (by_value, ext.results.first()) {
             sig.returns.push(AbiParam::new(lane_type(ty.elem)));
         }
-        let outs = if by_value { vec![] } else { self.out_args(&ext.results, catch) };
+        let outs = if by_value { vec![] } else { self.out_args(&ext.results, how.catch) };
         sig.params.extend(outs.iter().map(|_| AbiParam::new(ct::I64)));
         // The table and its entries never change.
         let fixed = MemFlagsData::trusted().with_readonly().with_can_move();
@@ -307,7 +315,7 @@ impl Translator<'_, '_, '_> {
             return;
         }
         let status = if ext.fallible { Some(self.b.inst_results(call)[0]) } else { None };
-        self.finish_call(inst, status, &outs, &ext.results, catch);
+        self.finish_call(inst, status, &outs, &ext.results, how);
     }
 
     pub(crate) fn math1(&mut self, f: loops::MathFn, elem: Elem, args: &[Value]) -> Result<Value> {
@@ -455,7 +463,7 @@ impl Translator<'_, '_, '_> {
             Op::For(attrs) => return self.for_(inst, attrs),
             Op::While => return self.while_(inst),
             Op::Call { func, results, catch } => self.call(inst, *func, results, *catch),
-            Op::CallRuntime { ext, catch } => self.call_runtime(inst, ext, *catch),
+            Op::CallRuntime { ext, catch, site } => self.call_runtime(inst, ext, How { catch: *catch, site: *site }),
             Op::FailIf { kind, site } => {
                 let cond = self.val(args[0]);
                 let operands: Vec<Value> = args[1..].iter().map(|v| self.val(*v)).collect();
@@ -515,6 +523,10 @@ impl Translator<'_, '_, '_> {
                 self.b.ins().stack_addr(ct::I64, slot, 0)
             }
             Op::CtxPtr => self.ctx,
+            Op::Data(bytes) => {
+                let at = self.cx.data(bytes, self.b.func);
+                self.b.ins().symbol_value(ct::I64, at)
+            }
             Op::FuncAddr(func) => {
                 let f = self.cx.ours(*func, self.b.func);
                 self.b.ins().func_addr(ct::I64, f)

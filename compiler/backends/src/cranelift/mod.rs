@@ -15,13 +15,15 @@ use ::cranelift_codegen as clif;
 use clif::FinalizedRelocTarget;
 use clif::binemit::Reloc;
 use clif::ir::{
-    self, AbiParam, ExternalName, FuncRef, LibCall, Signature, UserExternalName, UserFuncName, types as ct,
+    self, AbiParam, ExternalName, FuncRef, GlobalValue, GlobalValueData, LibCall, Signature, UserExternalName,
+    UserFuncName, types as ct,
 };
 use clif::isa::{OwnedTargetIsa, TargetIsa};
 use clif::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use quipu_ir::loops::{Elem, FuncId, Module, Type};
-use std::sync::Mutex;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 /// The back end; it has no state.
 #[derive(Clone, Copy, Debug, Default)]
@@ -102,9 +104,10 @@ fn signature(isa: &dyn TargetIsa, params: &[Type], n_outs: usize) -> Signature {
     sig
 }
 
-/// Namespaces of external names: functions of the module, and symbols of the C library.
+/// Namespaces of external names: functions of the module, symbols of the C library, and constant data.
 const OURS: u32 = 0;
 const MATH: u32 = 1;
+const DATA: u32 = 2;
 
 /// What the translation of a function asks of its module.
 pub(crate) struct Cx<'a> {
@@ -113,6 +116,14 @@ pub(crate) struct Cx<'a> {
     module: &'a Module,
     /// Symbols of the C library, by the number that code has for them.
     math: Vec<String>,
+    data: Constants,
+}
+
+/// Constant data of a module, by the number that code has for it.
+#[derive(Default)]
+struct Constants {
+    numbers: HashMap<Arc<[u8]>, u32>,
+    all: Vec<Arc<[u8]>>,
 }
 
 impl Cx<'_> {
@@ -121,6 +132,18 @@ impl Cx<'_> {
         let func = &self.module.funcs[id.index()];
         let sig = signature(self.isa, &func.params, func.results.len());
         external(into, OURS, id.0, sig, true)
+    }
+
+    /// Constant data, for a function that refers to it.
+    fn data(&mut self, bytes: &Arc<[u8]>, into: &mut ir::Function) -> GlobalValue {
+        let data = &mut self.data;
+        let index = *data.numbers.entry(bytes.clone()).or_insert_with(|| {
+            data.all.push(bytes.clone());
+            data.all.len() as u32 - 1
+        });
+        let name = into.declare_imported_user_function(UserExternalName { namespace: DATA, index });
+        let name = ExternalName::user(name);
+        into.create_global_value(GlobalValueData::Symbol { name, offset: 0.into(), colocated: true, tls: false })
     }
 
     /// A function of the C library, for a function that refers to it.
@@ -169,11 +192,12 @@ struct Session<'a> {
     module: &'a Module,
     isa: OwnedTargetIsa,
     math: Vec<String>,
+    data: Constants,
 }
 
 impl<'a> Session<'a> {
     fn new(module: &'a Module, options: &Options) -> Result<Self, BackendError> {
-        Ok(Session { module, isa: isa(options)?, math: vec![] })
+        Ok(Session { module, isa: isa(options)?, math: vec![], data: Constants::default() })
     }
 
     /// Each function as Cranelift IR in a context.
@@ -181,7 +205,8 @@ impl<'a> Session<'a> {
         let isa = &*self.isa;
         let mut builder_context = FunctionBuilderContext::new();
         let math = std::mem::take(&mut self.math);
-        let mut cx = Cx { isa, features: Features::of(isa), module: self.module, math };
+        let data = std::mem::take(&mut self.data);
+        let mut cx = Cx { isa, features: Features::of(isa), module: self.module, math, data };
         let mut out = vec![];
         for (k, func) in self.module.funcs.iter().enumerate() {
             let mut context = clif::Context::new();
@@ -192,6 +217,7 @@ impl<'a> Session<'a> {
             out.push(context);
         }
         self.math = cx.math;
+        self.data = cx.data;
         Ok(out)
     }
 
@@ -236,6 +262,7 @@ impl<'a> Session<'a> {
             }
             places.push((at, buffer));
         }
+        let data = self.data.all.iter().map(|bytes| linker.add(bytes, 16)).collect::<Result<Vec<_>, _>>()?;
         for (context, (start, buffer)) in contexts.iter().zip(&places) {
             for reloc in buffer.relocs() {
                 let symbol = match &reloc.target {
@@ -245,6 +272,7 @@ impl<'a> Session<'a> {
                         let index = name.index as usize;
                         match name.namespace {
                             OURS => Symbol::Here(places[index].0),
+                            DATA => Symbol::Here(data[index]),
                             _ => linker.import(&self.math[index]),
                         }
                     }

@@ -7,6 +7,7 @@ use super::CpuName;
 use super::ir::{B, Ir, T, V};
 use super::lanes::{float_predicate, int_predicate};
 use super::meta::{Accesses, Md, access_groups, count_independent, independent, loop_node};
+use crate::How;
 use inkwell::llvm_sys::core::LLVMSetLinkage;
 use inkwell::llvm_sys::prelude::{LLVMContextRef, LLVMModuleRef};
 use inkwell::llvm_sys::{LLVMIntPredicate as Int, LLVMLinkage};
@@ -204,10 +205,19 @@ impl Translator<'_> {
         self.ir.at(next);
     }
 
-    fn propagate_if(&self, failed: V) {
+    /// Fails on with the error in ctx, which happened at this site, if it says.
+    fn propagate_if(&self, failed: V, site: Option<SiteId>) {
         let (cold, next) = (self.new_block(), self.new_block());
         self.ir.unlikely(self.ir.cond_br(failed, cold, next));
         self.ir.at(cold);
+        if let Some(site) = site {
+            let number = self.module.site_base.wrapping_add(site.0);
+            self.ir.store(
+                self.ir.i32(number),
+                self.ctx_field(offset_of!(Ctx, error) + offset_of!(ErrorRecord, site)),
+                4,
+            );
+        }
         self.ir.ret(self.ir.i32(1));
         self.ir.at(next);
     }
@@ -237,15 +247,15 @@ impl Translator<'_> {
         slots
     }
 
-    fn finish_call(&mut self, inst: &Inst, status: Option<V>, outs: &[V], results: &[Type], catch: bool) {
+    fn finish_call(&mut self, inst: &Inst, status: Option<V>, outs: &[V], results: &[Type], how: How) {
         let mut at = 0;
         if let Some(status) = status {
             let failed = self.ir.icmp(Int::LLVMIntNE, status, self.ir.i32(0));
-            if catch {
+            if how.catch {
                 self.set(inst.results[0], failed);
                 at = 1;
             } else {
-                self.propagate_if(failed);
+                self.propagate_if(failed, how.site);
             }
         }
         for (i, ty) in results.iter().enumerate() {
@@ -265,12 +275,12 @@ impl Translator<'_> {
         let outs = self.out_args(results, catch);
         let (callee, ty) = self.funcs[func.index()];
         let status = self.ir.call(ty, callee, &self.call_args(inst, &outs));
-        self.finish_call(inst, Some(status), &outs, results, catch);
+        self.finish_call(inst, Some(status), &outs, results, How { catch, site: None });
     }
 
-    fn call_runtime(&mut self, inst: &Inst, ext: &Extern, catch: bool) {
+    fn call_runtime(&mut self, inst: &Inst, ext: &Extern, how: How) {
         let by_value = !ext.fallible && ext.results.len() <= 1;
-        let outs = if by_value { vec![] } else { self.out_args(&ext.results, catch) };
+        let outs = if by_value { vec![] } else { self.out_args(&ext.results, how.catch) };
         let mut params = vec![self.ir.ptr_type()];
         params.extend(ext.params.iter().map(|t| self.ir.ty(stored(*t))));
         params.extend(outs.iter().map(|_| self.ir.ptr_type()));
@@ -297,7 +307,7 @@ impl Translator<'_> {
             }
             return;
         }
-        self.finish_call(inst, ext.fallible.then_some(call), &outs, &ext.results, catch);
+        self.finish_call(inst, ext.fallible.then_some(call), &outs, &ext.results, how);
     }
 
     // ---- structure ----
@@ -525,7 +535,9 @@ impl Translator<'_> {
             Op::For(attrs) => return self.for_(inst, attrs),
             Op::While => return self.while_(inst),
             Op::Call { func, results, catch } => return self.call(inst, *func, results, *catch),
-            Op::CallRuntime { ext, catch } => return self.call_runtime(inst, ext, *catch),
+            Op::CallRuntime { ext, catch, site } => {
+                return self.call_runtime(inst, ext, How { catch: *catch, site: *site });
+            }
             _ => {}
         }
         let x = self.vals(&inst.args);
@@ -571,6 +583,7 @@ impl Translator<'_> {
             Op::PtrAdd => ir.offset(x[0], x[1]),
             Op::StackAlloc { bytes, align } => self.alloca((*bytes).max(1), *align),
             Op::CtxPtr => self.ctx,
+            Op::Data(bytes) => ir.data(bytes),
             Op::FuncAddr(func) => self.funcs[func.index()].0,
             Op::Splat { lanes } => ir.splat(x[0], *lanes),
             Op::Extract { lane } => ir.extract(x[0], u64::from(*lane)),

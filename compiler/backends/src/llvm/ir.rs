@@ -6,7 +6,7 @@
 
 use inkwell::llvm_sys::core::*;
 use inkwell::llvm_sys::prelude::*;
-use inkwell::llvm_sys::{LLVMIntPredicate, LLVMRealPredicate};
+use inkwell::llvm_sys::{LLVMIntPredicate, LLVMLinkage, LLVMRealPredicate, LLVMUnnamedAddr};
 use quipu_ir::loops::{Elem, Type};
 use std::ffi::CString;
 
@@ -337,6 +337,21 @@ impl Ir {
         let mut lanes = lanes.to_vec();
         // SAFETY: all lanes are constants of one type.
         unsafe { LLVMConstVector(lanes.as_mut_ptr(), lanes.len() as u32) }
+    }
+
+    /// The address of constant bytes.
+    pub fn data(&self, bytes: &[u8]) -> V {
+        // SAFETY: LLVM copies the bytes; the global is new, and of their type.
+        unsafe {
+            let text = LLVMConstStringInContext2(self.c, bytes.as_ptr().cast(), bytes.len(), 1);
+            let global = LLVMAddGlobal(self.m, LLVMTypeOf(text), NAME);
+            LLVMSetInitializer(global, text);
+            LLVMSetGlobalConstant(global, 1);
+            LLVMSetLinkage(global, LLVMLinkage::LLVMPrivateLinkage);
+            LLVMSetUnnamedAddress(global, LLVMUnnamedAddr::LLVMGlobalUnnamedAddr);
+            LLVMSetAlignment(global, 16);
+            global
+        }
     }
 
     // ---- functions and attributes ----

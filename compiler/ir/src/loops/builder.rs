@@ -14,7 +14,7 @@ use super::inst::*;
 use super::typing::result_types;
 use super::{eval, types::*};
 use quipu_abi::ErrorKind;
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::sync::Arc;
 
 /// What kind of block is open, with what is needed to close it.
@@ -34,6 +34,10 @@ struct Open {
     /// Set by `fail`; what comes after it in the block is dropped.
     end: Option<End>,
     seen: HashMap<(Op, Vec<Val>), Vec<Val>>,
+    /// What memory holds, as far as nothing was written or called since it was read.
+    loads: HashMap<(Val, Type, Access), Val>,
+    /// Conditions under which the function would have failed before.
+    excluded: HashSet<Val>,
 }
 
 /// Builds one function. `finish` gives it back, for `Module::add` or `Module::define`.
@@ -42,6 +46,7 @@ pub struct FuncBuilder {
     stack: Vec<Open>,
     /// The constants, by value.
     consts: HashMap<Val, u64>,
+    data: HashSet<Val>,
 }
 
 impl FuncBuilder {
@@ -57,7 +62,7 @@ impl FuncBuilder {
             types: params.to_vec(),
             body: Block { params: vals.clone(), insts: vec![], end: End::Reraise },
         };
-        let mut b = FuncBuilder { func, stack: vec![], consts: HashMap::default() };
+        let mut b = FuncBuilder { func, stack: vec![], consts: HashMap::default(), data: HashSet::default() };
         b.open(Frame::Body, vals);
         b
     }
@@ -89,7 +94,19 @@ impl FuncBuilder {
     }
 
     fn open(&mut self, frame: Frame, params: Vec<Val>) {
-        self.stack.push(Open { frame, params, insts: vec![], end: None, seen: HashMap::default() });
+        if !matches!(frame, Frame::Then { .. } | Frame::Else { .. }) {
+            // A trip may come after what a later part of the loop writes.
+            self.forget_loads();
+        }
+        self.stack.push(Open {
+            frame,
+            params,
+            insts: vec![],
+            end: None,
+            seen: HashMap::default(),
+            loads: HashMap::default(),
+            excluded: HashSet::default(),
+        });
     }
 
     fn top(&mut self) -> &mut Open {
@@ -148,7 +165,25 @@ impl FuncBuilder {
             self.top().seen.insert(key, results.clone());
             return results;
         }
+        match op {
+            Op::Load { ty, at } => {
+                let key = (args[0], ty, at);
+                if let Some(v) = self.stack.iter().rev().find_map(|open| open.loads.get(&key)) {
+                    return vec![*v];
+                }
+                let results = self.emit_new(op, args);
+                self.top().loads.insert(key, results[0]);
+                return results;
+            }
+            Op::Store { .. } | Op::MaskedStore { .. } | Op::Scatter { .. } => self.forget_loads(),
+            Op::Call { .. } | Op::CallRuntime { .. } => self.forget_loads(),
+            _ => {}
+        }
         self.emit_new(op, args)
+    }
+
+    fn forget_loads(&mut self) {
+        self.stack.iter_mut().for_each(|open| open.loads.clear());
     }
 
     fn emit_new(&mut self, op: Op, args: Vec<Val>) -> Vec<Val> {
@@ -417,6 +452,17 @@ impl FuncBuilder {
         self.emit1(Op::StackAlloc { bytes, align }, &[])
     }
 
+    pub fn data(&mut self, bytes: &[u8]) -> Val {
+        let v = self.emit1(Op::Data(bytes.into()), &[]);
+        self.data.insert(v);
+        v
+    }
+
+    /// Is the pointer known to be one to data?
+    pub fn is_data(&self, v: Val) -> bool {
+        self.data.contains(&v)
+    }
+
     pub fn ctx_ptr(&mut self) -> Val {
         self.emit1(Op::CtxPtr, &[])
     }
@@ -490,11 +536,16 @@ impl FuncBuilder {
     }
 
     pub fn call_runtime(&mut self, ext: &Arc<Extern>, args: &[Val]) -> Vec<Val> {
-        self.emit(Op::CallRuntime { ext: ext.clone(), catch: false }, args)
+        self.emit(Op::CallRuntime { ext: ext.clone(), catch: false, site: None }, args)
+    }
+
+    /// What fails there fails at this site.
+    pub fn call_runtime_at(&mut self, ext: &Arc<Extern>, site: SiteId, args: &[Val]) -> Vec<Val> {
+        self.emit(Op::CallRuntime { ext: ext.clone(), catch: false, site: Some(site) }, args)
     }
 
     pub fn call_runtime_catch(&mut self, ext: &Arc<Extern>, args: &[Val]) -> (Val, Vec<Val>) {
-        let mut r = self.emit(Op::CallRuntime { ext: ext.clone(), catch: true }, args);
+        let mut r = self.emit(Op::CallRuntime { ext: ext.clone(), catch: true, site: None }, args);
         (r.remove(0), r)
     }
 
@@ -502,7 +553,9 @@ impl FuncBuilder {
         match self.as_const(cond) {
             Some(0) => {}
             Some(_) => self.fail(kind, site, operands),
+            None if self.stack.iter().any(|open| open.excluded.contains(&cond)) => {}
             None => {
+                self.top().excluded.insert(cond);
                 let mut args = vec![cond];
                 args.extend_from_slice(operands);
                 self.emit(Op::FailIf { kind, site }, &args);

@@ -175,6 +175,8 @@ pub enum Op {
         bytes: u32,
         align: u32,
     },
+    /// The address of constant bytes, a multiple of 16. Nobody writes there; equal ones may be at one place.
+    Data(Arc<[u8]>),
     /// The context, for code that handles an error (fields: quipu-abi) or passes it on.
     CtxPtr,
     /// The code of a function, for callbacks.
@@ -207,9 +209,11 @@ pub enum Op {
         results: Vec<Type>,
         catch: bool,
     },
+    /// The same of a runtime function. It says nothing of places: what fails has the place `site`, if there is one.
     CallRuntime {
         ext: Arc<Extern>,
         catch: bool,
+        site: Option<SiteId>,
     },
     /// Where x is true: stores kind, site and operands (up to four i64 behind x) in ctx.error and returns 1.
     FailIf {
@@ -379,7 +383,9 @@ impl Op {
             Const { .. } | Iota(_) | Bin(_) | Un(_) | Fma | Icmp(_) | Fcmp(_) | Select | Overflow(_) | MulAddMod => {
                 true
             }
-            Cast { .. } | PtrAdd | CtxPtr | FuncAddr(_) | Splat { .. } | Extract { .. } | Insert { .. } => true,
+            Cast { .. } | PtrAdd | Data(_) | CtxPtr | FuncAddr(_) | Splat { .. } | Extract { .. } | Insert { .. } => {
+                true
+            }
             Shuffle { .. } | Any | All | Bitmask | Math(_) => true,
             Load { .. } | Store { .. } | MaskedLoad { .. } | MaskedStore { .. } | Gather { .. } | Scatter { .. } => {
                 false

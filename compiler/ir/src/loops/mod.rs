@@ -22,6 +22,7 @@
 
 pub mod builder;
 pub mod eval;
+mod expand;
 mod inst;
 mod legalize;
 mod outline;
@@ -38,6 +39,7 @@ mod write;
 mod tests;
 
 pub use builder::FuncBuilder;
+pub use expand::expand;
 pub use inst::*;
 pub use legalize::{any_op, for_each_inst, legalize};
 pub use outline::{captures, parallel_for};

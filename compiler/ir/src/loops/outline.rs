@@ -55,7 +55,7 @@ pub fn outline_threads(module: &mut Module) {
 /// Values that are cheaper made again than carried along.
 pub(super) fn remakable(block: &Block, out: &mut HashMap<Val, Op>) {
     for inst in &block.insts {
-        if matches!(inst.op, Op::Const { .. } | Op::Iota(_) | Op::CtxPtr | Op::FuncAddr(_)) {
+        if matches!(inst.op, Op::Const { .. } | Op::Iota(_) | Op::Data(_) | Op::CtxPtr | Op::FuncAddr(_)) {
             out.insert(inst.results[0], inst.op.clone());
         }
         inst.blocks.iter().for_each(|b| remakable(b, out));
@@ -214,7 +214,7 @@ fn outline_loop(
         e.store(*v, record, *at);
     }
     let code = e.emit(Op::FuncAddr(id), &[], Type::PTR);
-    let op = Op::CallRuntime { ext: Arc::new(parallel_for(module.parallel_for)), catch: false };
+    let op = Op::CallRuntime { ext: Arc::new(parallel_for(module.parallel_for)), catch: false, site: None };
     e.out.push(Inst { op, args: vec![code, record, count], results: vec![], blocks: vec![] });
     e.out
 }

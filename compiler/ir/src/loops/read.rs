@@ -221,6 +221,16 @@ impl Reader {
         if self.at > 0 && line(self.at) == line(self.at - 1) { self.vals() } else { Ok(vec![]) }
     }
 
+    /// Hexadecimal digits in quotes.
+    fn bytes(&mut self) -> Result<Arc<[u8]>> {
+        let text = self.text()?;
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        match text.as_bytes().chunks(2).map(|p| if p.len() == 2 { byte(p) } else { None }).collect() {
+            Some(bytes) => Ok(bytes),
+            None => self.fail("bytes are pairs of hexadecimal digits"),
+        }
+    }
+
     fn site(&mut self) -> Result<SiteId> {
         self.parse("a site", |w| w.strip_prefix("site")?.parse().ok()).map(SiteId)
     }
@@ -356,6 +366,7 @@ impl Reader {
             "muladdmod" => Op::MulAddMod,
             "ptr_add" => Op::PtrAdd,
             "stack_alloc" => Op::StackAlloc { bytes: self.num()?, align: self.num()? },
+            "data" => Op::Data(self.bytes()?),
             "ctx" => Op::CtxPtr,
             "func_addr" => Op::FuncAddr(self.func_ref()?),
             "splat" => Op::Splat { lanes: self.num()? },
@@ -382,7 +393,9 @@ impl Reader {
                 let results = self.tys()?;
                 let fallible = self.eat_word("fallible");
                 let ext = Arc::new(Extern { name, index, params, results, fallible });
-                Op::CallRuntime { ext, catch: self.eat_word("catch") }
+                let catch = self.eat_word("catch");
+                let site = if self.eat_word("at") { Some(self.site()?) } else { None };
+                Op::CallRuntime { ext, catch, site }
             }
             "fail_if" => Op::FailIf { kind: self.kind()?, site: self.site()? },
             "poll" => Op::Poll { site: self.site()? },

@@ -90,6 +90,9 @@ fn everything() -> Module {
     };
     b.call_runtime(&ext("sort", 3, false), &[p]);
     b.call_runtime_catch(&ext("alloc", 4, true), &[p]);
+    b.call_runtime_at(&ext("alloc", 4, true), s0, &[p]);
+    b.data(&[0, 255, 16]);
+    b.data(&[]);
     b.fail_if(failed, ErrorKind::LinAlgError, s0, &[n, k]);
     b.poll(s0);
     b.stack_check(s1);
@@ -167,6 +170,76 @@ fn builder_folds_and_shares() {
     let f = b.finish(&[p]);
     let text = f.to_string();
     assert_eq!((text.matches(" mul ").count(), text.matches(" add ").count()), (2, 1), "{text}");
+}
+
+#[test]
+fn builder_shares_what_memory_holds_until_it_may_change() {
+    let mut b = FuncBuilder::new("f", &[Type::PTR, Type::I64], &[Type::I64]);
+    let (p, n) = (b.param(0), b.param(1));
+    let at = Access::of(Type::I64);
+    let load = |b: &mut FuncBuilder| b.load(Type::I64, p, at);
+    let first = load(&mut b);
+    assert_eq!(load(&mut b), first);
+    assert_ne!(b.load(Type::I64, p, at.offset(8)), first);
+    let c = b.icmp(IntCmp::Eq, n, first);
+    // An arm sees what came before it; after an arm that stores, nothing is known.
+    let r = b.if_else(c, |b| vec![load(b)], |b| vec![load(b)]);
+    assert_eq!(load(&mut b), first);
+    b.if_then(c, |b| b.store(n, p, at));
+    let second = load(&mut b);
+    assert_ne!(second, first);
+    // A trip comes after the trip before it.
+    b.for_loop(n, second, ForAttrs::default(), &[], |b, _, _| {
+        assert_ne!(load(b), second);
+        b.store(n, p, at);
+        vec![]
+    });
+    assert_ne!(load(&mut b), second);
+    let third = load(&mut b);
+    let ext = Extern { name: "sort".into(), index: 3, params: vec![], results: vec![], fallible: false };
+    b.call_runtime(&Arc::new(ext), &[]);
+    assert_ne!(load(&mut b), third);
+    let text = b.finish(&r).to_string();
+    assert_eq!(text.matches(" load ").count(), 6, "{text}");
+}
+
+#[test]
+fn builder_fails_once_for_one_condition() {
+    let mut b = FuncBuilder::new("f", &[Type::I1, Type::I1], &[]);
+    let (bad, other) = (b.param(0), b.param(1));
+    let fail = |b: &mut FuncBuilder| b.fail_if(bad, ErrorKind::IndexError, SiteId(0), &[]);
+    b.if_then(other, |b| {
+        fail(b);
+        fail(b);
+    });
+    // The arm may not have run.
+    fail(&mut b);
+    b.if_then(other, fail);
+    let text = b.finish(&[]).to_string();
+    assert_eq!(text.matches("fail_if").count(), 2, "{text}");
+}
+
+#[test]
+fn pushes_are_written_out() {
+    let text = r#"
+        func @f(%0: ptr, %1: i64) -> () export {
+            %2 = const i1 true
+            if %2 {
+                runtime list_push_word 1 (ptr, i64) -> () fallible %0, %1
+                yield
+            } else {
+                yield
+            }
+            return
+        }
+    "#;
+    let module: Module = text.parse().unwrap_or_else(|e| panic!("{e}"));
+    let long = expand(std::borrow::Cow::Borrowed(&module));
+    assert_eq!(verify(&long), Ok(()));
+    let long = long.to_string();
+    assert_eq!((long.matches("store").count(), long.matches("list_push_word").count()), (2, 1), "{long}");
+    let empty = Module::new();
+    assert!(matches!(expand(std::borrow::Cow::Borrowed(&empty)), std::borrow::Cow::Borrowed(_)));
 }
 
 #[test]

@@ -166,7 +166,7 @@ pub fn result_types(op: &Op, args: &[Type], params: impl Fn(FuncId) -> Option<Ve
             want(align.is_power_of_two() && *align <= 64, "alignment is not a power of two up to 64")?;
             one(Type::PTR)
         }
-        Op::CtxPtr | Op::FuncAddr(_) => {
+        Op::Data(_) | Op::CtxPtr | Op::FuncAddr(_) => {
             count(args, 0)?;
             one(Type::PTR)
         }
@@ -212,9 +212,10 @@ pub fn result_types(op: &Op, args: &[Type], params: impl Fn(FuncId) -> Option<Ve
             }
             Ok(outs(results, *catch))
         }
-        Op::CallRuntime { ext, catch } => {
+        Op::CallRuntime { ext, catch, site } => {
             want(ext.params == args, "operands differ from the callee's parameters")?;
             want(ext.fallible || !catch, "only a fallible call can be caught")?;
+            want(site.is_none() || ext.fallible && !catch, "only a call that fails has a place")?;
             let ok = |ty: &Type| !ty.is_vec() && !matches!(ty.elem, Elem::I8 | Elem::I16);
             want(ext.params.iter().chain(&ext.results).all(ok), "a parameter that C does not define")?;
             Ok(outs(&ext.results, *catch))

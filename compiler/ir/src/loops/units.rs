@@ -303,7 +303,7 @@ impl Cutter<'_> {
                     results: results.clone(),
                     fallible: true,
                 };
-                inst.op = Op::CallRuntime { ext: Arc::new(ext), catch: *catch };
+                inst.op = Op::CallRuntime { ext: Arc::new(ext), catch: *catch, site: None };
                 let mut e = Emitter { func, out: vec![] };
                 e.mark(self.cut, Some(k));
                 e.out.push(inst);
@@ -377,7 +377,7 @@ impl Cutter<'_> {
             results: vec![],
             fallible: true,
         };
-        let call = Op::CallRuntime { ext: Arc::new(call), catch: false };
+        let call = Op::CallRuntime { ext: Arc::new(call), catch: false, site: None };
         let strip_at = entry(self.cut.plan.strip(k));
         let results = match &inst.op {
             Op::For(attrs) => {

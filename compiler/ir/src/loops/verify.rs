@@ -165,6 +165,7 @@ impl Verifier<'_> {
             op => {
                 match op {
                     Op::FailIf { site, .. } | Op::Poll { site } | Op::StackCheck { site } => self.site(*site)?,
+                    Op::CallRuntime { site: Some(site), .. } => self.site(*site)?,
                     Op::FuncAddr(f) => want(f.index() < self.module.funcs.len(), || format!("no {f}"))?,
                     Op::Call { func, results, .. } => {
                         let callee = self.module.funcs.get(func.index()).ok_or_else(|| format!("no {func}"))?;

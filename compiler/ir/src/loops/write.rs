@@ -153,6 +153,10 @@ impl Writer<'_, '_> {
             Op::PtrAdd => write!(self.f, "ptr_add{args}"),
             Op::StackAlloc { bytes, align } => write!(self.f, "stack_alloc {bytes} {align}"),
             Op::CtxPtr => write!(self.f, "ctx"),
+            Op::Data(bytes) => {
+                let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+                write!(self.f, "data {}", quoted(&hex))
+            }
             Op::FuncAddr(func) => write!(self.f, "func_addr {}", self.name(*func)),
             Op::Splat { lanes } => write!(self.f, "splat {lanes}{args}"),
             Op::Extract { lane } => write!(self.f, "extract {lane}{args}"),
@@ -166,12 +170,13 @@ impl Writer<'_, '_> {
                 let catch = if *catch { " catch" } else { "" };
                 write!(self.f, "call {} -> ({}){catch}{args}", self.name(*func), list(results))
             }
-            Op::CallRuntime { ext, catch } => {
+            Op::CallRuntime { ext, catch, site } => {
+                let site = site.map(|s| format!(" at {s}")).unwrap_or_default();
                 let fallible = if ext.fallible { " fallible" } else { "" };
                 let catch = if *catch { " catch" } else { "" };
                 let (params, results) = (list(&ext.params), list(&ext.results));
                 let (name, index) = (&ext.name, ext.index);
-                write!(self.f, "runtime {name} {index} ({params}) -> ({results}){fallible}{catch}{args}")
+                write!(self.f, "runtime {name} {index} ({params}) -> ({results}){fallible}{catch}{site}{args}")
             }
             Op::FailIf { kind, site } => write!(self.f, "fail_if {} {site}{args}", kind_name(*kind)),
             Op::Poll { site } => write!(self.f, "poll {site}"),
