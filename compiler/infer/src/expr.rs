@@ -627,10 +627,8 @@ impl<'a> Lower<'a, '_> {
             return Ok(self.boolean(false));
         }
         let (trip, source) = self.source(c)?;
-        let site = (self.site().0 ^ 0x5ea7c4, self.span);
-        let found = Symbol::new("<found>");
+        let (at, (found, site)) = (self.at, self.own_loop("found", 0x5ea7c4));
         let f = self.boolean(false);
-        let at = self.at;
         self.set_slot(at, found, f);
         self.for_loop(site, trip, vec![found], false, true, &mut |lw, i| {
             let item = lw.item(&source, i)?;

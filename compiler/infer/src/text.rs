@@ -425,10 +425,9 @@ impl<'a> Lower<'a, '_> {
             ("join", [items]) => {
                 let items = self.materialize(items)?;
                 let (trip, source) = self.source(&items)?;
-                let (at, slot) = (self.at, Symbol::new("<text>"));
+                let (at, (slot, site)) = (self.at, self.own_loop("joined", 0x701));
                 let empty = self.text("");
                 self.set_slot(at, slot, empty);
-                let site = (self.site().0 ^ 0x701, self.span);
                 let sep = s.clone();
                 self.for_loop(site, trip, vec![slot], false, false, &mut |lw, i| {
                     let item = lw.item(&source, i)?;

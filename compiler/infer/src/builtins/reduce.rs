@@ -100,13 +100,12 @@ impl<'a> Lower<'a, '_> {
         }
         let zero = self.b.i64(0);
         let empty = self.b.map(&ops::EQ, &[trip, zero]);
-        let (at, slot) = (self.at, Symbol::new("<best>"));
+        let (at, (slot, site)) = (self.at, self.own_loop("best", 0xbe57));
         let run = |lw: &mut Self| -> R<Val<'a>> {
             let first = lw.item(&source, zero)?;
             lw.set_slot(at, slot, first);
             let one = lw.b.i64(1);
             let rest = lw.b.sub(trip, one);
-            let site = (lw.site().0 ^ 0xbe57, lw.span);
             lw.for_loop(site, rest, vec![slot], false, false, &mut |lw, i| {
                 let j = lw.b.add(i, one);
                 let item = lw.item(&source, j)?;
@@ -183,9 +182,8 @@ impl<'a> Lower<'a, '_> {
             return Ok(self.folded_items(&v, Some(start), false, add)?.unwrap_or(Val::None));
         }
         let (trip, source) = self.source(&v)?;
-        let (at, slot) = (self.at, Symbol::new("<sum>"));
+        let (at, (slot, site)) = (self.at, self.own_loop("sum", 0x50b));
         self.set_slot(at, slot, start);
-        let site = (self.site().0 ^ 0x50b, self.span);
         self.for_loop(site, trip, vec![slot], false, false, &mut |lw, i| {
             let item = lw.item(&source, i)?;
             let s = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
@@ -214,10 +212,9 @@ impl<'a> Lower<'a, '_> {
             return Ok(self.boolean(!any));
         }
         let (trip, source) = self.source(v)?;
-        let (at, slot) = (self.at, Symbol::new("<any>"));
+        let (at, (slot, site)) = (self.at, self.own_loop("any", 0xa11));
         let start = self.boolean(!any);
         self.set_slot(at, slot, start);
-        let site = (self.site().0 ^ 0xa11, self.span);
         self.for_loop(site, trip, vec![slot], false, true, &mut |lw, i| {
             let item = lw.item(&source, i)?;
             let t = lw.truth(&item)?;

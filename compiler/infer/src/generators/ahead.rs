@@ -19,7 +19,8 @@
 //! the generator and its consumer could see of each other. `check` refuses all of that:
 //!
 //! - The generator prints, reads files or the clock, or binds names around it.
-//! - It changes a list, array or object that it has not made itself.
+//! - It changes a list, array or object that it has not made itself, unless only it has that, and generators that pass its
+//!   items on (the sets and lists of a backtracking search).
 //! - Its consumer changes what it reads, a name or an object. Where the consumer is a loop, the state before and behind the
 //!   loop are compared; where it is `next` or `zip`, there must be nothing that it could change.
 //!

@@ -187,8 +187,7 @@ impl<'a> Lower<'a, '_> {
         let list = self.list_display(&[])?;
         let Val::List(l) = &list else { return Ok(list) };
         let l = ListRef { display: None, ..l.clone() };
-        let site = (self.site().0 ^ 0x115f, self.span);
-        let (at, held) = (self.at, Symbol::new(&format!("<list {}>", self.span.start)));
+        let (at, (held, site)) = (self.at, self.own_loop(&format!("list {}", self.span.start), 0x115f));
         let outer = self.frames[at].slots.insert(held, Val::List(l));
         self.each(
             v,
@@ -215,8 +214,7 @@ impl<'a> Lower<'a, '_> {
         leaves: bool,
         step: Step<'a>,
     ) -> R<Option<Val<'a>>> {
-        let site = (self.site().0 ^ 0xf01d, self.span);
-        let (at, slot) = (self.at, Symbol::new(&format!("{FOLD}{}>", self.span.start)));
+        let (at, (slot, site)) = (self.at, self.own_loop(&format!("{FOLD} {}", self.span.start), 0xf01d));
         let outer = self.frames[at].slots.remove(&slot);
         if let Some(s) = start {
             self.set_slot(at, slot, s);

@@ -117,7 +117,7 @@ const DONE: i64 = -1;
 const RESUME: &str = "<resume>";
 const YIELDED: &str = "<yielded>";
 /// What a built-in has made of the items so far, with its place.
-pub const FOLD: &str = "<fold ";
+pub const FOLD: &str = "fold";
 /// What a `for` loops over, with its place.
 const ITERABLE: &str = "<iterable ";
 /// So many walks of one generator function stand in each other.
@@ -510,6 +510,16 @@ impl<'a> Lower<'a, '_> {
     pub fn exits(&self, body: &[Stmt]) -> (bool, bool) {
         let (breaks, returns) = crate::loops::exits(body);
         (breaks, returns || (self.yield_leaves() && has_yield(body)))
+    }
+
+    /// Does the generator that a frame is yield from inside a `try`, in a walk around this point?
+    pub fn is_flagged(&self, frame: usize) -> bool {
+        self.drives.iter().any(|d| d.generator == frame && d.flagged)
+    }
+
+    /// Is the generator that a frame is being walked around this point?
+    pub fn is_driven(&self, frame: usize) -> bool {
+        self.drives.iter().any(|d| d.generator == frame)
     }
 
     /// Is the number of its items wanted while compiling?

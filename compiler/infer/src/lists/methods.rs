@@ -232,12 +232,9 @@ impl<'a> Lower<'a, '_> {
 
     /// Does `holds` give true in every one of `n` trips? `salt` tells the loop from others at the same place.
     pub fn all_trips(&mut self, n: Var, salt: u64, holds: &mut dyn FnMut(&mut Self, Var) -> R<Val<'a>>) -> R<Val<'a>> {
-        // Trips inside of trips have a slot of their own.
-        let depth = self.b.depth() as u64;
-        let (at, slot) = (self.at, quipu_syntax::Symbol::new(&format!("<every {depth}>")));
+        let (at, (slot, site)) = (self.at, self.own_loop("every", salt));
         let yes = self.boolean(true);
         self.set_slot(at, slot, yes);
-        let site = (self.site().0 ^ salt ^ depth << 40, self.span);
         self.for_loop(site, n, vec![slot], false, false, &mut |lw, i| {
             let v = holds(lw, i)?;
             let old = lw.get_slot(at, slot).cloned().unwrap_or(Val::None);
@@ -398,11 +395,9 @@ impl<'a> Lower<'a, '_> {
 
     fn list_count(&mut self, l: &ListRef, v: &Val<'a>) -> R<Val<'a>> {
         let n = self.list_len(l)?;
-        let slot = quipu_syntax::Symbol::new("<count>");
-        let at = self.at;
+        let (at, (slot, site)) = (self.at, self.own_loop("count", 0xc0));
         let zero = self.int(0);
         self.set_slot(at, slot, zero);
-        let site = (self.site().0 ^ 0xc0, self.span);
         self.for_loop(site, n, vec![slot], false, false, &mut |lw, i| {
             let x = lw.list_item(l, i)?;
             let e = lw.compare(CmpOp::Eq, &x, v)?;
@@ -422,11 +417,9 @@ impl<'a> Lower<'a, '_> {
     /// The first index of a value; raises ValueError with this text, or one that names the value.
     pub(super) fn list_find(&mut self, l: &ListRef, v: &Val<'a>, missing: Option<&str>) -> R<Val<'a>> {
         let n = self.list_len(l)?;
-        let slot = quipu_syntax::Symbol::new("<at>");
-        let at = self.at;
+        let (at, (slot, site)) = (self.at, self.own_loop("at", 0x1d));
         let minus = self.int(-1);
         self.set_slot(at, slot, minus);
-        let site = (self.site().0 ^ 0x1d, self.span);
         self.for_loop(site, n, vec![slot], false, true, &mut |lw, i| {
             let x = lw.list_item(l, i)?;
             let e = lw.compare(CmpOp::Eq, &x, v)?;

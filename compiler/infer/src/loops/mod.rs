@@ -371,13 +371,20 @@ impl<'a> Lower<'a, '_> {
         of.and_then(|span| self.cx.live.get(&span)).is_some_and(|live| !live.contains(&name))
     }
 
+    /// A name for what a built-in works with here, and the site of its loop. One that makes the items of another at the
+    /// same place, as in `sum(map(sum, rows))`, stands deeper, so it has its own.
+    pub fn own_loop(&self, what: &str, salt: u64) -> (Symbol, Site) {
+        let depth = self.b.depth() as u64;
+        (Symbol::new(&format!("<{what} {depth}>")), (self.site().0 ^ salt ^ depth << 40, self.span))
+    }
+
     /// May the name be read after a trip before it is bound again? Of another frame, or where a loop is none of the
     /// program's: is it mentioned outside this loop?
     fn must_carry(&self, frame: usize, name: Symbol, span: quipu_diagnostics::Span) -> bool {
         if self.frames[frame].life.targets {
             return false;
         }
-        if name.as_str().starts_with(crate::generators::FOLD) {
+        if name.as_str().strip_prefix('<').is_some_and(|n| n.starts_with(crate::generators::FOLD)) {
             return true;
         }
         let needed = self.rest_needs(frame, name);

@@ -42,6 +42,18 @@ pub fn is_sequence(v: &Val<'_>) -> bool {
     matches!(v, Val::List(_) | Val::Tuple(_) | Val::Row(_) | Val::Str(_) | Val::Range(_) | Val::Array(_))
 }
 
+impl Source<'_> {
+    /// How many maps stand in each other.
+    fn maps(&self) -> u64 {
+        match self {
+            Source::Map(_, all, _) => 1 + all.iter().map(|(_, s)| s.maps()).max().unwrap_or(0),
+            Source::Zip(all) => all.iter().map(|(_, s)| s.maps()).max().unwrap_or(0),
+            Source::Enumerate(s, _) | Source::Reversed(s, _) => s.maps(),
+            _ => 0,
+        }
+    }
+}
+
 impl<'a> Lower<'a, '_> {
     /// The trip count and the items of an iterable.
     pub fn source(&mut self, v: &Val<'a>) -> R<(Var, Source<'a>)> {
@@ -221,8 +233,14 @@ impl<'a> Lower<'a, '_> {
             Source::Transposed(rows, n) => self.row_across(rows, *n, i),
             Source::Map(f, all, site) => {
                 let args: R<Vec<Val<'a>>> = all.iter().map(|(_, s)| self.item(s, i)).collect();
-                let lengths = self.lengths_of(s);
-                let v = self.call_values(f, &args?)?;
+                let (lengths, args) = (self.lengths_of(s), args?);
+                // A built-in that it calls makes what it makes elsewhere than one that takes the items, and than those of
+                // maps inside of this one: `list(map(list, map(list, rows)))`.
+                let (at, path) = (self.at, self.frames[self.at].path);
+                self.frames[at].path = hash_path(path, self.span, s.maps());
+                let v = self.call_values(f, &args);
+                self.frames[at].path = path;
+                let v = v?;
                 if self.lengths_of(s) != lengths {
                     // The function changes what it is mapped over: then `map` is a generator.
                     return self.source_changed(*site);

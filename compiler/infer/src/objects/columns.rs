@@ -19,6 +19,12 @@ pub fn is_column(name: Symbol) -> bool {
 }
 
 impl<'a> Lower<'a, '_> {
+    /// The class whose column a name is of.
+    pub fn class_of_column(&self, name: Symbol) -> Option<ClassId> {
+        let number = name.as_str().strip_prefix("<all ")?.split('.').next()?;
+        self.cx.classes.all.get(number.parse::<usize>().ok()?).map(|c| c.id)
+    }
+
     /// The site of the list of a field, where its element type is a fact.
     pub fn column_site(&self, c: ClassId, field: Symbol) -> Site {
         let span = self.cx.classes.get(c).span;

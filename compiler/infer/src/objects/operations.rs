@@ -487,13 +487,10 @@ impl<'a> Lower<'a, '_> {
 
     /// `n` texts with commas between.
     pub fn joined(&mut self, open: Var, n: Var, close: &str, one: &mut dyn FnMut(&mut Self, Var) -> R<Var>) -> R<Var> {
-        // Texts inside of texts have a slot of their own.
-        let depth = self.b.depth() as u64;
-        let (at, slot) = (self.at, Symbol::new(&format!("<text {depth}>")));
+        let (at, (slot, site)) = (self.at, self.own_loop("text", 0x7e87));
         let outer = self.frames[at].slots.remove(&slot);
         let v = self.str_var(open);
         self.set_slot(at, slot, v);
-        let site = (self.site().0 ^ 0x7e87 ^ depth << 40, self.span);
         self.for_loop(site, n, vec![slot], false, false, &mut |lw, i| {
             let Some(Val::Str(acc)) = lw.get_slot(at, slot).cloned() else { return Ok(()) };
             let zero = lw.b.i64(0);
