@@ -268,6 +268,7 @@ fn revealed(seen: Vec<(quipu_diagnostics::Span, u64, String)>) -> Vec<Diagnostic
 fn walk_module<'a>(cx: &mut Cx<'a>, program: &'a ast::Module) -> Result<quipu_ir::Func, Stop> {
     let (b, _) = Builder::new("main", &[], 0);
     let mut lw = module_state(cx, b, program, "__main__");
+    lw.whole = true;
     match lw.block(&program.body) {
         Ok(()) => {}
         Err(Stop::Ends) => {

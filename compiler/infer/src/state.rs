@@ -84,6 +84,8 @@ pub struct Facts {
     pub exact_arguments: bool,
     /// Classes (by number) of containers that hold containers of their own class.
     pub nested: rustc_hash::FxHashSet<u32>,
+    /// Where in the program the statement stands that names the generator which is closed when the program ends.
+    pub closes: Option<u32>,
     /// The program asks for `sys.argv`, so there is a list of the arguments from the start.
     pub argv: bool,
     /// Calls of classes (by where they stand) whose objects are shared.
@@ -304,6 +306,8 @@ pub struct Lower<'a, 'c> {
     pub drives: Vec<crate::generators::Drive<'a>>,
     /// The classes of containers whose text, or equality, is being written around this point.
     pub within: Vec<(crate::lists::nested::What, u32)>,
+    /// Does the program end with the module's body, and with that what its names denote?
+    pub whole: bool,
     /// Where the container is made that lists are being copied into.
     pub copies_into: Option<Site>,
     /// Frames with a loop around this point that only passes items on.
@@ -349,6 +353,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             drives: vec![],
             within: vec![],
             copies_into: None,
+            whole: false,
             forwards: vec![],
             seen_ahead: vec![],
             method_kinds: vec![],

@@ -303,7 +303,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         let walked =
             self.guard(site, everything(), &|lw| lw.try_except(span, body, handlers, orelse), &|lw, code, text| {
                 lw.set_exit(exit::NEXT);
-                lw.block(finally)?;
+                lw.come_to(finally)?;
                 let again = |lw: &mut Self| {
                     lw.b.emit_n(ops::Raise { kind: None }, &[code, text], vec![]);
                     Err(Stop::Ends)
@@ -321,12 +321,36 @@ impl<'a, 'c> Lower<'a, 'c> {
             });
         self.guards.finally.pop();
         walked?;
-        // The other ways out: the block may choose another one.
+        if !crate::generators::has_yield(body) {
+            return self.finally_after(finally);
+        }
+        // A generator that rests in the body has not left it.
+        match self.exit_state() {
+            Some(exit::SUSPEND) => Ok(()),
+            Some(_) => self.finally_after(finally),
+            None => {
+                let (code, rests) = (self.exit_code()?, self.b.i64(exit::SUSPEND));
+                let left = self.b.map(&ops::NE, &[code, rests]);
+                self.branch(left, |lw| lw.finally_after(finally), |_| Ok(()))
+            }
+        }
+    }
+
+    /// The statements of a `finally`, which no generator has rested in.
+    fn come_to(&mut self, finally: &'a [Stmt]) -> R<()> {
+        if self.is_resuming() {
+            self.resumed();
+        }
+        self.block(finally)
+    }
+
+    /// The other ways out than by an exception: the block may choose another one.
+    fn finally_after(&mut self, finally: &'a [Stmt]) -> R<()> {
         let (at, slot) = (self.at, self.exit_slot);
         let known = self.exit_state();
         let code = if known.is_none() { Some(self.exit_code()?) } else { None };
         self.set_exit(exit::NEXT);
-        self.block(finally)?;
+        self.come_to(finally)?;
         let went = |lw: &mut Self| match (known, code) {
             (Some(k), _) => lw.b.i64(k),
             (None, Some(v)) => v,

@@ -18,9 +18,10 @@
 //!
 //! Generators that call themselves run ahead (see `ahead`).
 //!
-//! Refused: `send`, `throw`, `yield` inside an expression, and the places where a generator that is left alone would have to be closed later (`finally` around a `yield` that is pulled).
+//! Refused: `send`, `throw`, `yield` inside an expression, and the places where a generator that is left alone would have to be closed later (`finally` around a `yield` that is pulled, but see `close`).
 
 mod ahead;
+mod close;
 mod consume;
 mod desugar;
 mod resume;
@@ -87,6 +88,8 @@ pub struct Drive<'a> {
     library: bool,
     /// Its loops over a known number of items are unrolled.
     straight: bool,
+    /// It is not asked for an item, but ends where it rests (see `close`).
+    closes: bool,
     to: To<'a>,
 }
 
@@ -401,7 +404,7 @@ impl<'a> Lower<'a, '_> {
         let back = self.back();
         let flagged = g.stops || yields_in_try(g.body);
         let to = To::Push { at: self.at, leaves, site, body, back };
-        self.walk_body(g, Drive { generator: g.frame, flagged, library: g.library, straight, to })?;
+        self.walk_body(g, Drive { generator: g.frame, flagged, library: g.library, straight, closes: false, to })?;
         let frame = &mut self.frames[g.frame];
         // What a function that was made in it sees lives on.
         if frame.life.captured {
@@ -677,7 +680,7 @@ impl<'a> Lower<'a, '_> {
         if !all.iter().any(|b| has_yield(b)) {
             return Ok(());
         }
-        if pulled && !finally.is_empty() {
+        if pulled && !finally.is_empty() && !self.is_closed_at_end()? {
             return self.unsupported(
                 "a `finally` around a `yield` of a generator that `next` asks, or that is kept under a name",
                 "loop over a new generator: `for x in g():`",

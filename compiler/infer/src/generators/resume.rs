@@ -154,10 +154,13 @@ impl<'a> Lower<'a, '_> {
         if state.int_known() != Some(0) {
             self.set_slot(g.frame, Symbol::new(RESUME), state.clone());
         }
-        self.walk_body(
-            g,
-            Drive { generator: g.frame, flagged: false, library: g.library, straight: false, to: To::Pull },
-        )
+        self.walk_on(g, false)
+    }
+
+    /// One walk of the body, which asks for an item or closes.
+    pub(super) fn walk_on(&mut self, g: &Rc<Generator<'a>>, closes: bool) -> R<()> {
+        let (generator, library) = (g.frame, g.library);
+        self.walk_body(g, Drive { generator, flagged: false, library, straight: false, closes, to: To::Pull })
     }
 
     /// A `yield` of a generator that was asked for one item.
@@ -202,7 +205,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The walk has come to where the body rested.
-    fn resumed(&mut self) {
+    pub fn resumed(&mut self) {
         let zero = self.int(0);
         let at = self.at;
         self.put(at, RESUME, zero);
@@ -324,6 +327,10 @@ impl<'a> Lower<'a, '_> {
                 },
                 |lw| {
                     lw.resumed();
+                    if lw.is_closing() {
+                        lw.set_exit(exit::RETURN);
+                        return Ok(());
+                    }
                     for t in targets {
                         lw.assign(t, Val::None)?;
                     }
@@ -408,6 +415,12 @@ impl<'a> Lower<'a, '_> {
     ) -> R<()> {
         self.no_yield_behind(orelse)?;
         let at = self.at;
+        if self.is_closing() {
+            return self.unsupported(
+                "a `finally` in a generator that is kept under a name and loops over items to yield them",
+                "make a list of the items: `for x in list(xs):`",
+            );
+        }
         if let Each::Yield(_) = each {
             self.forwards.push(at);
         }

@@ -53,7 +53,10 @@ impl<'a> Lower<'a, '_> {
         }
         self.stmt(s)?;
         self.sweep(self.heap_mark);
-        self.rest_after(Some(s), rest)
+        match self.closes_at_end(s) {
+            Some((name, frame)) => self.rest_closing(s.span, name, frame, rest),
+            None => self.rest_after(Some(s), rest),
+        }
     }
 
     /// The rest of a block, on the paths that are still in it.

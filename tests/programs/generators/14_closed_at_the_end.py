@@ -1,0 +1,28 @@
+"""A generator with a `finally` that is asked for single items, and closed when the program ends."""
+total = 0
+
+
+def countdown(n):
+    global total
+    try:
+        while n > 0:
+            yield n
+            n -= 1
+            total += 1
+    finally:
+        print("over at", n, "after", total)
+    print("behind")
+
+
+for n in countdown(5):
+    if n == 3:
+        break
+    print(n, end=" ")
+print(list(countdown(2)))
+items = countdown(3)
+print(next(items), next(items))
+seen = []
+for x in range(4):
+    seen.append(x * 2)
+print(sum(seen), next(items, "none"))
+total += 10
