@@ -331,7 +331,9 @@ def set_clear(s):
 
 def set_merge(s, other):
     """The items of another set, with the room that CPython makes for them."""
-    if len(s._table) == 0 or s._table[0] == 0:
+    if s is other:
+        pass
+    elif len(s._table) == 0 or s._table[0] == 0:
         tables.adopt(s._table, other._table)
         for e in tables.order(other._table):
             s._keys.append(other._keys[e])
@@ -339,6 +341,12 @@ def set_merge(s, other):
         tables.reserve(s._table, len(other._keys))
         for e in tables.order(other._table):
             set_add(s, other._keys[e])
+
+
+def set_unite(out, s, other):
+    """The items of a set in a copy of `s`."""
+    if other is not s:
+        set_merge(out, other)
 
 
 def set_merge_dict(s, d):
@@ -358,7 +366,9 @@ def set_update(s, items):
 
 def set_intersect(out, a, b):
     """What is in both sets."""
-    if len(b._keys) > len(a._keys):
+    if a is b:
+        set_merge(out, a)
+    elif len(b._keys) > len(a._keys):
         for key in a:
             if key in b:
                 set_add(out, key)
@@ -390,20 +400,26 @@ def set_discard_all(s, items):
 
 def set_discard_set(s, other):
     """Takes the items of a set out of another one."""
-    for key in other:
-        set_discard(s, key)
-    tables.tidy(s._table)
+    if s is other:
+        set_clear(s)
+    else:
+        for key in other:
+            set_discard(s, key)
+        tables.tidy(s._table)
 
 
 def set_toggle(s, other):
     """What is in one of two sets only, in place."""
-    for key in other:
-        h = hash(key)
-        e = tables.entry(s, key, h)
-        if e >= 0:
-            set_drop(s, h, e)
-        else:
-            set_add(s, key)
+    if s is other:
+        set_clear(s)
+    else:
+        for key in other:
+            h = hash(key)
+            e = tables.entry(s, key, h)
+            if e >= 0:
+                set_drop(s, h, e)
+            else:
+                set_add(s, key)
 
 
 def set_within(a, b):

@@ -197,8 +197,7 @@ impl<'a> Lower<'a, '_> {
         let d = self.b.func.pos(&d);
         if let (Some(items), Some(k)) = (self.slot_items(l), d.as_const()) {
             let all: Vec<Val<'a>> = (0..k).flat_map(|_| items.iter().cloned()).collect();
-            let (site, elem) = (self.site(), l.elem.clone());
-            return Ok(self.slot_list(&all, &elem, site));
+            return self.slots_of(l, &all);
         }
         if holds_places(&l.elem) {
             let few = d.as_const().is_some_and(|k| k <= slots::MAX_SLOTS as i64);

@@ -358,8 +358,7 @@ impl<'a> Lower<'a, '_> {
             if let Some(at) = self.slot_slice(l, s)? {
                 let items = self.slot_items(l).unwrap_or_default();
                 let part: Vec<Val<'a>> = at.into_iter().map(|k| items[k].clone()).collect();
-                let (site, elem) = (self.site(), l.elem.clone());
-                return Ok(self.slot_list(&part, &elem, site));
+                return self.slots_of(l, &part);
             }
             let n = self.list_len(l)?;
             let n = self.b.func.dim_of(n);
@@ -404,6 +403,10 @@ impl<'a> Lower<'a, '_> {
             }
             _ => {
                 self.cx.facts.cells.insert(site, (*l.elem).clone());
+                if have != T::Never && have != *l.elem {
+                    // Another path through here has made such a list with the old type.
+                    return Err(self.cx.rise(About::Elements(site)));
+                }
                 Ok(copy)
             }
         }

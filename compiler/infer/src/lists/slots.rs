@@ -122,6 +122,18 @@ impl<'a> Lower<'a, '_> {
         self.cx.rise(About::Form(site))
     }
 
+    /// A part or a multiple of a list of slots, which is one too. Where it must not be, neither must the list.
+    pub fn slots_of(&mut self, l: &ListRef, items: &[Val<'a>]) -> R<Val<'a>> {
+        let site = self.site();
+        self.cx.ask(About::Form(site));
+        if let (true, BaseKind::Slots { site: from, .. }) =
+            (self.cx.facts.dynamic.contains(&site), &self.base(l.base).kind)
+        {
+            return Err(self.make_dynamic(*from));
+        }
+        Ok(self.slot_list(items, &l.elem.clone(), site))
+    }
+
     /// The element that a slot list has at an index in bounds.
     pub fn slot_at(&mut self, items: &[Val<'a>], i: Var) -> R<Val<'a>> {
         if let Some(k) = self.known_of(i) {
@@ -207,9 +219,10 @@ impl<'a> Lower<'a, '_> {
 
     // Choices.
 
-    /// A list that is `cands[sel]`.
+    /// A list that is `cands[sel]`. One that nothing is ever put into says nothing about the elements.
     pub fn choice(&mut self, sel: Var, cands: Vec<ListRef>) -> Val<'a> {
-        let elem = cands[0].elem.clone();
+        let all = cands.iter().try_fold(T::Never, |t, c| t.join(&c.elem));
+        let elem = all.map_or_else(|| cands[0].elem.clone(), Rc::new);
         let base = self.new_base(vec![], BaseKind::Choice { sel, cands: cands.into() });
         Val::List(ListRef::whole(base, elem))
     }

@@ -143,7 +143,11 @@ impl<'a> Lower<'a, '_> {
             ("union", _) => {
                 let out = self.copied(o, kind)?;
                 for v in &all {
-                    self.set_fill(out, v)?;
+                    if self.is_set(v) {
+                        self.by_collections("set_unite", &[Val::Object(out), s.clone(), v.clone()])?;
+                    } else {
+                        self.set_fill(out, v)?;
+                    }
                 }
                 Val::Object(out)
             }

@@ -131,14 +131,18 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// The lists that it runs over: of one that may be several, all of them.
     pub fn lists_of(&self, s: &Source<'a>) -> Vec<ListRef> {
         use Source as S;
+        let each = |l: &ListRef| self.lists_of(&S::List(l.clone()));
         match s {
-            S::List(l) => vec![l.clone()],
+            S::List(l) => {
+                self.chosen(l).map_or_else(|| vec![l.clone()], |(_, all)| all.iter().flat_map(each).collect())
+            }
             S::Zip(all) | S::Map(_, all, _) => all.iter().flat_map(|(_, s)| self.lists_of(s)).collect(),
             S::Enumerate(s, _) | S::Reversed(s, _) => self.lists_of(s),
             S::Either(u) => {
-                u.members.iter().filter_map(|m| if let Val::List(l) = m { Some(l.clone()) } else { None }).collect()
+                u.members.iter().flat_map(|m| if let Val::List(l) = m { each(l) } else { vec![] }).collect()
             }
             _ => vec![],
         }
