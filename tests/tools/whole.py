@@ -2,6 +2,8 @@
 
     cargo build -p quipu-tests --bin random-programs
     python tests/tools/whole.py --quipu target/debug/quipu --count 2000 --save DIR     hold quipu against CPython
+    cargo build -p quipu-engine --example serve
+    python tests/tools/whole.py --server target/debug/examples/serve --count 200000    the same, without a process each
     python tests/tools/whole.py --record                                               rewrite tests/random.txt
 
 Programs that this CPython does not take (the generator is wrong) are counted apart. What is wrong and what is refused
@@ -15,6 +17,7 @@ import multiprocessing
 import os
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -67,28 +70,81 @@ def limit():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def verdict(options, tier, source, want):
-    """(kind, detail): kind is clean, refused, wrong, crash, late or limit."""
+class Server:
+    """A process that runs one program after the other (compiler/engine/examples/serve.rs)."""
+
+    # Names and such are kept for as long as a process lives.
+    PROGRAMS = 400
+
+    def __init__(self, path):
+        self.path, self.process, self.left = path, None, 0
+        self.file = tempfile.NamedTemporaryFile(suffix=".py")
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def run(self, tier, source, seconds):
+        """(status, standard output, standard error); nothing if that took too long."""
+        if not self.process or not self.left:
+            self.stop()
+            self.process = subprocess.Popen([self.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=limit, cwd=tempfile.gettempdir())
+            self.left = self.PROGRAMS
+        self.left -= 1
+        Path(self.file.name).write_text(source)
+        self.process.stdin.write(f"{tier} {self.file.name}\n".encode())
+        self.process.stdin.flush()
+        if not select.select([self.process.stdout], [], [], seconds)[0]:
+            self.stop()
+            return None
+        head = self.process.stdout.readline().split()
+        if len(head) != 3:
+            status = self.process.wait()
+            self.stop()
+            return status, "", f"panicked at the end of the process, with {status}"
+        status, out, err = map(int, head)
+        return status, *(self.process.stdout.read(n).decode(errors="replace") for n in (out, err))
+
+
+SERVERS = {}
+
+
+def run(options, tier, source):
+    """(status, standard output, standard error); nothing if that took too long."""
+    if options.server:
+        if options.server not in SERVERS:
+            SERVERS[options.server] = Server(options.server)
+        return SERVERS[options.server].run(tier, source, options.timeout)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "case.py").write_text(source)
         command = [options.quipu, "run", "--tier", tier, *options.args.split(), "case.py"]
         try:
             done = subprocess.run(command, cwd=folder, capture_output=True, timeout=options.timeout, preexec_fn=limit, env={**os.environ, "QUIPU_CACHE_DIR": ""})
         except subprocess.TimeoutExpired:
-            return "late", "", ""
-    out, err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+            return None
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def verdict(options, tier, source, want):
+    """(kind, detail): kind is clean, refused, wrong, crash, late or limit."""
+    done = run(options, tier, source)
+    if done is None:
+        return "late", "", ""
+    status, out, err = done
     refusal = re.search(r"^error\[([^\]]+)\]: (.*)", err, re.M)
     if refusal:
         help_ = re.search(r"^help: (.*)", err, re.M)
         text = refusal.group(1) + ": " + refusal.group(2) + (" | " + help_.group(1) if help_ else "")
-        return "refused", re.sub(r"\d+", "N", text), err
-    if done.returncode not in (0, 1) or "panicked at" in err or "internal error" in err:
+        return "crash" if refusal.group(1) == "internal" else "refused", re.sub(r"\d+", "N", text), err
+    if status not in (0, 1) or "panicked at" in err or "internal error" in err:
         where = re.search(r"panicked at ([^\n]*)|internal error[^\n]*", err)
-        return "crash", f"status {done.returncode} {where.group(0) if where else ''}", err
+        return "crash", f"status {status} {where.group(0) if where else ''}", err
     lines = [l for l in err.splitlines() if l and not l.startswith(("help: ", "  "))]
-    last = lines[-1] if done.returncode and lines else ""
+    last = lines[-1] if status and lines else ""
     places = re.findall(r'^  File "case\.py", line (\d+)', err, re.M)
-    got = Outcome(out, last, int(places[-1]) if done.returncode and places else 0)
+    got = Outcome(out, last, int(places[-1]) if status and places else 0)
     if got == want:
         return "clean", "", ""
     if got.last.startswith("OverflowError") and not want.last.startswith("OverflowError"):
@@ -163,6 +219,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--programs", default=str(ROOT / "target/debug/random-programs"), help="the generator")
     parser.add_argument("--quipu", help="the binary to hold against CPython")
+    parser.add_argument("--server", help="the example `serve` of the engine, in place of the binary")
     parser.add_argument("--tier", action="append", help="tier to run, may be repeated (default: evaluator)")
     parser.add_argument("--args", default="", help="more arguments for `quipu run`")
     parser.add_argument("--seed", type=int, default=1)
@@ -177,6 +234,7 @@ def main():
     options = parser.parse_args()
     options.tier = options.tier or ["evaluator"]
     options.quipu = options.quipu and os.path.abspath(options.quipu)
+    options.server = options.server and os.path.abspath(options.server)
     sys.setrecursionlimit(3000)
     with tempfile.TemporaryDirectory() as folder, multiprocessing.Pool(options.jobs) as pool:
         if options.record:
@@ -209,7 +267,8 @@ def main():
             print(f"\r{seen} programs", end="", file=sys.stderr)
     print(file=sys.stderr)
     for (kind, detail), found in sorted(kinds.items(), key=lambda kv: (kv[0][0], -len(kv[1]))):
-        print(f"{len(found):5} {kind} {detail}   e.g. {found[0][0]} on {found[0][1]}")
+        shown = " ".join(sorted({k for k, _ in found}, key=int)[: 3 if kind == "refused" else 20])
+        print(f"{len(found):5} {kind} {detail}   e.g. {shown} on {found[0][1]}")
     for tier in options.tier:
         print(f"{tier}: " + ", ".join(f"{n} {k}" for (t, k), n in sorted(counts.items(), key=str) if t == tier))
     return 1 if any(k in ("wrong", "crash", "late") for k, _ in kinds) else 0

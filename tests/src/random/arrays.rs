@@ -344,7 +344,7 @@ impl Gen {
                     0 => format!("print(np.concatenate(({}, {})))", a.s, b.s),
                     1 => format!("print(np.stack([{}, {}]))", a.s, b.s),
                     2 => format!("print(np.array_equal({}, {}))", a.s, b.s),
-                    _ => format!("print(np.argsort({}), np.unique({}))", a.at(prec::ATOM), b.s),
+                    _ => format!("print(np.argsort({}, kind='stable'), np.unique({}))", a.s, b.s),
                 }
             }
             _ => {

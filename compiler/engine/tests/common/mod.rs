@@ -2,9 +2,11 @@
 
 #![allow(dead_code, reason = "each test crate uses a part")]
 
-use quipu_engine::{Compiled, Engine, Failure};
+use quipu_diagnostics::{Color, render};
+use quipu_engine::{Compiled, Engine, Failure, Options, Tier};
 use quipu_runtime::Runtime;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 /// Takes what a program prints.
@@ -37,4 +39,57 @@ pub fn run(engine: &Engine, program: &mut Compiled, threads: usize) -> (String, 
     let result = engine.run_in(program, &mut runtime);
     runtime.flush().expect("the sink takes everything");
     (sink.text(), result)
+}
+
+/// What a program does, as the command shows it.
+pub struct Outcome {
+    pub stdout: String,
+    pub stderr: String,
+    pub status: u8,
+}
+
+impl Outcome {
+    /// The status of a program that the compiler does not take, or dies of.
+    pub const REFUSED: u8 = 254;
+    pub const PANICKED: u8 = 101;
+}
+
+/// What `case.py` with this text does on a tier, with one thread. The stack must be large.
+pub fn outcome(text: &str, tier: Tier) -> Outcome {
+    catch_unwind(AssertUnwindSafe(|| as_command(text, tier))).unwrap_or_else(|what| {
+        let text = what.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| what.downcast_ref::<&str>().copied()).unwrap_or("something");
+        Outcome { stdout: String::new(), stderr: format!("panicked at {text}"), status: Outcome::PANICKED }
+    })
+}
+
+fn as_command(text: &str, tier: Tier) -> Outcome {
+    let engine =
+        Engine::new(Options { tier, threads: Some(1), arguments: vec!["case.py".into()], ..Options::default() });
+    let mut program = match engine.compile("case.py", text) {
+        Ok(p) => p,
+        Err(e) => {
+            let stderr = e.diagnostics.iter().map(|d| render(d, &e.sources, Color::Plain)).collect();
+            return Outcome { stdout: String::new(), stderr, status: Outcome::REFUSED };
+        }
+    };
+    let (stdout, result) = run(&engine, &mut program, 1);
+    let (stderr, status) = match result {
+        Ok(()) => (String::new(), 0),
+        Err(Failure::Raised { kind, text, trace }) => {
+            (quipu_engine::traceback(&program.sources, kind, &text, &trace), 1)
+        }
+        Err(Failure::Exit { status, message }) => (message.unwrap_or_default(), status),
+        Err(Failure::Unsupported { what, .. }) => (format!("error[unsupported]: {what}"), Outcome::REFUSED),
+        Err(Failure::Internal(what)) => (format!("error[internal]: {what}"), Outcome::PANICKED),
+    };
+    Outcome { stdout, stderr, status }
+}
+
+/// Runs `f` on a thread with the stack that the command has.
+pub fn on_large_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(512 << 20).spawn_scoped(scope, f).expect("a thread");
+        thread.join().unwrap_or_else(|p| std::panic::resume_unwind(p))
+    })
 }

@@ -2,28 +2,31 @@
 //!
 //! How it thinks: tests/random.txt has a line for each program: a hash of its text and one of its outcome in CPython
 //! (standard output, last line of standard error, line of the exception), recorded by `tests/tools/whole.py --record`. The
-//! generator makes the programs again (`quipu_tests::random`), each runs on the evaluator, one in ten on the compiled tiers
-//! too, and must end in the same way or be refused before it starts. Refusals are counted. A line may end with why its
+//! generator makes the programs again (`quipu_tests::random`), each runs on the evaluator, one in twenty on the compiled
+//! tiers too, and must end in the same way or be refused before it starts. Refusals are counted. A line may end with why its
 //! program does not pass yet. To see what CPython says of one that differs:
 //!
 //! ```text
 //! target/debug/random-programs SEED NUMBER 1 FOLDER && python FOLDER/NUMBER.py
 //! ```
+//! They run in this process, for most compile in less time than a process takes to start.
 
-use quipu_tests::command::{self, binary, variable};
-use quipu_tests::{Outcome, random};
+mod common;
+
+use common::Outcome;
+use quipu_engine::Tier;
+use quipu_tests::random;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
-/// What one program in ten runs on; the others run on the first of these.
-const TIERS: [&str; 3] = ["evaluator", "cranelift", "llvm"];
+/// What one program in twenty runs on; the others run on the first of these.
+const TIERS: [Tier; 3] = [Tier::Evaluator, Tier::Cranelift, Tier::Llvm];
+const COMPILED: usize = 20;
 
 /// So many of 1,000 programs may be refused. To be lowered with what the compiler learns.
-const MOST_REFUSED: usize = 60;
+const MOST_REFUSED: usize = 20;
 
 /// The hash of tests/tools/whole.py (FNV-1a, 64 bits).
 fn hash(text: &str) -> u64 {
@@ -32,7 +35,7 @@ fn hash(text: &str) -> u64 {
 
 /// What is recorded of an outcome.
 fn summary(outcome: &Outcome) -> String {
-    let failed = outcome.status != Some(0);
+    let failed = outcome.status != 0;
     let said = |l: &&str| !l.is_empty() && !l.starts_with("help: ") && !l.starts_with("  ");
     let last = if failed { outcome.stderr.lines().rfind(said).unwrap_or_default() } else { "" };
     let place = |l: &str| l.strip_prefix("  File \"case.py\", line ")?.split(',').next()?.parse::<u32>().ok();
@@ -46,38 +49,26 @@ enum Verdict {
     Wrong(String),
 }
 
-fn judge(binary: &Path, number: usize, source: &str, want: u64) -> Result<Verdict, String> {
-    let tiers = if number.is_multiple_of(10) { &TIERS[..] } else { &TIERS[..1] };
+fn judge(number: usize, source: &str, want: u64) -> Verdict {
+    let tiers = if number.is_multiple_of(COMPILED) { &TIERS[..] } else { &TIERS[..1] };
     for tier in tiers {
-        match judge_on(binary, tier, number, source, want)? {
-            Verdict::Clean => {}
-            verdict => return Ok(verdict),
+        let outcome = common::outcome(source, *tier);
+        if outcome.status == Outcome::REFUSED && !outcome.stderr.contains("error[internal]") {
+            return Verdict::Refused;
+        }
+        if hash(&summary(&outcome)) != want {
+            let Outcome { stdout, stderr, status } = outcome;
+            return Verdict::Wrong(format!(
+                "program {number} on {tier:?} ends otherwise than in CPython, with status {status}:\n{source}-- it prints\n{stdout}{stderr}\n"
+            ));
         }
     }
-    Ok(Verdict::Clean)
-}
-
-fn judge_on(binary: &Path, tier: &str, number: usize, source: &str, want: u64) -> Result<Verdict, String> {
-    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    std::fs::write(folder.path().join("case.py"), source).map_err(|e| e.to_string())?;
-    let mut run = Command::new(binary);
-    run.args(["run", "--tier", tier, "case.py"]).env("QUIPU_CACHE_DIR", "").current_dir(folder.path());
-    let outcome = command::run(&mut run, Duration::from_secs(60)).map_err(|e| e.to_string())?;
-    if outcome.stderr.contains("error[") && outcome.stdout.is_empty() {
-        return Ok(Verdict::Refused);
-    }
-    if hash(&summary(&outcome)) == want {
-        return Ok(Verdict::Clean);
-    }
-    let Outcome { stdout, stderr, status } = outcome;
-    Ok(Verdict::Wrong(format!(
-        "program {number} on {tier} ends otherwise than in CPython, with status {status:?}:\n{source}-- it prints\n{stdout}{stderr}\n"
-    )))
+    Verdict::Clean
 }
 
 #[test]
 fn random_programs_end_as_in_cpython() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent folder");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let recorded = std::fs::read_to_string(root.join("tests/random.txt")).expect("the records");
     let mut lines = recorded.lines();
     let seed: u64 =
@@ -89,12 +80,11 @@ fn random_programs_end_as_in_cpython() {
             (number(), number(), words.next().is_some())
         })
         .collect();
-    let binary = binary(root).expect("the command");
-    let only: Option<usize> = variable("QUIPU_RANDOM").and_then(|n| n.parse().ok());
+    let only: Option<usize> = std::env::var("QUIPU_RANDOM").ok().and_then(|n| n.parse().ok());
     let (next, refused, wrong) = (AtomicUsize::new(only.unwrap_or(0)), AtomicUsize::new(0), Mutex::new(vec![]));
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
+            let one_after_the_other = || {
                 loop {
                     let k = next.fetch_add(1, Ordering::Relaxed);
                     let Some((program, outcome, pending)) = rows.get(k).filter(|_| only.is_none_or(|n| n == k)) else {
@@ -105,13 +95,14 @@ fn random_programs_end_as_in_cpython() {
                     if *pending {
                         continue;
                     }
-                    match judge(&binary, k, &source, *outcome).expect("a run") {
+                    match judge(k, &source, *outcome) {
                         Verdict::Clean => {}
                         Verdict::Refused => drop(refused.fetch_add(1, Ordering::Relaxed)),
                         Verdict::Wrong(report) => wrong.lock().expect("no thread panics").push((k, report)),
                     }
                 }
-            });
+            };
+            scope.spawn(move || common::on_large_stack(one_after_the_other));
         }
     });
     let (refused, wrong) = (refused.into_inner(), wrong.into_inner().expect("no thread panics"));
