@@ -5,6 +5,7 @@
 
 use crate::expr::Args;
 use crate::outline::code_id;
+use crate::spread::Takes;
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::ErrorKind;
@@ -85,8 +86,11 @@ impl<'a> Lower<'a, '_> {
         }
         let mut out: Vec<(Symbol, Val<'a>)> = vec![];
         let positional: Vec<Symbol> = params.positional().map(|p| p.name.name).collect();
-        let optional = |p: &ast::Param| c.defaults.iter().any(|(m, _)| *m == p.name.name);
-        let takes: Vec<(Symbol, bool)> = params.positional().map(|p| (p.name.name, optional(p))).collect();
+        let takes = |p: &ast::Param| match c.defaults.iter().find(|(m, _)| *m == p.name.name) {
+            Some((_, v)) => Takes::Default(v.clone()),
+            None => Takes::Needed,
+        };
+        let takes: Vec<(Symbol, Takes<'a>)> = params.positional().map(|p| (p.name.name, takes(p))).collect();
         let row = self.spread_over(&name, &takes, params.vararg.is_some(), 0, &mut args)?;
         let n_given = args.pos.len();
         let mut rest = vec![];

@@ -8,7 +8,11 @@ use crate::state::*;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind};
 use quipu_ir::Var;
+use quipu_ir::ops;
 use std::fmt::Write as _;
+
+const TOO_FEW: &str = "not enough arguments for format string";
+const TOO_MANY: &str = "not all arguments converted during string formatting";
 
 /// A `%` conversion: flags, width, precision, type.
 #[derive(Default)]
@@ -88,12 +92,43 @@ impl<'a> Lower<'a, '_> {
         let pattern = self.known_pattern(pattern)?;
         let (args, tuple) = match &self.plain_tuple(arg)? {
             Val::Tuple(t) => (t.to_vec(), true),
-            Val::Row(_) => {
-                return self.unsupported("`%` with a tuple whose length only run time knows", "use an f-string");
-            }
+            Val::Row(r) => return self.percent_row(&pattern, &r.clone()),
             v => (vec![v.clone()], false),
         };
+        // A list or an array counts as a mapping, which may hold more than is asked for.
+        let mapping = !tuple && matches!(arg, Val::List(_) | Val::Array(_) | Val::Iter(_));
         let mut args = args.into_iter();
+        let text = self.percent_of(&pattern, &mut |lw| match args.next() {
+            Some(v) => Ok(v),
+            None => lw.raise(ErrorKind::TypeError, TOO_FEW),
+        })?;
+        if args.next().is_some() && !mapping {
+            return self.raise(ErrorKind::TypeError, TOO_MANY);
+        }
+        Ok(text)
+    }
+
+    /// The same with a tuple whose length only run time knows.
+    fn percent_row(&mut self, pattern: &str, row: &Row) -> R<Val<'a>> {
+        let l = self.row_list(row);
+        let n = self.list_len(&l)?;
+        let mut taken = 0;
+        let text = self.percent_of(pattern, &mut |lw| {
+            let k = lw.b.i64(taken);
+            let none = lw.b.map(&ops::LE, &[n, k]);
+            lw.raise_if(none, ErrorKind::TypeError, TOO_FEW, &[]);
+            let k = lw.int(taken);
+            taken += 1;
+            lw.row_load(row, &k)
+        })?;
+        let all = self.b.i64(taken);
+        let more = self.b.map(&ops::GT, &[n, all]);
+        self.raise_if(more, ErrorKind::TypeError, TOO_MANY, &[]);
+        Ok(text)
+    }
+
+    /// The text of a pattern; `next` gives the value for the next conversion.
+    fn percent_of(&mut self, pattern: &str, next: &mut dyn FnMut(&mut Self) -> R<Val<'a>>) -> R<Val<'a>> {
         let (mut out, mut text) = (None, String::new());
         let mut chars = pattern.chars().peekable();
         while let Some(c) = chars.next() {
@@ -127,9 +162,7 @@ impl<'a> Lower<'a, '_> {
                 Some('%') => text.push('%'),
                 Some(kind @ ('d' | 'i' | 'u' | 'x' | 'X' | 'o' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 's' | 'r')) => {
                     conversion.kind = kind;
-                    let Some(v) = args.next() else {
-                        return self.raise(ErrorKind::TypeError, "not enough arguments for format string");
-                    };
+                    let v = next(self)?;
                     self.append_text(&mut out, &mut text);
                     let piece = self.converted(&conversion, &v)?;
                     self.append(&mut out, piece);
@@ -137,11 +170,6 @@ impl<'a> Lower<'a, '_> {
                 None => return self.raise(ErrorKind::ValueError, "incomplete format"),
                 Some(c) => return self.unsupported(format!("`%{c}` in a format"), "write an f-string"),
             }
-        }
-        // A list or an array counts as a mapping, which may hold more than is asked for.
-        let mapping = !tuple && matches!(arg, Val::List(_) | Val::Array(_) | Val::Iter(_));
-        if args.next().is_some() && !mapping {
-            return self.raise(ErrorKind::TypeError, "not all arguments converted during string formatting");
         }
         self.append_text(&mut out, &mut text);
         Ok(self.text_of(out))

@@ -24,6 +24,15 @@ pub fn spread_of<'v, 'a>(v: &'v Val<'a>) -> Option<&'v Val<'a>> {
     }
 }
 
+/// What a parameter has that no argument is given for.
+pub enum Takes<'a> {
+    /// Nothing: it needs one.
+    Needed,
+    Default(Val<'a>),
+    /// Something that is made when it is known that none is given.
+    Otherwise,
+}
+
 impl<'a> Lower<'a, '_> {
     /// A tuple of these, some of which may be spreads.
     pub fn tuple_of_parts(&mut self, parts: Vec<Val<'a>>) -> R<Val<'a>> {
@@ -133,12 +142,12 @@ impl<'a> Lower<'a, '_> {
         self.call(f, Args { pos: vec![Val::List(l)], kw: args.kw.clone() })
     }
 
-    /// The arguments of a function with these positional parameters, each with whether it may be left out. Where there is
-    /// a spread, the parameters that it reaches take their items of it. Gives what is left of it, as a tuple.
+    /// The arguments of a function with these positional parameters. Where there is a spread, the parameters that it reaches
+    /// take their items of it. Gives what is left of it, as a tuple.
     pub fn spread_over(
         &mut self,
         name: &str,
-        positional: &[(Symbol, bool)],
+        positional: &[(Symbol, Takes<'a>)],
         vararg: bool,
         counted: usize,
         args: &mut Args<'a>,
@@ -149,19 +158,22 @@ impl<'a> Lower<'a, '_> {
             return self.tuple_of_parts(rest).map(Some);
         }
         let needed = &positional[first.min(positional.len())..];
-        if needed.iter().any(|(n, optional)| *optional || args.kw.iter().any(|(k, _)| k == n)) {
+        let no =
+            |(n, takes): &(Symbol, Takes<'a>)| matches!(takes, Takes::Otherwise) || args.kw.iter().any(|(k, _)| k == n);
+        if needed.iter().any(no) {
             return self.unsupported(
-                "`*` of unknown length for parameters with defaults or that are given by name",
+                "`*` of unknown length for fields with defaults, or for parameters that are given by name",
                 "pass the values one by one",
             );
         }
+        let least = needed.iter().filter(|(_, takes)| matches!(takes, Takes::Needed)).count();
         let parts = args.pos.split_off(first);
         let all = self.tuple_of_parts(parts)?;
         let row = self.as_row(&all)?;
         let l = self.row_list(&row);
         let n = self.list_len(&l)?;
-        for have in 0..needed.len() {
-            let names: Vec<String> = needed[have..].iter().map(|(n, _)| format!("'{}'", n.as_str())).collect();
+        for have in 0..least {
+            let names: Vec<String> = needed[have..least].iter().map(|(n, _)| format!("'{}'", n.as_str())).collect();
             let text = crate::objects::missing_text(name, &names, false);
             let k = self.b.i64(have as i64);
             let is = self.b.map(&ops::EQ, &[n, k]);
@@ -171,15 +183,31 @@ impl<'a> Lower<'a, '_> {
         if !vararg {
             let many = self.b.map(&ops::GT, &[n, take]);
             let most = positional.len() + counted;
+            let from = most - (needed.len() - least);
+            let range = if from < most { format!("from {from} to {most}") } else { most.to_string() };
             let s = if most == 1 { "" } else { "s" };
-            let text = format!("{name}() takes {most} positional argument{s} but {{0}} were given");
+            let text = |given: &str| format!("{name}() takes {range} positional argument{s} but {given} given");
+            if most == 0 {
+                let one = self.b.i64(1);
+                let single = self.b.map(&ops::EQ, &[n, one]);
+                self.raise_if(single, ErrorKind::TypeError, &text("1 was"), &[]);
+            }
             let before = self.b.i64((first + counted) as i64);
             let given = self.b.add(n, before);
-            self.raise_if(many, ErrorKind::TypeError, &text, &[given]);
+            self.raise_if(many, ErrorKind::TypeError, &text("{0} were"), &[given]);
         }
-        for k in 0..needed.len() {
+        for (k, (_, takes)) in needed.iter().enumerate() {
+            let place = self.b.i64(k as i64);
             let k = self.int(k as i64);
-            args.pos.push(self.row_load(&row, &k)?);
+            let v = match takes {
+                Takes::Default(v) => {
+                    let there = self.b.map(&ops::GT, &[n, place]);
+                    let there = self.py(DType::Bool, there);
+                    self.choose(&there, |lw| lw.row_load(&row, &k), |_| Ok(v.clone()))?
+                }
+                _ => self.row_load(&row, &k)?,
+            };
+            args.pos.push(v);
         }
         if !vararg {
             return Ok(None);

@@ -6,6 +6,7 @@
 
 use super::{ClassInfo, HEAP, MethodKind, class_slot};
 use crate::expr::Args;
+use crate::spread::Takes;
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::ErrorKind;
@@ -517,8 +518,9 @@ impl<'a> Lower<'a, '_> {
             (0..data.fields.len()).filter(|k| data.fields[*k].init && !data.fields[*k].keyword_only).collect();
         let required = position.iter().filter(|k| !data.fields[**k].default && !data.fields[**k].factory).count();
         let optional = |f: &Field| f.default || f.factory;
-        let takes: Vec<(Symbol, bool)> =
-            position.iter().map(|k| (data.fields[*k].name, optional(&data.fields[*k]))).collect();
+        let takes = |f: &Field| if optional(f) { Takes::Otherwise } else { Takes::Needed };
+        let takes: Vec<(Symbol, Takes<'a>)> =
+            position.iter().map(|k| (data.fields[*k].name, takes(&data.fields[*k]))).collect();
         self.spread_over(what, &takes, false, 1, &mut args)?;
         if args.pos.len() > position.len() {
             let (n, most) = (args.pos.len() + 1, position.len() + 1);
