@@ -78,6 +78,8 @@ fn statements_blocks_and_redefinition() {
     t.prompt();
     t.shows("twice('ab')", "'abab'\r\n");
     t.types("def twice(x): return -x");
+    t.wants("... ");
+    t.types("");
     t.prompt();
     t.shows("twice(5)", "-5\r\n");
     t.shows("_ - 1", "-6\r\n");
@@ -171,6 +173,8 @@ fn commands() {
     t.shows(":help", ":quit");
     t.shows(":nonsense", "there is no command :nonsense");
     t.types("def f(x): return x");
+    t.wants("... ");
+    t.types("");
     t.prompt();
     t.shows(":ir f", "show a call");
     t.types(":quit");

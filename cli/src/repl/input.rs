@@ -123,8 +123,13 @@ fn wants_more(text: &str) -> bool {
         return true;
     }
     let first = text.lines().next().unwrap_or_default();
-    (open.colon || first.starts_with('@')) && !text.ends_with("\n\n")
+    let word = first.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    // A block may go on behind its first line: `if a: f()`, then `else: g()`.
+    (open.colon || first.starts_with('@') || BLOCKS.contains(&word)) && !text.ends_with("\n\n")
 }
+
+/// What statements with blocks begin with.
+const BLOCKS: &[&str] = &["async", "class", "def", "for", "if", "try", "while", "with"];
 
 /// How a text ends.
 struct Open {
@@ -243,5 +248,9 @@ mod tests {
         {
             assert!(wants_more(open), "{open}");
         }
+        for line in ["def f(x): return x\n", "if a: b\n", "class A: pass\n"] {
+            assert!(wants_more(line) && !wants_more(&format!("{line}\n")), "{line}");
+        }
+        assert!(!wants_more("definite = 1\n") && wants_more("if a: b\nelse: c\n"));
     }
 }
