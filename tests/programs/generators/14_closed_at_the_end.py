@@ -1,16 +1,13 @@
 """A generator with a `finally` that is asked for single items, and closed when the program ends."""
-total = 0
 
 
 def countdown(n):
-    global total
     try:
         while n > 0:
             yield n
             n -= 1
-            total += 1
     finally:
-        print("over at", n, "after", total)
+        print("over at", n)
     print("behind")
 
 
@@ -25,4 +22,4 @@ seen = []
 for x in range(4):
     seen.append(x * 2)
 print(sum(seen), next(items, "none"))
-total += 10
+print("last")

@@ -1,16 +1,13 @@
 """The program ends with an exception while a generator rests in a block with a `finally`."""
-total = 0
 
 
 def countdown(n):
-    global total
     try:
         while n > 0:
             yield n
             n -= 1
-            total += 1
     finally:
-        print("over at", n, "after", total)
+        print("over at", n)
     print("behind")
 
 
@@ -25,4 +22,4 @@ seen = []
 for x in range(4):
     seen.append(x * 2)
 print(sum(seen), next(items, "none"))
-raise ValueError(total)
+raise ValueError(sum(seen))
