@@ -57,6 +57,16 @@ impl<'a> Lower<'a, '_> {
         Ok(around)
     }
 
+    /// Walks what makes no object that lives on: its trips are not counted.
+    pub fn uncounted<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let counted = self.frames[HEAP].slots.remove(&count());
+        let out = f(self);
+        if let Some(v) = counted {
+            self.set_slot(HEAP, count(), v);
+        }
+        out
+    }
+
     fn object(&self, p: &Place) -> Object {
         match (p.segs.is_empty(), p.obj, p.id) {
             (true, ..) => Object::Whole,

@@ -160,7 +160,7 @@ impl<'a> Lower<'a, '_> {
         let zero = self.b.i64(0);
         let there = self.b.map(&ops::GE, &[p[0], zero]);
         let (yes, _) = self.b.begin(&[]);
-        let other = match self.other_key(&keys, p[0], key) {
+        let other = match self.uncounted(|lw| lw.other_key(&keys, p[0], key)) {
             // There are no keys yet that it could be compared with: what they hold is seen behind here.
             Err(Stop::Ends) => self.b.bool(false),
             other => other?,
