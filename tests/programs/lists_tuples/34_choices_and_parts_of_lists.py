@@ -21,3 +21,8 @@ print(twice, twice[0] is twice[1])
 some = [[3, 1], [2], [1, 5]][1:]
 some.sort()
 print(some)
+
+for n in (0, 1):
+    zs = n and [[7.0] for _ in range(3) if n > 2] or [[0.1, 0.5], [1e3], [0.0]]
+    zs.sort(reverse=True)
+    print(zs)

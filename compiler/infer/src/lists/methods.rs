@@ -339,6 +339,10 @@ impl<'a> Lower<'a, '_> {
             self.slot_replace(l, &items)?;
             return Ok(Val::None);
         }
+        if *l.elem == T::Never && *r.elem != T::Never {
+            // Of lists that it may be, the one that nothing was put into so far.
+            self.raise_cell(l, &r.elem)?;
+        }
         let cols = self.list_values(r)?;
         for (c, x) in cols.into_iter().enumerate() {
             let new = match l.path.split_last() {
