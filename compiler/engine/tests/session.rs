@@ -57,10 +57,9 @@ fn run(path: &Path) -> Result<(), String> {
 ///
 /// A list of arrays made in an earlier statement shares them with names in a way that only the list's making could have
 /// known; so do merged views, and records in lists. A list of lists that a later statement changes in a loop over it would
-/// have been made otherwise. What a generator's end would do when the program ends, a later statement cannot know.
+/// have been made otherwise.
 const REFUSED: &[&str] = &[
     "ambiguous-alias",
-    "denotes here depends on the path that led here",
     "moved-value",
     "an array that a container shares",
     "a list of",
