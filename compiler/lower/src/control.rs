@@ -6,7 +6,7 @@
 
 use crate::func::{Body, Res};
 use crate::machine_types;
-use quipu_ir::loops::{self, ForAttrs, Val};
+use quipu_ir::loops::{self, ForAttrs, Range, Val};
 use quipu_ir::ops::{self, Op};
 use quipu_ir::{Block, Eqn, Var};
 
@@ -33,6 +33,7 @@ impl<'m> Body<'_, 'm> {
             }
             for (k, s) in self.own_axes(*v) {
                 if let Some(at) = axes.iter().position(|a| *a == k) {
+                    self.b.assume(mine[1 + at], Range::NATURAL);
                     self.syms.insert(s, mine[1 + at]);
                 }
             }

@@ -5,7 +5,7 @@ use crate::fusion::Fusion;
 use crate::scalar::Num;
 use crate::{LowerError, Lowered, Options, Stats, machine_types};
 use quipu_abi::{AbiType, ErrorKind};
-use quipu_ir::loops::{self, BinOp, Extern, FuncBuilder, Site, SiteId, Type, Val};
+use quipu_ir::loops::{self, BinOp, Extern, FuncBuilder, Range, Site, SiteId, Type, Val};
 use quipu_ir::ops::Op;
 use quipu_ir::{Atom, Block, Dim, Eqn, Func, FuncId, Loc, Module, Sym, SymDef, Ty, Var};
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
@@ -414,6 +414,7 @@ impl<'l, 'm> Body<'l, 'm> {
             Ty::Scalar(d) => self.define_num(v, Num::of(*d, vals)),
             Ty::Array(..) => {
                 for (k, s) in self.own_axes(v) {
+                    self.b.assume(vals[1 + k], Range::NATURAL);
                     self.syms.insert(s, vals[1 + k]);
                 }
                 self.define_buffer(v, vals[0], owned);

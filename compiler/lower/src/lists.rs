@@ -12,7 +12,7 @@ use crate::scalar::{self, Num};
 use quipu_abi::DType;
 pub use quipu_abi::LIST_LEN as LEN;
 use quipu_abi::{LIST_CAP as CAP, LIST_DATA as DATA};
-use quipu_ir::loops::{Access, BinOp, ForAttrs, IntCmp, Type, Val};
+use quipu_ir::loops::{Access, BinOp, ForAttrs, IntCmp, Range, Type, Val};
 use quipu_ir::ops::{Edit, Op};
 use quipu_ir::{Eqn, Ty, Var};
 
@@ -54,7 +54,9 @@ impl Body<'_, '_> {
 
     pub fn field(&mut self, list: Val, offset: i32) -> Val {
         let ty = if offset == DATA { Type::PTR } else { Type::I64 };
-        self.b.load(ty, list, Access::of(ty).offset(offset))
+        let v = self.b.load(ty, list, Access::of(ty).offset(offset));
+        self.b.assume(v, Range::NATURAL);
+        v
     }
 
     pub fn set_len(&mut self, list: Val, n: Val) {

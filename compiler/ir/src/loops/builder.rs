@@ -11,6 +11,7 @@
 //! An ill-typed use is an error in the compiler, not in the user's program: it panics with the operation in question.
 
 use super::inst::*;
+use super::ranges::Range;
 use super::typing::result_types;
 use super::{eval, types::*};
 use quipu_abi::ErrorKind;
@@ -47,6 +48,8 @@ pub struct FuncBuilder {
     /// The constants, by value.
     consts: HashMap<Val, u64>,
     data: HashSet<Val>,
+    /// Between which bounds integers lie (see `ranges`).
+    pub(super) ranges: HashMap<Val, Range>,
 }
 
 impl FuncBuilder {
@@ -62,7 +65,13 @@ impl FuncBuilder {
             types: params.to_vec(),
             body: Block { params: vals.clone(), insts: vec![], end: End::Reraise },
         };
-        let mut b = FuncBuilder { func, stack: vec![], consts: HashMap::default(), data: HashSet::default() };
+        let mut b = FuncBuilder {
+            func,
+            stack: vec![],
+            consts: HashMap::default(),
+            data: HashSet::default(),
+            ranges: HashMap::default(),
+        };
         b.open(Frame::Body, vals);
         b
     }
@@ -143,7 +152,7 @@ impl FuncBuilder {
     /// Any operation without blocks; the typed methods below are shorter.
     pub fn emit(&mut self, op: Op, args: &[Val]) -> Vec<Val> {
         let mut args = args.to_vec();
-        if let Some(v) = self.simplify(&op, &args) {
+        if let Some(v) = self.simplify(&op, &args).or_else(|| self.decided(&op, &args)) {
             return vec![v];
         }
         // One order for commutative operands finds more equal instructions; constants go last.
@@ -159,8 +168,9 @@ impl FuncBuilder {
                 return found.clone();
             }
             let results = self.emit_new(key.0.clone(), key.1.clone());
-            if let Op::Const { bits, .. } = key.0 {
-                self.consts.insert(results[0], bits);
+            match key.0 {
+                Op::Const { bits, .. } => _ = self.consts.insert(results[0], bits),
+                _ => self.assume_result(&key.0, &key.1, &results),
             }
             self.top().seen.insert(key, results.clone());
             return results;
@@ -199,58 +209,6 @@ impl FuncBuilder {
 
     fn emit1(&mut self, op: Op, args: &[Val]) -> Val {
         self.emit(op, args)[0]
-    }
-
-    // ---- folding ----
-
-    fn simplify(&mut self, op: &Op, args: &[Val]) -> Option<Val> {
-        let ty = self.ty(*args.last()?);
-        let e = ty.elem;
-        let c: Vec<Option<u64>> = args.iter().map(|v| self.as_const(*v)).collect();
-        let (out, bits) = match (op, &c[..]) {
-            (Op::Bin(op), [Some(x), Some(y)]) => (ty, eval::bin(*op, e, *x, *y)),
-            (Op::Bin(op), _) if !op.is_float() => return self.identity(*op, args, &c, ty),
-            (Op::Un(op), [Some(x)]) => (ty, eval::un(*op, e, *x)),
-            (Op::Fma, [Some(x), Some(y), Some(z)]) => (ty, eval::fma(e, *x, *y, *z)),
-            (Op::Icmp(cmp), [Some(x), Some(y)]) => (ty.mask(), u64::from(eval::icmp(*cmp, e, *x, *y))),
-            (Op::Icmp(cmp), _) if args[0] == args[1] => {
-                let reflexive = matches!(cmp, IntCmp::Eq | IntCmp::Sle | IntCmp::Sge | IntCmp::Ule | IntCmp::Uge);
-                (ty.mask(), u64::from(reflexive))
-            }
-            (Op::Fcmp(cmp), [Some(x), Some(y)]) => (ty.mask(), u64::from(eval::fcmp(*cmp, e, *x, *y))),
-            (Op::Select, [Some(c), ..]) => return Some(if *c != 0 { args[1] } else { args[2] }),
-            (Op::Select, _) if args[1] == args[2] => return Some(args[1]),
-            (Op::MulAddMod, [Some(x), Some(y), Some(z), Some(m)]) => (ty, eval::muladdmod(*x, *y, *z, *m)),
-            (Op::Cast { cast: Cast::Bitcast, .. }, _) if e == Elem::Ptr => return None,
-            (Op::Cast { cast, ty: to }, [Some(x)]) => (*to, eval::cast(*cast, e, to.elem, *x)),
-            (Op::Splat { lanes }, [Some(x)]) if e != Elem::Ptr => (ty.with_lanes(*lanes), *x),
-            (Op::Extract { .. }, [Some(x)]) => (Type::scalar(e), *x),
-            (Op::Any | Op::All, [Some(x)]) => (Type::I1, *x),
-            (Op::PtrAdd, [_, Some(0)]) => return Some(args[0]),
-            _ => return None,
-        };
-        if eval::is_nan(out.elem, bits) && !matches!(op, Op::Splat { .. } | Op::Extract { .. }) {
-            return None;
-        }
-        Some(self.constant(out, bits))
-    }
-
-    fn identity(&mut self, op: BinOp, args: &[Val], c: &[Option<u64>], ty: Type) -> Option<Val> {
-        use BinOp::*;
-        let ones = ty.elem.mask();
-        // Commutative operands may have their constant on either side.
-        let (x, k) = match (c[0], c[1]) {
-            (_, Some(k)) => (args[0], k),
-            (Some(k), _) if op.is_commutative() => (args[1], k),
-            _ => return None,
-        };
-        match (op, k) {
-            (Add | Sub | Or | Xor | Shl | LShr | AShr, 0) | (Mul | SDiv | UDiv, 1) => Some(x),
-            (And, k) if k == ones => Some(x),
-            (And | Mul, 0) => Some(self.constant(ty, 0)),
-            (Or, k) if k == ones => Some(self.constant(ty, ones)),
-            _ => None,
-        }
     }
 
     // ---- constants ----
@@ -379,6 +337,9 @@ impl FuncBuilder {
         if let (Some(a), Some(b)) = (self.as_const(x), self.as_const(y)) {
             let (r, o) = eval::overflow(op, ty.elem, a, b);
             return (self.constant(ty, r), self.i1(o));
+        }
+        if let Some(r) = self.never_overflows(op, x, y) {
+            return (r, self.i1(false));
         }
         let r = self.emit(Op::Overflow(op), &[x, y]);
         (r[0], r[1])
@@ -605,6 +566,9 @@ impl FuncBuilder {
     pub fn end_if(&mut self, yields: &[Val]) -> Vec<Val> {
         let (frame, other) = self.close(End::Yield(yields.to_vec()));
         let Frame::Else { cond, then } = frame else { panic!("end_if without begin_else") };
+        if let Some(taken) = self.as_const(cond) {
+            return self.splice(if taken != 0 { then } else { other }, yields);
+        }
         let tys = match (&then.end, &other.end) {
             (End::Yield(a), End::Yield(b)) => {
                 assert_eq!(self.types_of(a), self.types_of(b), "the blocks of an if yield different types");
@@ -616,6 +580,13 @@ impl FuncBuilder {
         };
         let both_end = !matches!(then.end, End::Yield(_)) && !matches!(other.end, End::Yield(_));
         let results = self.new_vals(&tys);
+        for (k, v) in results.iter().enumerate() {
+            match (&then.end, &other.end) {
+                (End::Yield(a), End::Yield(b)) => self.assume_either(*v, a[k], b[k]),
+                (End::Yield(a), _) | (_, End::Yield(a)) => self.assume_either(*v, a[k], a[k]),
+                _ => {}
+            }
+        }
         let listed = if both_end { vec![] } else { results.clone() };
         self.push(Op::If, vec![cond], listed, vec![then, other]);
         if both_end {
@@ -623,6 +594,21 @@ impl FuncBuilder {
             self.end_with(End::Reraise);
         }
         results
+    }
+
+    /// Puts what a block does here, in place of an `if` that always takes it.
+    fn splice(&mut self, block: Block, yields: &[Val]) -> Vec<Val> {
+        if self.is_ended() {
+            return yields.to_vec();
+        }
+        self.top().insts.extend(block.insts);
+        match block.end {
+            End::Yield(vals) => vals,
+            end => {
+                self.end_with(end);
+                yields.to_vec()
+            }
+        }
     }
 
     /// Begins a loop; gives the induction variable and the carried values of an iteration.
@@ -633,6 +619,7 @@ impl FuncBuilder {
         let mut tys = vec![Type::I64];
         tys.extend(self.types_of(carried));
         let params = self.new_vals(&tys);
+        self.assume_index(params[0], lo, hi, attrs.step);
         self.open(Frame::For { attrs, args }, params.clone());
         (params[0], params[1..].to_vec())
     }

@@ -220,6 +220,73 @@ fn builder_fails_once_for_one_condition() {
 }
 
 #[test]
+fn ranges_hold_for_every_value_in_them() {
+    // All intervals with these ends, and all operations: what is computed lies in the interval, and what is decided is so.
+    let ends = [i64::MIN, -9, -1, 0, 1, 7, 64, i64::MAX];
+    let ranges: Vec<(i64, i64)> =
+        ends.iter().flat_map(|a| ends.iter().filter(move |b| a <= b).map(move |b| (*a, *b))).collect();
+    let inside = |(lo, hi): (i64, i64)| ends.into_iter().chain([-8, 2, 6, 63]).filter(move |x| (lo..=hi).contains(x));
+    for x in &ranges {
+        for y in &ranges {
+            let mut b = FuncBuilder::new("f", &[Type::I64, Type::I64], &[]);
+            let (p, q) = (b.param(0), b.param(1));
+            b.assume(p, Range::new(x.0, x.1));
+            b.assume(q, Range::new(y.0, y.1));
+            for op in BinOp::ALL.iter().filter(|op| !op.is_float()) {
+                let v = b.bin(*op, p, q);
+                let r = b.range(v);
+                let given = [p, q].iter().position(|given| *given == v);
+                for (i, j) in inside(*x).flat_map(|i| inside(*y).map(move |j| (i, j))) {
+                    let v = eval::bin(*op, Elem::I64, i as u64, j as u64) as i64;
+                    assert!(given.is_none_or(|k| [i, j][k] == v), "{op:?} of {i} in {x:?} and {j} in {y:?}");
+                    assert!(r.lo <= v && v <= r.hi, "{op:?} of {i} in {x:?} and {j} in {y:?} is {v}, not in {r:?}");
+                }
+            }
+            for cmp in IntCmp::ALL {
+                let v = b.icmp(*cmp, p, q);
+                let Some(known) = b.as_const(v) else { continue };
+                for (i, j) in inside(*x).flat_map(|i| inside(*y).map(move |j| (i, j))) {
+                    let v = eval::icmp(*cmp, Elem::I64, i as u64, j as u64);
+                    assert_eq!(known != 0, v, "{cmp:?} of {i} in {x:?} and {j} in {y:?}");
+                }
+            }
+            for op in [OvOp::SAdd, OvOp::SSub, OvOp::SMul] {
+                let (_, over) = b.overflow(op, p, q);
+                let over = b.as_const(over);
+                for (i, j) in inside(*x).flat_map(|i| inside(*y).map(move |j| (i, j))) {
+                    let v = eval::overflow(op, Elem::I64, i as u64, j as u64).1;
+                    assert!(over.is_none_or(|o| (o != 0) == v), "{op:?} of {i} in {x:?} and {j} in {y:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn checks_of_indices_are_decided() {
+    let mut b = FuncBuilder::new("f", &[Type::PTR], &[]);
+    let p = b.param(0);
+    let (zero, n, seven) = (b.i64(0), b.i64(100), b.i64(7));
+    b.for_loop(zero, n, ForAttrs::default(), &[], |b, i, _| {
+        b.for_loop(n, zero, ForAttrs { step: -3, ..ForAttrs::default() }, &[], |b, j, _| {
+            assert_eq!(b.range(j), Range::new(1, 100));
+            let (x, over) = b.overflow(OvOp::SMul, i, j);
+            b.fail_if(over, ErrorKind::OverflowError, SiteId(0), &[]);
+            let r = b.bin(BinOp::SRem, x, seven);
+            let below = b.icmp(IntCmp::Slt, r, zero);
+            let r = b.if_else(below, |b| vec![b.add(r, seven)], |_| vec![r]);
+            b.store(r[0], p, Access::of(Type::I64));
+            vec![]
+        });
+        vec![]
+    });
+    let text = b.finish(&[]).to_string();
+    for (gone, there) in [("fail_if", " mul "), ("if ", " urem "), ("srem", "store")] {
+        assert!(!text.contains(gone) && text.contains(there), "{text}");
+    }
+}
+
+#[test]
 fn pushes_are_written_out() {
     let text = r#"
         func @f(%0: ptr, %1: i64) -> () export {
