@@ -40,8 +40,9 @@ struct Tracked {
     name: Symbol,
     ty: T,
     cells: Vec<Var>,
-    /// Other names may denote what it denotes: nobody may write it then.
+    /// Other names may denote what it denotes: nobody may write it then, nor these.
     shared: Option<Span>,
+    others: Vec<BaseId>,
 }
 
 /// An exploration under way: what has been bound in the frames below this number.
@@ -219,7 +220,10 @@ impl<'a, 'c> Lower<'a, 'c> {
             let flat = match &value {
                 Some(v) => {
                     if self.is_shared(v) {
-                        self.guards.tracked[k].shared = Some(self.span);
+                        let others = self.bases_of(v);
+                        let (span, tracked) = (self.span, &mut self.guards.tracked[k]);
+                        tracked.shared = Some(span);
+                        tracked.others.extend(others);
                     }
                     self.flatten(v, &t.ty)
                 }
@@ -601,13 +605,14 @@ impl<'a, 'c> Lower<'a, 'c> {
                 Some(v) => self.flatten(v, &ty)?,
                 None => self.absent(&ty),
             };
-            let shared = value.as_ref().filter(|v| self.is_shared(v)).map(|_| self.span);
+            let shared = value.as_ref().filter(|v| self.is_shared(v));
+            let (shared, others) = (shared.map(|_| self.span), shared.map_or(vec![], |v| self.bases_of(v)));
             let mut cells = vec![];
             for v in flat {
                 let v = self.boxed(v);
                 cells.push(self.emit(ops::CellNew, &[v]));
             }
-            tracked.push(Tracked { site, frame: *frame, name: *name, ty, cells, shared });
+            tracked.push(Tracked { site, frame: *frame, name: *name, ty, cells, shared, others });
         }
         Ok((tracked, lost))
     }
@@ -691,12 +696,22 @@ impl<'a, 'c> Lower<'a, 'c> {
             self.set_slot(*frame, *name, Val::Unknown(span));
         }
         for t in tracked {
+            if t.others.iter().any(|b| (b.0 as usize) < before.bases.len() && self.is_region(*b)) {
+                // It has a copy of one of many arrays, which may be written by other ways.
+                self.set_slot(t.frame, t.name, Val::Unknown(span));
+                continue;
+            }
             let tys = self.flat_tys(&t.ty);
             let vars: Vec<Var> = t.cells.iter().zip(&tys).map(|(c, ty)| self.unboxed(*c, ty)).collect();
             let v = self.unflatten_in(&t.ty, &mut vars.into_iter(), t.site, Some(Order::Unknown));
-            if t.shared.is_some() {
-                let frozen = t.shared.map(|span| Frozen { span, site: None, by: None });
-                self.bases_of(&v).into_iter().for_each(|b| self.base_mut(b).frozen = frozen);
+            if let Some(span) = t.shared {
+                let frozen = Some(Frozen { span, site: None, by: None });
+                let here = self.bases_of(&v);
+                here.iter().for_each(|b| self.base_mut(*b).frozen = frozen);
+                // What is written under another name would not be seen in a copy.
+                for b in t.others.iter().filter(|b| (b.0 as usize) < before.bases.len() && !here.contains(b)) {
+                    self.base_mut(*b).frozen = self.base(*b).frozen.filter(|f| f.by.is_none()).or(frozen);
+                }
             }
             self.set_slot(t.frame, t.name, v);
             self.note_same(t.frame, t.name);
