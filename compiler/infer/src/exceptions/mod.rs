@@ -540,13 +540,14 @@ impl<'a, 'c> Lower<'a, 'c> {
         let frames = self.frames.len();
         self.guards.recorders.push(Recorder { frames, names: BTreeMap::new(), stored: BTreeSet::new() });
         let main = self.arm(&before, |lw| body(lw));
-        let stored = self.guards.recorders.pop().map(|r| r.stored).unwrap_or_default();
+        let (names, stored) = self.guards.recorders.pop().map(|r| (r.names, r.stored)).unwrap_or_default();
         let tracked = self.guards.tracked.split_off(outer);
         if let Some(stop) = self.guards.pending.take() {
             return Err(stop);
         }
         let main = main?;
         let mut risen = self.missed(site, &before, &main.state) | self.missed_stores(site, &before, &stored);
+        risen |= self.missed_names(site, names);
         let handler = self.handler_arm(&before, &main.state, &tracked, &lost, handler)?;
         risen |= self.missed(site, &before, &handler.state);
         if let Some(stop) = self.guards.pending.take() {
@@ -646,6 +647,15 @@ impl<'a, 'c> Lower<'a, 'c> {
             }
         }
         out
+    }
+
+    /// Names that the body binds and the fact does not know yet: what an earlier walk explored may have been one list, and is made
+    /// of slots now.
+    fn missed_names(&mut self, site: Site, names: BTreeMap<(usize, Symbol), Option<T>>) -> bool {
+        let fact = self.cx.facts.guarded.entry(site).or_default();
+        let old = fact.names.len();
+        names.into_iter().for_each(|(name, ty)| _ = fact.names.entry(name).or_insert(ty));
+        fact.names.len() > old
     }
 
     /// Such stores that the fact does not know yet: an earlier walk that explored may have seen other paths.
