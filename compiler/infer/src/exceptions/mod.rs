@@ -41,7 +41,7 @@ struct Tracked {
     ty: T,
     cells: Vec<Var>,
     /// Other names may denote what it denotes: nobody may write it then, nor these.
-    shared: Option<Span>,
+    shared: Option<Frozen>,
     others: Vec<BaseId>,
 }
 
@@ -217,12 +217,14 @@ impl<'a, 'c> Lower<'a, 'c> {
                 self.guards.pending.get_or_insert(Stop::Again(t.site));
                 continue;
             }
+            let shared = value.as_ref().map_or(Ok(()), |v| self.share_where_asked(v, t.site));
             let flat = match &value {
+                _ if shared.is_err() => shared.map(|()| vec![]),
                 Some(v) => {
-                    if self.is_shared(v) {
+                    if let Some(frozen) = self.frozen_copy(v) {
                         let others = self.bases_of(v);
-                        let (span, tracked) = (self.span, &mut self.guards.tracked[k]);
-                        tracked.shared = Some(span);
+                        let tracked = &mut self.guards.tracked[k];
+                        tracked.shared = tracked.shared.filter(|f| f.site.is_none()).or(Some(frozen));
                         tracked.others.extend(others);
                     }
                     self.flatten(v, &t.ty)
@@ -262,8 +264,14 @@ impl<'a, 'c> Lower<'a, 'c> {
         }
     }
 
-    fn is_shared(&self, v: &Val<'a>) -> bool {
-        self.bases_of(v).iter().any(|b| self.named(*b) > 1 || self.base(*b).param.is_some())
+    /// Do others have what the value denotes, so that nobody may write a copy of it? A copy that was frozen before is
+    /// thawed where that one is.
+    fn frozen_copy(&self, v: &Val<'a>) -> Option<Frozen> {
+        let all = self.bases_of(v);
+        if all.iter().any(|b| self.named(*b) > 1 || self.base(*b).param.is_some()) {
+            return Some(Frozen { span: self.span, site: None, by: None });
+        }
+        all.into_iter().find_map(|b| self.base(b).frozen)
     }
 
     /// Arrays of names stand in lists of one, because their sizes may differ from value to value.
@@ -602,12 +610,13 @@ impl<'a, 'c> Lower<'a, 'c> {
                 lost.push((*frame, *name));
                 continue;
             };
+            value.iter().try_for_each(|v| self.share_where_asked(v, site))?;
             let flat = match &value {
                 Some(v) => self.flatten(v, &ty)?,
                 None => self.absent(&ty),
             };
-            let shared = value.as_ref().filter(|v| self.is_shared(v));
-            let (shared, others) = (shared.map(|_| self.span), shared.map_or(vec![], |v| self.bases_of(v)));
+            let shared = value.as_ref().and_then(|v| self.frozen_copy(v));
+            let others = value.as_ref().filter(|_| shared.is_some()).map_or(vec![], |v| self.bases_of(v));
             let mut cells = vec![];
             for v in flat {
                 let v = self.boxed(v);
@@ -714,8 +723,8 @@ impl<'a, 'c> Lower<'a, 'c> {
             let tys = self.flat_tys(&t.ty);
             let vars: Vec<Var> = t.cells.iter().zip(&tys).map(|(c, ty)| self.unboxed(*c, ty)).collect();
             let v = self.unflatten_in(&t.ty, &mut vars.into_iter(), t.site, Some(Order::Unknown));
-            if let Some(span) = t.shared {
-                let frozen = Some(Frozen { span, site: None, by: None });
+            if let Some(f) = t.shared {
+                let frozen = Some(f);
                 let here = self.bases_of(&v);
                 here.iter().for_each(|b| self.base_mut(*b).frozen = frozen);
                 // What is written under another name would not be seen in a copy.

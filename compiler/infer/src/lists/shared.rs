@@ -75,7 +75,7 @@ impl<'a> Lower<'a, '_> {
             Some(c) => Err(self.unite(Object { class: c, at: At::Shared(l.path[0]) }, class)),
             None => {
                 self.share_list(l)?;
-                self.unsupported("a list that is reached in several ways here", "put in a copy: `.copy()`")
+                self.not_shared()
             }
         }
     }
@@ -128,10 +128,20 @@ impl<'a> Lower<'a, '_> {
         self.cx.facts.exact.insert(site) | self.cx.facts.dynamic.insert(site)
     }
 
-    /// Where paths meet, or a loop carries it: must the lists of a value be shared?
-    pub fn share_where_asked(&mut self, v: &Val<'a>, site: Site) -> R<()> {
+    /// A list would have to be shared, and cannot be.
+    pub fn not_shared<X>(&self) -> R<X> {
+        self.unsupported("a list that is reached in several ways here", "put in a copy: `.copy()`")
+    }
+
+    /// Must lists be shared that come to this point where paths meet, to this loop or to this `try`?
+    pub fn shares(&self, site: Site) -> bool {
         self.cx.ask(About::Form(site));
-        if !self.cx.facts.shared_lists.contains(&site) {
+        self.cx.facts.shared_lists.contains(&site)
+    }
+
+    /// Where they must, the lists of a value are.
+    pub fn share_where_asked(&mut self, v: &Val<'a>, site: Site) -> R<()> {
+        if !self.shares(site) {
             return Ok(());
         }
         match v {

@@ -76,8 +76,13 @@ impl<'a> Lower<'a, '_> {
                 }
                 continue;
             }
-            let fact = self.cx.facts.carried.get(&(site, name, frame)).cloned();
+            let mut fact = self.cx.facts.carried.get(&(site, name, frame)).cloned();
             let value = self.get_slot(frame, name).cloned();
+            value.iter().try_for_each(|v| self.share_where_asked(v, site))?;
+            if self.shares(site) {
+                // A list in it is from a walk that did not know so yet.
+                fact = fact.as_ref().and_then(without_lists);
+            }
             let ty = match (&value, &fact) {
                 (Some(v), None) => match v {
                     // In-place changes keep the place: carried only where a walk has seen another one.
@@ -139,7 +144,6 @@ impl<'a> Lower<'a, '_> {
             }
             let shared = self.cx.facts.shared.contains(&(site, name, frame))
                 | value.as_ref().is_some_and(|v| self.freeze_carried(v, is_exact(&ty).map(|_| site)));
-            value.iter().try_for_each(|v| self.share_where_asked(v, site))?;
             let flat = match &value {
                 Some(v) => self.flatten(v, &ty)?,
                 None => self.absent(&ty),
@@ -371,7 +375,13 @@ impl<'a> Lower<'a, '_> {
                     }
                     yields.extend(flat);
                 }
-                Some(j) => risen |= self.raise_carried(site, c.frame, c.name, &j)?,
+                Some(j) => {
+                    let rises = self.raise_carried(site, c.frame, c.name, &j)?;
+                    if !rises && !risen && self.shares(site) {
+                        return self.not_shared();
+                    }
+                    risen |= rises;
+                }
                 None => {
                     let message =
                         format!("`{}` is {} before a trip of this loop and {t} after it", c.name.as_str(), c.ty);
@@ -436,7 +446,13 @@ impl<'a> Lower<'a, '_> {
                     }
                     _ => continue,
                 };
-                risen |= self.raise_carried(site, frame, name, &t)?;
+                let now = now.cloned();
+                now.iter().try_for_each(|v| self.share_where_asked(v, site))?;
+                let rises = self.raise_carried(site, frame, name, &t)?;
+                if !rises && !risen && self.shares(site) {
+                    return self.not_shared();
+                }
+                risen |= rises;
             }
         }
         if risen {
@@ -543,6 +559,20 @@ impl<'a> Lower<'a, '_> {
             Some(_) => Ok(false),
             None => self.error("type-mismatch", format!("`{}` is {have} and {t} in this loop", name.as_str())),
         }
+    }
+}
+
+/// The type without lists that are not shared; `None` if nothing is left.
+fn without_lists(t: &T) -> Option<T> {
+    match t {
+        T::List(_) => None,
+        T::Maybe(t) => without_lists(t).map(|t| T::Maybe(Box::new(t))),
+        T::Union(ms) => match &ms.iter().filter_map(without_lists).collect::<Vec<_>>()[..] {
+            [] => None,
+            [one] => Some(one.clone()),
+            some => Some(T::Union(some.to_vec())),
+        },
+        t => Some(t.clone()),
     }
 }
 

@@ -644,7 +644,9 @@ impl<'a> Lower<'a, '_> {
                 let parts = matches!(kind, BaseKind::Slots { .. } | BaseKind::Choice { .. });
                 let count: usize = state.frames.iter().flat_map(|f| f.values()).map(|v| self.mentions(v, b)).sum();
                 let old = (b.0 as usize) < j.before.bases.len();
-                if (list && old) || count > 1 || parts {
+                // What an earlier point froze is a copy already, of what others have.
+                let copy = state.bases[b.0 as usize].frozen.is_some();
+                if (list && old) || count > 1 || parts || copy {
                     let site = matches!(v, Val::List(_)).then(|| self.site());
                     let f = Frozen { span: self.span, site, by: None };
                     self.freeze_base(b, site);
