@@ -339,9 +339,15 @@ impl<'a> Lower<'a, '_> {
             self.slot_replace(l, &items)?;
             return Ok(Val::None);
         }
-        if *l.elem == T::Never && *r.elem != T::Never {
-            // Of lists that it may be, the one that nothing was put into so far.
-            self.raise_cell(l, &r.elem)?;
+        if r.elem != l.elem {
+            // Of lists that it may be, the one that nothing was put into so far; or another walk has seen wider elements here.
+            if let Some(j) = l.elem.join(&r.elem) {
+                self.raise_cell(l, &j)?;
+                self.raise_cell(r, &j)?;
+            }
+            let (a, b) = ((*l.elem).clone(), (*r.elem).clone());
+            let text = format!("a list of {a} cannot hold those of a list of {b}");
+            return self.mismatch(&[a, b], text);
         }
         let cols = self.list_values(r)?;
         for (c, x) in cols.into_iter().enumerate() {

@@ -142,7 +142,8 @@ impl<'a> Lower<'a, '_> {
     fn slot_slice_start(&mut self, l: &ListRef, s: &[Val<'a>; 3]) -> R<usize> {
         let n = self.slot_items(l).map_or(0, |v| v.len());
         let (start, _, _) = self.slice_range(s, &Dim::from(n as i64))?;
-        Ok(self.known_of(start).unwrap_or(0) as usize)
+        // Where there is nothing to take away, the start may lie behind the end.
+        Ok(self.known_of(start).unwrap_or(0).clamp(0, n as i64) as usize)
     }
 
     /// The items of an iterable, if their number is known and small.
@@ -469,12 +470,16 @@ impl<'a> Lower<'a, '_> {
             }
             return self.slot_replace(l, &items);
         }
-        if holds_places(&l.elem) {
-            self.share_elements(l.base)?;
-            return self.unsupported("assigning to a slice of a list of lists or arrays", "build the list anew");
-        }
         let (trip, source) = self.source(v)?;
         let new = self.list_from(trip, &source)?;
+        let holds = |v: &Val<'a>| matches!(v, Val::List(l) if holds_places(&l.elem));
+        if holds_places(&l.elem) || holds(&new) {
+            self.share_elements(l.base)?;
+            if let Val::List(new) = &new {
+                self.share_elements(new.base)?;
+            }
+            return self.unsupported("assigning to a slice of a list of lists or arrays", "build the list anew");
+        }
         let n = self.list_len(l)?;
         let n = self.b.func.dim_of(n);
         let (start, step, len) = self.slice_range(s, &n)?;
@@ -495,7 +500,7 @@ impl<'a> Lower<'a, '_> {
         let (head, tail) = self.around(l, start, &len)?;
         let r = self.list_concat(&head, &new)?;
         let r = self.list_concat(&r, &tail)?;
-        self.replace_as(l, &r)
+        self.list_replace(l, &r).map(drop)
     }
 
     /// Stores into every step-th element: as many as there are.
@@ -535,11 +540,11 @@ impl<'a> Lower<'a, '_> {
             let count = self.b.size(&len);
             let all = [start, step, count].map(|v| self.py(DType::I64, v));
             let r = self.by_library("list_without", &[&[Val::List(l.clone())], &all[..]].concat())?;
-            return self.replace_as(l, &r);
+            return self.list_replace(l, &r).map(drop);
         }
         let (head, tail) = self.around(l, start, &len)?;
         let r = self.list_concat(&head, &tail)?;
-        self.replace_as(l, &r)
+        self.list_replace(l, &r).map(drop)
     }
 
     /// What stands before and after a part of a list.
@@ -550,22 +555,6 @@ impl<'a> Lower<'a, '_> {
         let head = self.list_load(l, &Val::Slice(Rc::new([Val::None, start, Val::None])))?;
         let tail = self.list_load(l, &Val::Slice(Rc::new([stop, Val::None, Val::None])))?;
         Ok((head, tail))
-    }
-
-    /// The list becomes another one, of the same type.
-    fn replace_as(&mut self, l: &ListRef, new: &Val<'a>) -> R<()> {
-        let Val::List(r) = new else { return Ok(()) };
-        if r.elem != l.elem {
-            if let Some(j) = l.elem.join(&r.elem) {
-                self.raise_cell(l, &j)?;
-                self.raise_cell(r, &j)?;
-            }
-            let (a, b) = ((*l.elem).clone(), (*r.elem).clone());
-            let text = format!("a list of {a} cannot hold a slice of {b}");
-            return self.mismatch(&[a, b], text);
-        }
-        self.list_replace(l, new)?;
-        Ok(())
     }
 
     /// A function of stdlib/builtins.py.
