@@ -90,12 +90,14 @@ impl<'a> Lower<'a, '_> {
 
     /// The values of a list without columns: copies, so neither the list nor its elements may be written from here on.
     pub fn copied_values(&mut self, l: &ListRef) -> R<Vec<Var>> {
-        let copied = |lw: &mut Self, l: &ListRef| -> R<Val<'a>> {
-            let cur = lw.list_values(l)?;
-            let (site, elem) = (lw.site(), l.elem.clone());
+        // Of one type, or what comes of the copies would be a choice again.
+        let (elem, t) = (l.elem.clone(), T::List(Box::new((*l.elem).clone())));
+        let mut copied = |lw: &mut Self, l: &ListRef| -> R<Val<'a>> {
+            let cur = lw.flatten(&Val::List(l.clone()), &t)?;
+            let site = lw.site();
             Ok(lw.list_base(cur, &elem, site))
         };
-        if let Some(v) = self.by_choice(l, &mut |lw, l| copied(lw, l))? {
+        if let Some(v) = self.by_choice(l, &mut copied)? {
             let Val::List(l) = &v else { return Ok(vec![]) };
             return self.list_values(l);
         }
