@@ -7,7 +7,7 @@
 use crate::list::List;
 use crate::memory::Memory;
 use crate::text::{FLAG_STATIC, Str};
-use quipu_abi::{ELEMENTS_ARRAYS, ELEMENTS_LISTS, ELEMENTS_STRINGS};
+use quipu_abi::{ELEMENTS_ARRAYS, ELEMENTS_LISTS, ELEMENTS_PLAIN, ELEMENTS_STRINGS};
 
 /// The pointers at the begin of the elements.
 ///
@@ -45,6 +45,33 @@ pub unsafe fn release(memory: &mut Memory, s: *mut u8) {
     }
 }
 
+/// What an element owns.
+enum Owned {
+    /// A list, whose elements are what the number says.
+    List(*mut List, i32),
+    /// A string that is counted.
+    Text(*mut u8),
+    /// Memory that owns nothing more.
+    Block(*mut u8),
+}
+
+/// What the elements own, in their order.
+///
+/// # Safety
+/// `list` is live, and its elements are what `elements` says.
+unsafe fn owned(list: *mut List, elements: i32) -> impl Iterator<Item = Owned> {
+    let own: fn(*mut u8, i32) -> Option<Owned> = match elements {
+        e if e >= ELEMENTS_LISTS => |p, e| Some(Owned::List(p.cast(), e - ELEMENTS_LISTS)),
+        // SAFETY: by the contract, the element is a string.
+        ELEMENTS_STRINGS => |p, _| unsafe { counted(p) }.map(|s| Owned::Text(s.cast())),
+        ELEMENTS_ARRAYS => |p, _| Some(Owned::Block(p)),
+        _ => |_, _| None,
+    };
+    // SAFETY: by the contract; elements that own nothing need not begin with pointers, and none of them is read.
+    let pointers = (elements != ELEMENTS_PLAIN).then(|| unsafe { pointers(list) });
+    pointers.into_iter().flatten().filter_map(move |p| own(p, elements))
+}
+
 /// Frees a list and what its elements own. Null is allowed.
 ///
 /// # Safety
@@ -53,15 +80,14 @@ pub unsafe fn free(memory: &mut Memory, list: *mut List, elements: i32) {
     if list.is_null() {
         return;
     }
-    // SAFETY: by the contract, the elements are what `elements` says.
+    // SAFETY: by the contract.
     unsafe {
-        match elements {
-            e if e >= ELEMENTS_LISTS => {
-                pointers(list).for_each(|p| free(memory, p.cast(), e - ELEMENTS_LISTS));
+        for own in owned(list, elements) {
+            match own {
+                Owned::List(inner, e) => free(memory, inner, e),
+                Owned::Text(s) => release(memory, s),
+                Owned::Block(p) => memory.free(p),
             }
-            ELEMENTS_STRINGS => pointers(list).for_each(|p| release(memory, p)),
-            ELEMENTS_ARRAYS => pointers(list).for_each(|p| memory.free(p)),
-            _ => {}
         }
         List::destroy(memory, list);
     }
@@ -83,13 +109,11 @@ pub unsafe fn adopt(memory: &mut Memory, list: *mut List, elements: i32) {
         if !young {
             return;
         }
-        match elements {
-            e if e >= ELEMENTS_LISTS => {
-                pointers(list).for_each(|p| adopt(memory, p.cast(), e - ELEMENTS_LISTS));
+        for own in owned(list, elements) {
+            match own {
+                Owned::List(inner, e) => adopt(memory, inner, e),
+                Owned::Text(p) | Owned::Block(p) => memory.adopt(p),
             }
-            ELEMENTS_STRINGS => pointers(list).filter_map(|p| counted(p)).for_each(|s| memory.adopt(s.cast())),
-            ELEMENTS_ARRAYS => pointers(list).for_each(|p| memory.adopt(p)),
-            _ => {}
         }
     }
 }
@@ -108,17 +132,13 @@ pub unsafe fn keep(memory: &mut Memory, owner: *mut u8, list: *mut List, element
         if !memory.keep(owner, list.cast()) {
             return;
         }
-        match elements {
-            e if e >= ELEMENTS_LISTS => {
-                pointers(list).for_each(|p| keep(memory, owner, p.cast(), e - ELEMENTS_LISTS));
+        for own in owned(list, elements) {
+            match own {
+                Owned::List(inner, e) => keep(memory, owner, inner, e),
+                Owned::Text(p) | Owned::Block(p) => {
+                    memory.keep(owner, p);
+                }
             }
-            ELEMENTS_STRINGS => pointers(list).filter_map(|p| counted(p)).for_each(|s| {
-                memory.keep(owner, s.cast());
-            }),
-            ELEMENTS_ARRAYS => pointers(list).for_each(|p| {
-                memory.keep(owner, p);
-            }),
-            _ => {}
         }
     }
 }

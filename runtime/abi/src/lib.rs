@@ -289,8 +289,8 @@ pub struct Ctx {
     pub state: *mut u8,
 }
 
-/// A string's hash (FNV-1a, never 0). The same on every run, as dicts' order of insertion makes Python's
-/// randomization unobservable except through `hash` itself and the order of sets, which Quipu refuses.
+/// A string's hash (FNV-1a, never 0). The same on every run: CPython draws its strings' hashes anew for each, so a program
+/// sees them only in `hash` itself and in the order of sets of strings, on which none can depend.
 pub fn text_hash(s: &str) -> u64 {
     let mix = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
     s.bytes().fold(0xcbf2_9ce4_8422_2325, mix).max(1)

@@ -35,7 +35,7 @@ pub(crate) struct Translator<'a, 'b, 'c> {
     slots: Vec<StackSlot>,
     /// A slot that lanes which are switched off read and write.
     dummy: Option<StackSlot>,
-    /// The block that returns 1 with the error that ctx holds.
+    /// Blocks that return 1 with the error that ctx holds, by the site that they put down there.
     propagate: Vec<(Option<SiteId>, ir::Block)>,
 }
 
