@@ -4,6 +4,7 @@
 //! the thin layer `ir`. LLVM's operations that are undefined for some operands are guarded so that the result is the
 //! loop IR's; where operands are constants the guards fold away. LLVM writes an ELF object, which `elf` takes over.
 
+mod constructors;
 mod elf;
 mod func;
 mod ir;
@@ -41,6 +42,7 @@ const PASSES: &str = "cgscc(inline),globaldce,function<eager-inv>(sroa,early-cse
 fn host() -> &'static (String, String) {
     static HOST: OnceLock<(String, String)> = OnceLock::new();
     HOST.get_or_init(|| {
+        constructors::run();
         let text = |s: inkwell::support::LLVMString| s.to_string_lossy().into_owned();
         (text(TargetMachine::get_host_cpu_name()), text(TargetMachine::get_host_cpu_features()))
     })
@@ -71,7 +73,10 @@ fn cpu_name(cpu: &Cpu) -> CpuName {
 /// Registers the target, once per process.
 fn init() {
     static INIT: OnceLock<()> = OnceLock::new();
-    INIT.get_or_init(|| Target::initialize_x86(&InitializationConfig::default()));
+    INIT.get_or_init(|| {
+        constructors::run();
+        Target::initialize_x86(&InitializationConfig::default());
+    });
 }
 
 fn machine(cpu: &CpuName, opt_level: u8) -> Result<TargetMachine, BackendError> {
