@@ -5,6 +5,7 @@
 //! list that it runs over.
 
 use crate::state::*;
+use crate::stmt::Trip;
 use crate::value::*;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
@@ -104,6 +105,13 @@ impl<'a> Lower<'a, '_> {
             );
         }
         if let Some(items) = self.static_items(&v) {
+            let site = (self.site().0, c.target.span);
+            if self.rolls(site, &items, Trip::Element(elt)) {
+                let mut walk = |lw: &mut Self, v: Val<'a>| lw.clause_trips(whole, elt, c, rest, &v);
+                if self.try_rolled(site, &items, &mut walk)? {
+                    return Ok(());
+                }
+            }
             // The items are told apart while compiling: a copy of the body for each.
             let (at, path) = (self.at, self.frames[self.at].path);
             for (k, item) in items.into_iter().enumerate() {
@@ -117,7 +125,19 @@ impl<'a> Lower<'a, '_> {
             }
             return Ok(());
         }
-        let (trip, source) = self.source(&v)?;
+        self.clause_trips(whole, elt, c, rest, &v)
+    }
+
+    /// A clause over what is no generator.
+    fn clause_trips(
+        &mut self,
+        whole: &'a Expr,
+        elt: &'a Expr,
+        c: &'a Comprehension,
+        rest: &'a [Comprehension],
+        v: &Val<'a>,
+    ) -> R<()> {
+        let (trip, source) = self.source(v)?;
         let site = (self.site().0, c.target.span);
         let growing = self.cx.grows(site);
         let lengths = self.lengths_of(&source);

@@ -49,6 +49,8 @@ pub struct Facts {
     pub carried: HashMap<(Site, Symbol, usize), T>,
     /// Loops over a list that their bodies make longer or shorter.
     pub growing: rustc_hash::FxHashSet<Site>,
+    /// Loops over known items that must be unrolled.
+    pub unrolled: rustc_hash::FxHashSet<Site>,
     /// Carried arrays whose sizes change from trip to trip.
     pub resized: rustc_hash::FxHashSet<(Site, Symbol, usize)>,
     /// Points where paths meet that must keep apart which array a name denotes: a walk saw a store that could tell.

@@ -513,7 +513,10 @@ impl<'a> Lower<'a, '_> {
             return self.raise(ErrorKind::IndexError, "tuple index out of range");
         }
         let ix = self.norm_index(i, &quipu_ir::Dim::from(n), "tuple index out of range");
-        self.tuple_choice(&vs.clone(), ix, 0)
+        match self.pick_number(vs, ix) {
+            Some(v) => Ok(v),
+            None => self.tuple_choice(&vs.clone(), ix, 0),
+        }
     }
 
     fn tuple_choice(&mut self, vs: &Rc<[Val<'a>]>, i: Var, k: usize) -> R<Val<'a>> {

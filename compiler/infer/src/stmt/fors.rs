@@ -4,6 +4,7 @@ use crate::generators::{Each, has_yield};
 use crate::loops::{Source, assigned_in};
 use crate::objects::Key;
 use crate::state::*;
+use crate::stmt::Trip;
 use crate::value::*;
 use quipu_abi::ErrorKind;
 use quipu_ir::ops;
@@ -57,6 +58,12 @@ impl<'a> Lower<'a, '_> {
             return self.after_loop(orelse, breaks, returns);
         }
         if let Some(items) = self.static_items(&v) {
+            if self.rolls(site, &items, Trip::Body(body)) {
+                let mut walk = |lw: &mut Self, v: Val<'a>| lw.for_trips(s, target, iter, &v, body, orelse);
+                if self.try_rolled(site, &items, &mut walk)? {
+                    return Ok(());
+                }
+            }
             // What the loop runs over lives as long as it runs.
             let (at, held) = (self.at, Symbol::new(&format!("<items {}>", s.span.start)));
             self.set_slot(at, held, Val::Tuple(items.clone().into()));
@@ -73,10 +80,25 @@ impl<'a> Lower<'a, '_> {
             self.frames[at].slots.remove(&held);
             return self.after_loop(orelse, breaks, returns);
         }
+        self.for_trips(s, target, iter, &v, body, orelse)
+    }
+
+    /// A loop over what is no generator.
+    fn for_trips(
+        &mut self,
+        s: &'a Stmt,
+        target: &'a Expr,
+        iter: &'a Expr,
+        v: &Val<'a>,
+        body: &'a [Stmt],
+        orelse: &'a [Stmt],
+    ) -> R<()> {
+        let (breaks, returns) = self.exits(body);
+        let site = (self.site().0, s.span);
         let parallel = matches!(&iter.kind, ExprKind::Call { func, .. } if self.is_prange(func))
             && self.frames[self.at].marks.parallel
             && !self.guarded();
-        let (trip, source) = self.source(&v)?;
+        let (trip, source) = self.source(v)?;
         let growing = self.cx.grows(site);
         let lists = self.lists_of(&source);
         if let Some(n) = self.known_of(trip).filter(|n| *n <= 64)

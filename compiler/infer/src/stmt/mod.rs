@@ -3,6 +3,7 @@
 mod assign;
 mod conditions;
 mod fors;
+mod rolled;
 
 use crate::generators::{has_yield, yield_of};
 use crate::loops::{always_leaves, assigned_in, leaves_loop};
@@ -15,6 +16,7 @@ use quipu_ir::Var;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Expr, ExprKind, ImportNames, Stmt, StmtKind};
+pub use rolled::Trip;
 
 impl<'a> Lower<'a, '_> {
     /// Statements in order, until the path leaves the block.

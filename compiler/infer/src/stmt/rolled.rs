@@ -1,0 +1,160 @@
+//! Loops over items that are known while compiling: `for k in (1, 2, 3)`.
+//!
+//! Such a loop is *unrolled*: a copy of the body for each item, in which the item may be what it is, a function, an axis, items of
+//! several types. Where the items are numbers and strings of one type, and copies of the body are no bargain, it is *rolled*: a
+//! loop like any other, with the item picked from a constant table. A body that needs to know its item (an axis) is an error
+//! then, so an error anywhere in a rolled loop unrolls it, and only what is wrong with that is reported.
+
+use crate::generators::has_yield;
+use crate::state::*;
+use crate::value::*;
+use quipu_ir::{Var, ops};
+use quipu_syntax::ast::{Expr, ExprKind, Stmt, StmtKind};
+use std::rc::Rc;
+
+/// Copies of a body may weigh so much (see `weight`).
+const SMALL: usize = 48;
+
+/// So many numbers are picked by selections, which need no memory.
+const PICKED: usize = 8;
+
+/// What a loop does in each trip.
+#[derive(Clone, Copy)]
+pub enum Trip<'a> {
+    Body(&'a [Stmt]),
+    /// Of a comprehension: the element, and the value of a dict's.
+    Element(&'a Expr),
+}
+
+impl<'a> Lower<'a, '_> {
+    /// Is a loop over these items better rolled?
+    pub fn rolls(&self, site: Site, items: &[Val<'a>], trip: Trip<'a>) -> bool {
+        let [first, rest @ ..] = items else { return false };
+        // A consumer that takes a known number of items counts them.
+        let counted = || matches!(trip, Trip::Body(b) if has_yield(b)) && self.is_straight();
+        !rest.is_empty()
+            && rest.iter().all(|v| alike(first, v))
+            && !self.cx.facts.unrolled.contains(&site)
+            && rest.len() * self.weight(trip) > SMALL
+            && !counted()
+    }
+
+    /// Walks a loop rolled, which `walk` does for what it runs over; false if it must be unrolled.
+    pub fn try_rolled(
+        &mut self,
+        site: Site,
+        items: &[Val<'a>],
+        walk: &mut dyn FnMut(&mut Self, Val<'a>) -> R<()>,
+    ) -> R<bool> {
+        let here = self.checkpoint();
+        let over = if numbers(&items[0]).is_some_and(|_| items.len() <= PICKED) {
+            Ok(Val::Tuple(items.into()))
+        } else {
+            self.list_display(items)
+        };
+        match over.and_then(|v| walk(self, v)) {
+            Err(Stop::Error(_)) => {
+                self.back_to(&here);
+                self.cx.facts.unrolled.insert(site);
+                Ok(false)
+            }
+            r => r.map(|()| true),
+        }
+    }
+
+    /// The item of this number, of items that are numbers of one type or tuples of such.
+    pub fn pick_number(&mut self, items: &[Val<'a>], i: Var) -> Option<Val<'a>> {
+        let columns: Vec<Vec<Scalar>> = items.iter().map(numbers).collect::<Option<_>>()?;
+        let [first, rest @ ..] = items else { return None };
+        if !rest.iter().all(|v| alike(first, v)) {
+            return None;
+        }
+        let is: Vec<Var> = (0..rest.len())
+            .map(|k| {
+                let k = self.b.i64(k as i64);
+                self.b.map(&ops::EQ, &[i, k])
+            })
+            .collect();
+        let picked = (0..columns[0].len()).map(|c| {
+            let mut var = columns[rest.len()][c].var;
+            for (k, is) in is.iter().enumerate().rev() {
+                let one = columns[k][c].var;
+                if one != var {
+                    var = self.b.map(&ops::SELECT, &[*is, one, var]);
+                }
+            }
+            var
+        });
+        let picked: Vec<Var> = picked.collect();
+        Some(with_numbers(first, &mut picked.into_iter()))
+    }
+
+    /// How much a trip makes of code, roughly in statements.
+    fn weight(&self, trip: Trip<'a>) -> usize {
+        match trip {
+            Trip::Body(body) => body.iter().map(|s| self.weight_of(s)).sum(),
+            Trip::Element(e) => self.weight_in(e),
+        }
+    }
+
+    fn weight_of(&self, s: &'a Stmt) -> usize {
+        let mut n = 1;
+        s.exprs(&mut |e| n += self.weight_in(e));
+        n += s.blocks().into_iter().flatten().map(|s| self.weight_of(s)).sum::<usize>();
+        let repeats = matches!(s.kind, StmtKind::For { .. } | StmtKind::While { .. } | StmtKind::Try { .. });
+        n + if repeats { 8 } else { 0 }
+    }
+
+    fn weight_in(&self, e: &'a Expr) -> usize {
+        let here = match &e.kind {
+            // The program's functions are walked where they are called; what follows a `yield` is the consumer's body.
+            ExprKind::Call { func, .. } => match &func.kind {
+                ExprKind::Name(n) => match self.get_slot(self.home(*n), *n) {
+                    Some(Val::Func(_) | Val::Class(Class::User(_))) => 24,
+                    _ => 2,
+                },
+                _ => 6,
+            },
+            ExprKind::Yield(_) | ExprKind::YieldFrom(_) => 24,
+            ExprKind::ListComp { .. }
+            | ExprKind::SetComp { .. }
+            | ExprKind::DictComp { .. }
+            | ExprKind::Generator { .. } => 8,
+            _ => 0,
+        };
+        let mut n = here;
+        e.children(&mut |c| n += self.weight_in(c));
+        n
+    }
+}
+
+/// Are two items of one type, numbers or strings or tuples of them?
+fn alike(a: &Val<'_>, b: &Val<'_>) -> bool {
+    match (a, b) {
+        (Val::Scalar(a), Val::Scalar(b)) => a.dtype == b.dtype && a.np == b.np,
+        (Val::Str(_), Val::Str(_)) => true,
+        (Val::Tuple(a), Val::Tuple(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| alike(a, b)),
+        _ => false,
+    }
+}
+
+/// The numbers of an item that holds nothing else.
+fn numbers(v: &Val<'_>) -> Option<Vec<Scalar>> {
+    match v {
+        Val::Scalar(s) => Some(vec![s.clone()]),
+        Val::Tuple(vs) => vs.iter().map(numbers).collect::<Option<Vec<_>>>().map(|all| all.concat()),
+        _ => None,
+    }
+}
+
+/// An item like this one with other numbers.
+fn with_numbers<'a>(like: &Val<'a>, vars: &mut dyn Iterator<Item = Var>) -> Val<'a> {
+    match like {
+        Val::Scalar(s) => match vars.next() {
+            Some(var) => Val::Scalar(Scalar { var, known: None, ..s.clone() }),
+            None => like.clone(),
+        },
+        Val::Tuple(vs) => Val::Tuple(vs.iter().map(|v| with_numbers(v, vars)).collect::<Rc<[_]>>()),
+        v => v.clone(),
+    }
+}
