@@ -108,9 +108,7 @@ impl<'a> Lower<'a, '_> {
             let site = (self.site().0, c.target.span);
             if self.rolls(site, &items, Trip::Element(elt)) {
                 let mut walk = |lw: &mut Self, v: Val<'a>| lw.clause_trips(whole, elt, c, rest, &v);
-                if self.try_rolled(site, &items, &mut walk)? {
-                    return Ok(());
-                }
+                return self.try_rolled(site, &items, &mut walk);
             }
             // The items are told apart while compiling: a copy of the body for each.
             let (at, path) = (self.at, self.frames[self.at].path);

@@ -74,6 +74,8 @@ pub struct Cx<'a> {
     pub facts: Facts,
     /// What the walk has asked facts about.
     consulted: std::cell::RefCell<checkpoint::Consulted>,
+    /// Which loops over known items are rolled.
+    rolling: stmt::Rolling,
     /// How many names, lists and arrays are not what they are taken for first.
     forms: usize,
     pub specs: HashMap<outline::Key, outline::Spec>,
@@ -207,7 +209,14 @@ fn walks<'a>(
 ) -> Result<Program, Vec<Diagnostic>> {
     let mut cx = Cx::new(library, arena);
     cx.watch = watch.take();
-    let settled = settle(&mut cx, program, library, walk);
+    let settled = loop {
+        let settled = settle(&mut cx, program, library, walk);
+        if settled.is_ok() || !cx.rolling.unroll() {
+            break settled;
+        }
+        // With nothing that was learnt from the loops as they were.
+        cx = Cx { watch: cx.watch.take(), rolling: cx.rolling, ..Cx::new(library, arena) };
+    };
     *watch = cx.watch.take();
     let stats = settled?;
     let revealed = revealed(cx.revealed);
@@ -335,6 +344,7 @@ impl<'a> Cx<'a> {
             module: Module::default(),
             facts: Facts::default(),
             consulted: Default::default(),
+            rolling: Default::default(),
             forms: 0,
             specs: HashMap::default(),
             uses: HashMap::default(),

@@ -49,8 +49,6 @@ pub struct Facts {
     pub carried: HashMap<(Site, Symbol, usize), T>,
     /// Loops over a list that their bodies make longer or shorter.
     pub growing: rustc_hash::FxHashSet<Site>,
-    /// Loops over known items that must be unrolled.
-    pub unrolled: rustc_hash::FxHashSet<Site>,
     /// Carried arrays whose sizes change from trip to trip.
     pub resized: rustc_hash::FxHashSet<(Site, Symbol, usize)>,
     /// Points where paths meet that must keep apart which array a name denotes: a walk saw a store that could tell.
@@ -320,6 +318,8 @@ pub struct Lower<'a, 'c> {
     pub method_kinds: Vec<(Symbol, Option<crate::objects::MethodKind>)>,
     /// A ufunc stores into its first operand: errors about shapes name it as the output, too.
     pub in_place: bool,
+    /// The loops over known items around this point that could be unrolled.
+    pub rolled: Vec<Site>,
     /// The keyword arguments of the call that is being made, and where they stand.
     pub keywords: Vec<(Symbol, Span)>,
     /// What the annotation of the name that is being bound says of its array: dtype and rank.
@@ -360,6 +360,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             seen_ahead: vec![],
             method_kinds: vec![],
             in_place: false,
+            rolled: vec![],
             keywords: vec![],
             pinned: None,
         }

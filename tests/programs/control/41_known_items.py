@@ -58,3 +58,11 @@ for k in (1, 2, 4):
     print(x)
 print([(k, q, f(q)) for k in (1, 2, 3) for q in (4, 5, 6)], [f(k) for k in (1, 2.0, 3)] if False else 0)
 print(max(f(k) for k in (3, 1, 2)), sorted((f(k) for k in (3, 1, 2)), reverse=True), any(f(k) == 9 for k in (2, 3)))
+# Written lists, and a trip that makes a type of its own.
+for dims in ([10, 30, 5], [40, 20], [1]):
+    dims.append(f(3))
+    print(len(dims), sum(dims), max(dims), f(dims[0]), [f(d) for d in dims if d < 20])
+nest = (0,)
+for k in (1, 2, 3):
+    nest = (nest, f(k), f(k + 1), f(k + 2))
+print(nest)

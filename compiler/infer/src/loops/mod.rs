@@ -15,6 +15,7 @@ use crate::state::*;
 use crate::value::*;
 use carried::Carried;
 use quipu_abi::DType;
+use quipu_diagnostics::Diagnostic;
 use quipu_ir::ops::{self, For, While};
 use quipu_ir::{Dim, Var};
 use quipu_syntax::Symbol;
@@ -23,6 +24,9 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 pub use scan::{always_leaves, assigned_in, exits, leaves_loop};
 pub use source::{Source, is_sequence};
 use std::collections::BTreeSet;
+
+/// A loop that can be unrolled is when it needs more walks: each trip may make a type of its own (`t = (t, k)`).
+const ROLLED_WALKS: usize = 12;
 
 impl<'a> Lower<'a, '_> {
     /// One walk of a `for` loop.
@@ -431,10 +435,16 @@ impl<'a> Lower<'a, '_> {
     /// again, from the state in which it was entered.
     pub fn settle(&mut self, site: Site, walk: &mut dyn FnMut(&mut Self) -> R<()>) -> R<()> {
         let here = self.checkpoint();
+        let mut walks = 0;
         loop {
             match walk(self) {
                 Err(Stop::Again(s)) if s == site => self.back_to(&here),
                 r => return r,
+            }
+            walks += 1;
+            if walks > ROLLED_WALKS && self.rolled.contains(&site) {
+                let d = Diagnostic::error("no-fixpoint", "the types of this loop do not settle", site.1);
+                return self.fail(d);
             }
         }
     }

@@ -161,6 +161,7 @@ impl Session {
 
     fn walks(&mut self, module: &'static ast::Module, guarded: bool) -> Result<Entry, Vec<Diagnostic>> {
         let stmt = &module.body[0];
+        self.cx.rolling = Default::default();
         for _ in 0..MAX_WALKS {
             self.cx.start_walk();
             let mut lw = self.names.clone().lower(self.b.clone(), &mut self.cx);
@@ -178,6 +179,7 @@ impl Session {
                     let done = Kept { results: vec![], roots: self.stored.clone(), names: self.names.clone() };
                     return Ok(self.finish(b, Ends { address: None, done, caught: None }, stmt));
                 }
+                Err(Stop::Error(_)) if self.cx.rolling.unroll() => self.cx.facts_rose(),
                 Err(Stop::Error(d)) => return Err(vec![*d]),
                 Err(Stop::Restart(_)) => self.cx.facts_rose(),
                 Err(Stop::Again(_)) => {

@@ -60,9 +60,7 @@ impl<'a> Lower<'a, '_> {
         if let Some(items) = self.static_items(&v) {
             if self.rolls(site, &items, Trip::Body(body)) {
                 let mut walk = |lw: &mut Self, v: Val<'a>| lw.for_trips(s, target, iter, &v, body, orelse);
-                if self.try_rolled(site, &items, &mut walk)? {
-                    return Ok(());
-                }
+                return self.try_rolled(site, &items, &mut walk);
             }
             // What the loop runs over lives as long as it runs.
             let (at, held) = (self.at, Symbol::new(&format!("<items {}>", s.span.start)));

@@ -16,7 +16,7 @@ use quipu_ir::Var;
 use quipu_ir::ops;
 use quipu_syntax::Symbol;
 use quipu_syntax::ast::{Expr, ExprKind, ImportNames, Stmt, StmtKind};
-pub use rolled::Trip;
+pub use rolled::{Rolling, Trip};
 
 impl<'a> Lower<'a, '_> {
     /// Statements in order, until the path leaves the block.

@@ -3,13 +3,15 @@
 //! Such a loop is *unrolled*: a copy of the body for each item, in which the item may be what it is, a function, an axis, items of
 //! several types. Where the items are numbers and strings of one type, and copies of the body are no bargain, it is *rolled*: a
 //! loop like any other, with the item picked from a constant table. A body that needs to know its item (an axis) is an error
-//! then, so an error anywhere in a rolled loop unrolls it, and only what is wrong with that is reported.
+//! then, so after an error in a rolled loop the program is walked anew with the loop unrolled (`Rolling`), and only an error
+//! that stays is reported.
 
 use crate::generators::has_yield;
 use crate::state::*;
 use crate::value::*;
 use quipu_ir::{Var, ops};
 use quipu_syntax::ast::{Expr, ExprKind, Stmt, StmtKind};
+use rustc_hash::FxHashSet as HashSet;
 use std::rc::Rc;
 
 /// Copies of a body may weigh so much (see `weight`).
@@ -26,6 +28,32 @@ pub enum Trip<'a> {
     Element(&'a Expr),
 }
 
+/// Which loops are rolled.
+#[derive(Debug, Default)]
+pub struct Rolling {
+    unrolled: HashSet<Site>,
+    /// The innermost of those that the error is in.
+    failed: Option<Site>,
+    /// Any has been.
+    tried: bool,
+    /// None is.
+    off: bool,
+}
+
+impl Rolling {
+    /// There is an error: is it worth while to walk the program with fewer of them rolled? What a loop has as its types
+    /// shows behind it, too: for an error elsewhere all are unrolled.
+    pub fn unroll(&mut self) -> bool {
+        let again = self.tried && !self.off;
+        match self.failed.take() {
+            Some(site) => _ = self.unrolled.insert(site),
+            None => self.off = true,
+        }
+        self.tried = false;
+        again
+    }
+}
+
 impl<'a> Lower<'a, '_> {
     /// Is a loop over these items better rolled?
     pub fn rolls(&self, site: Site, items: &[Val<'a>], trip: Trip<'a>) -> bool {
@@ -34,32 +62,33 @@ impl<'a> Lower<'a, '_> {
         let counted = || matches!(trip, Trip::Body(b) if has_yield(b)) && self.is_straight();
         !rest.is_empty()
             && rest.iter().all(|v| alike(first, v))
-            && !self.cx.facts.unrolled.contains(&site)
+            && !self.cx.rolling.off
+            && !self.cx.rolling.unrolled.contains(&site)
             && rest.len() * self.weight(trip) > SMALL
             && !counted()
     }
 
-    /// Walks a loop rolled, which `walk` does for what it runs over; false if it must be unrolled.
+    /// Walks a loop rolled, which `walk` does for what it runs over. An error is reported if it stays when the loop is
+    /// unrolled: the program is walked anew.
     pub fn try_rolled(
         &mut self,
         site: Site,
         items: &[Val<'a>],
         walk: &mut dyn FnMut(&mut Self, Val<'a>) -> R<()>,
-    ) -> R<bool> {
-        let here = self.checkpoint();
+    ) -> R<()> {
+        self.cx.rolling.tried = true;
         let over = if numbers(&items[0]).is_some_and(|_| items.len() <= PICKED) {
             Ok(Val::Tuple(items.into()))
         } else {
             self.list_display(items)
         };
-        match over.and_then(|v| walk(self, v)) {
-            Err(Stop::Error(_)) => {
-                self.back_to(&here);
-                self.cx.facts.unrolled.insert(site);
-                Ok(false)
-            }
-            r => r.map(|()| true),
+        self.rolled.push(site);
+        let walked = over.and_then(|v| walk(self, v));
+        self.rolled.pop();
+        if let Err(Stop::Error(_)) = walked {
+            self.cx.rolling.failed.get_or_insert(site);
         }
+        walked
     }
 
     /// The item of this number, of items that are numbers of one type or tuples of such.
@@ -128,7 +157,7 @@ impl<'a> Lower<'a, '_> {
     }
 }
 
-/// Are two items of one type, numbers or strings or tuples of them?
+/// Are two items of one type, numbers or strings, or tuples of them?
 fn alike(a: &Val<'_>, b: &Val<'_>) -> bool {
     match (a, b) {
         (Val::Scalar(a), Val::Scalar(b)) => a.dtype == b.dtype && a.np == b.np,
