@@ -168,6 +168,23 @@ impl crate::Cx<'_> {
         self.consulted.borrow().order.len()
     }
 
+    /// Did something rise that was asked before, or a fact that nobody had asked about? Then the walk goes back behind that
+    /// point, whatever else it found there.
+    pub fn rose_before(&self, asked: usize) -> Option<Stop> {
+        self.consulted.borrow().lowest.filter(|l| *l < asked).map(|_| Stop::Restart(Rose(())))
+    }
+
+    /// What was asked since then is walked again by the caller itself.
+    pub fn walks_again_since(&self, asked: usize) {
+        let mut c = self.consulted.borrow_mut();
+        c.lowest = c.lowest.filter(|l| *l < asked);
+    }
+
+    /// Did anything rise that nothing has gone back for? Then this walk is not the last one.
+    pub fn rose(&self) -> bool {
+        self.consulted.borrow().lowest.is_some()
+    }
+
     /// Did only what was asked since then rise?
     pub fn rose_since(&self, asked: usize) -> bool {
         self.consulted.borrow().lowest.is_some_and(|l| l >= asked)
@@ -177,7 +194,7 @@ impl crate::Cx<'_> {
 /// A point of a walk, and all that changes behind it.
 pub struct Checkpoint<'a> {
     before: Snapshot<'a>,
-    asked: usize,
+    pub asked: usize,
     /// The last mark.
     marked: usize,
     mark: Mark,

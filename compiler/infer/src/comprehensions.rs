@@ -106,7 +106,8 @@ impl<'a> Lower<'a, '_> {
         }
         if let Some(items) = self.static_items(&v) {
             let site = (self.site().0, c.target.span);
-            if self.rolls(site, &items, Trip::Element(elt)) {
+            let value = if let ExprKind::DictComp { value, .. } = &whole.kind { Some(&**value) } else { None };
+            if self.rolls(site, &items, Trip::Clause { elt, value, conditions: &c.conditions, rest }) {
                 let mut walk = |lw: &mut Self, v: Val<'a>| lw.clause_trips(whole, elt, c, rest, &v);
                 return self.try_rolled(site, &items, &mut walk);
             }

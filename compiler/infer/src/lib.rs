@@ -240,6 +240,7 @@ fn settle<'a>(
         }
         cx.start_walk();
         match walk(cx) {
+            Ok(_) if cx.rose() => cx.facts_rose(),
             Ok(f) => {
                 cx.module.main = Some(FuncId(cx.module.funcs.len() as u32));
                 cx.module.funcs.push(f);

@@ -318,8 +318,6 @@ pub struct Lower<'a, 'c> {
     pub method_kinds: Vec<(Symbol, Option<crate::objects::MethodKind>)>,
     /// A ufunc stores into its first operand: errors about shapes name it as the output, too.
     pub in_place: bool,
-    /// The loops over known items around this point that could be unrolled.
-    pub rolled: Vec<Site>,
     /// The keyword arguments of the call that is being made, and where they stand.
     pub keywords: Vec<(Symbol, Span)>,
     /// What the annotation of the name that is being bound says of its array: dtype and rank.
@@ -360,7 +358,6 @@ impl<'a, 'c> Lower<'a, 'c> {
             seen_ahead: vec![],
             method_kinds: vec![],
             in_place: false,
-            rolled: vec![],
             keywords: vec![],
             pinned: None,
         }

@@ -25,9 +25,6 @@ pub use scan::{always_leaves, assigned_in, exits, leaves_loop};
 pub use source::{Source, is_sequence};
 use std::collections::BTreeSet;
 
-/// A loop that can be unrolled is when it needs more walks: each trip may make a type of its own (`t = (t, k)`).
-const ROLLED_WALKS: usize = 12;
-
 impl<'a> Lower<'a, '_> {
     /// One walk of a `for` loop.
     fn walk_for(
@@ -438,11 +435,16 @@ impl<'a> Lower<'a, '_> {
         let mut walks = 0;
         loop {
             match walk(self) {
-                Err(Stop::Again(s)) if s == site => self.back_to(&here),
+                Err(Stop::Again(s)) if s == site => {}
                 r => return r,
             }
+            // What rose besides may concern what stands before the loop.
+            if let Some(stop) = self.cx.rose_before(here.asked) {
+                return Err(stop);
+            }
+            self.back_to(&here);
             walks += 1;
-            if walks > ROLLED_WALKS && self.rolled.contains(&site) {
+            if self.cx.rolling.takes_too_long(site, walks) {
                 let d = Diagnostic::error("no-fixpoint", "the types of this loop do not settle", site.1);
                 return self.fail(d);
             }

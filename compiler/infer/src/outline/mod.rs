@@ -504,6 +504,7 @@ fn specialize<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, given:
                 return Err(stop);
             }
             Err(Stop::Restart(_)) => {
+                lw.cx.walks_again_since(asked);
                 if let Err(e) = raise_lists(lw, c, key, given) {
                     lw.cx.specs.remove(key);
                     return Err(e);

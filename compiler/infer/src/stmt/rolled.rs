@@ -10,7 +10,7 @@ use crate::generators::has_yield;
 use crate::state::*;
 use crate::value::*;
 use quipu_ir::{Var, ops};
-use quipu_syntax::ast::{Expr, ExprKind, Stmt, StmtKind};
+use quipu_syntax::ast::{Comprehension, Expr, ExprKind, Stmt, StmtKind};
 use rustc_hash::FxHashSet as HashSet;
 use std::rc::Rc;
 
@@ -20,18 +20,28 @@ const SMALL: usize = 48;
 /// So many numbers are picked by selections, which need no memory.
 const PICKED: usize = 8;
 
+/// It is unrolled after all when its types need more walks than this: each trip may make one of its own (`t = (t, k)`).
+const WALKS: usize = 12;
+
 /// What a loop does in each trip.
 #[derive(Clone, Copy)]
 pub enum Trip<'a> {
     Body(&'a [Stmt]),
-    /// Of a comprehension: the element, and the value of a dict's.
-    Element(&'a Expr),
+    /// Of a comprehension: the element or key, a dict's value, the conditions, and the clauses behind this one.
+    Clause {
+        elt: &'a Expr,
+        value: Option<&'a Expr>,
+        conditions: &'a [Expr],
+        rest: &'a [Comprehension],
+    },
 }
 
 /// Which loops are rolled.
 #[derive(Debug, Default)]
 pub struct Rolling {
     unrolled: HashSet<Site>,
+    /// Those around this point of the walk.
+    around: Vec<Site>,
     /// The innermost of those that the error is in.
     failed: Option<Site>,
     /// Any has been.
@@ -51,6 +61,11 @@ impl Rolling {
         }
         self.tried = false;
         again
+    }
+
+    /// Does a loop that is rolled not settle?
+    pub fn takes_too_long(&self, site: Site, walks: usize) -> bool {
+        walks > WALKS && self.around.contains(&site)
     }
 }
 
@@ -82,11 +97,15 @@ impl<'a> Lower<'a, '_> {
         } else {
             self.list_display(items)
         };
-        self.rolled.push(site);
+        self.cx.rolling.around.push(site);
         let walked = over.and_then(|v| walk(self, v));
-        self.rolled.pop();
-        if let Err(Stop::Error(_)) = walked {
-            self.cx.rolling.failed.get_or_insert(site);
+        let rolling = &mut self.cx.rolling;
+        rolling.around.pop();
+        match walked {
+            Err(Stop::Error(_)) => _ = rolling.failed.get_or_insert(site),
+            // What failed in it has been dealt with.
+            Ok(()) => rolling.failed = None,
+            Err(_) => {}
         }
         walked
     }
@@ -122,7 +141,11 @@ impl<'a> Lower<'a, '_> {
     fn weight(&self, trip: Trip<'a>) -> usize {
         match trip {
             Trip::Body(body) => body.iter().map(|s| self.weight_of(s)).sum(),
-            Trip::Element(e) => self.weight_in(e),
+            Trip::Clause { elt, value, conditions, rest } => {
+                let here = [elt].into_iter().chain(value).chain(conditions);
+                let behind = rest.iter().flat_map(|c| [&c.iter].into_iter().chain(&c.conditions));
+                8 * rest.len() + here.chain(behind).map(|e| self.weight_in(e)).sum::<usize>()
+            }
         }
     }
 
