@@ -388,18 +388,26 @@ impl<'a> Lower<'a, '_> {
             return self.by_library("sorted_list", &[Val::List(l.clone()), reverse]);
         };
         let cols = self.list_values(l)?;
-        let a = self.emit(ops::ArrayOfList {}, &[cols[0]]);
-        let s = self.emit(ops::Sort { axis: 0 }, &[a]);
-        let s = if reverse {
-            let n = self.dims_of(s)[0].clone();
-            let start = self.b.size(&n.plus(-1));
-            let step = self.b.i64(-1);
-            self.b.read(s, &vec![Ix::Range { len: n }], &[start, step])
-        } else {
-            s
-        };
+        let mut s = self.emit(ops::ArrayOfList {}, &[cols[0]]);
+        // What is equal stays in order in reverse, too: 0.0 and -0.0 can be told apart.
+        let turned = reverse && matches!(*l.elem, T::Scalar(d, _) if d.is_float());
+        if turned {
+            s = self.turned(s);
+        }
+        s = self.emit(ops::Sort { axis: 0 }, &[s]);
+        if reverse {
+            s = self.turned(s);
+        }
         let c = self.emit(ops::ListOfArray {}, &[s]);
         self.list_copy_of(l, vec![c])
+    }
+
+    /// A vector from its end to its begin.
+    fn turned(&mut self, v: Var) -> Var {
+        let n = self.dims_of(v)[0].clone();
+        let start = self.b.size(&n.plus(-1));
+        let step = self.b.i64(-1);
+        self.b.read(v, &vec![Ix::Range { len: n }], &[start, step])
     }
 
     fn list_count(&mut self, l: &ListRef, v: &Val<'a>) -> R<Val<'a>> {
