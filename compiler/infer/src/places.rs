@@ -9,6 +9,7 @@ use crate::value::*;
 use quipu_abi::DType;
 use quipu_ir::ops::{self, Ix};
 use quipu_ir::{Dim, Ty, Var};
+use quipu_syntax::Symbol;
 use std::rc::Rc;
 
 /// What a store does with the part that a place denotes.
@@ -652,7 +653,19 @@ impl Order {
     }
 }
 
-/// Where a list's element type is a fact if paths that met at a site made it: other lists may be made there.
-pub fn met_at(site: Site) -> Site {
-    (site.0 ^ 0x3e7a7, site.1)
+/// Where the element type of the list is a fact that a name comes to denote where paths meet: other lists may be made
+/// there, and other names denote other lists.
+pub fn met_at(site: Site, frame: usize, name: Symbol) -> Site {
+    name_at((site.0 ^ 0x3e7a7, site.1), frame, name)
+}
+
+/// The same of the list that a loop carries under a name.
+pub fn name_at(site: Site, frame: usize, name: Symbol) -> Site {
+    let salt = name.as_str().bytes().fold(frame as u64, |h, b| h.wrapping_mul(31).wrapping_add(b.into()));
+    (hash_path(site.0, site.1, salt), site.1)
+}
+
+/// The same of a part of a tuple.
+pub fn part_at(site: Site, k: usize) -> Site {
+    (hash_path(site.0, site.1, k as u64), site.1)
 }

@@ -1,6 +1,7 @@
 //! What a loop carries: opened before the body, bound in it, yielded at the end of a trip, bound to names after it.
 
 use crate::carry::{Home, Key, Room, array_in, is_exact};
+use crate::places::{name_at, part_at};
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::DType;
@@ -110,7 +111,7 @@ impl<'a> Lower<'a, '_> {
                 },
                 (None, None) => continue,
             };
-            let ty = self.widened_type(&ty, carried_at(site, frame, name));
+            let ty = self.widened_type(&ty, name_at(site, frame, name));
             if let (true, Some(dtype)) = (exact, is_exact(&ty)) {
                 let key = (site, name, frame);
                 let mut keys = self.cx.facts.carry.get(&key).cloned().unwrap_or_default();
@@ -242,7 +243,7 @@ impl<'a> Lower<'a, '_> {
                 Kind::Pool(base) => room.pools.push(*base),
                 Kind::Value { shared, order, .. } => {
                     let v = self.unflatten_in(&c.ty, &mut it, site, order.clone());
-                    self.note_met(&v, carried_at(site, c.frame, c.name));
+                    self.note_met(&v, name_at(site, c.frame, c.name));
                     if *shared {
                         let site = is_exact(&c.ty).map(|_| site);
                         let f = Some(Frozen { span: self.span, site, by: None });
@@ -375,13 +376,7 @@ impl<'a> Lower<'a, '_> {
                     }
                     yields.extend(flat);
                 }
-                Some(j) => {
-                    let rises = self.raise_carried(site, c.frame, c.name, &j)?;
-                    if !rises && !risen && self.shares(site) {
-                        return self.not_shared();
-                    }
-                    risen |= rises;
-                }
+                Some(j) => risen = self.raise_shared(site, c.frame, c.name, &j, risen)?,
                 None => {
                     let message =
                         format!("`{}` is {} before a trip of this loop and {t} after it", c.name.as_str(), c.ty);
@@ -448,11 +443,7 @@ impl<'a> Lower<'a, '_> {
                 };
                 let now = now.cloned();
                 now.iter().try_for_each(|v| self.share_where_asked(v, site))?;
-                let rises = self.raise_carried(site, frame, name, &t)?;
-                if !rises && !risen && self.shares(site) {
-                    return self.not_shared();
-                }
-                risen |= rises;
+                risen = self.raise_shared(site, frame, name, &t, risen)?;
             }
         }
         if risen {
@@ -548,6 +539,17 @@ impl<'a> Lower<'a, '_> {
         Ok(shared && self.cx.facts.shared.insert((site, c.name, c.frame)))
     }
 
+    /// The same in a loop that may be asked to share its lists: where nothing rises by that, they cannot be. Has anything,
+    /// counting what had before?
+    fn raise_shared(&mut self, site: Site, frame: usize, name: Symbol, t: &T, risen: bool) -> R<bool> {
+        let rises = self.raise_carried(site, frame, name, t)?;
+        if !rises && !risen && self.shares(site) {
+            return self.not_shared();
+        }
+        Ok(risen | rises)
+    }
+
+    /// The loop carries the name with this type, too: does its type rise?
     fn raise_carried(&mut self, site: Site, frame: usize, name: Symbol, t: &T) -> R<bool> {
         let key = (site, name, frame);
         let have = self.cx.facts.carried.get(&key).cloned().unwrap_or(T::Never);
@@ -574,15 +576,4 @@ fn without_lists(t: &T) -> Option<T> {
         },
         t => Some(t.clone()),
     }
-}
-
-/// Where the element type of a list is a fact that a loop carries under a name.
-fn carried_at(site: Site, frame: usize, name: Symbol) -> Site {
-    let salt = name.as_str().bytes().fold(frame as u64, |h, b| h.wrapping_mul(31).wrapping_add(b.into()));
-    (hash_path(site.0, site.1, salt), site.1)
-}
-
-/// The same of a part of a tuple.
-fn part_at(site: Site, k: usize) -> Site {
-    (hash_path(site.0, site.1, k as u64), site.1)
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::encode::Layout;
+use crate::places::{met_at, part_at};
 use crate::state::*;
 use crate::value::*;
 use quipu_ir::ops::{self};
@@ -109,7 +110,8 @@ impl<'a> Lower<'a, '_> {
             t = T::Maybe(Box::new(t));
         }
         let vals = vals.into_iter().zip(&dead).map(|(v, d)| if *d { None } else { v }).collect();
-        let shape = self.join_value(j, vals, &t, (frame, name))?;
+        let slot = Slot { name: (frame, name), met: met_at(self.site(), frame, name) };
+        let shape = self.join_value(j, vals, &t, slot)?;
         j.outs.push(Out::Slot(frame, name, shape));
         // A value of this type, until the new one exists.
         self.set_slot(frame, name, first);
@@ -117,13 +119,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Yields what the arms' values are outside. `None`: this arm has none.
-    fn join_value(
-        &mut self,
-        j: &mut Join<'_, 'a>,
-        vals: Vec<Option<Val<'a>>>,
-        t: &T,
-        slot: (usize, Symbol),
-    ) -> R<Shape<'a>> {
+    fn join_value(&mut self, j: &mut Join<'_, 'a>, vals: Vec<Option<Val<'a>>>, t: &T, slot: Slot) -> R<Shape<'a>> {
         match t {
             T::Maybe(inner) => {
                 let mut of = vec![];
@@ -146,7 +142,7 @@ impl<'a> Lower<'a, '_> {
                         Some(Val::Tuple(vs)) => Some(vs[i].clone()),
                         _ => None,
                     };
-                    out.push(self.join_value(j, vals.iter().map(part).collect(), t, slot)?);
+                    out.push(self.join_value(j, vals.iter().map(part).collect(), t, slot.part(i))?);
                 }
                 Ok(Shape::Tuple(out))
             }
@@ -192,8 +188,8 @@ impl<'a> Lower<'a, '_> {
                     j.yields[j.live[k]].push(tag);
                 }
                 let mut out = vec![];
-                for (vals, t) in parts.into_iter().zip(ms) {
-                    out.push(self.join_value(j, vals, t, slot)?);
+                for (i, (vals, t)) in parts.into_iter().zip(ms).enumerate() {
+                    out.push(self.join_value(j, vals, t, slot.part(i))?);
                 }
                 Ok(Shape::Union(out))
             }
@@ -203,13 +199,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn join_arrays(
-        &mut self,
-        j: &mut Join<'_, 'a>,
-        vals: &[Option<Val<'a>>],
-        t: &T,
-        slot: (usize, Symbol),
-    ) -> R<Shape<'a>> {
+    fn join_arrays(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T, slot: Slot) -> R<Shape<'a>> {
         let site = self.site();
         let mut places: Vec<Option<Place>> = vec![];
         for v in vals {
@@ -244,8 +234,8 @@ impl<'a> Lower<'a, '_> {
                 && j.live
                     .iter()
                     .enumerate()
-                    .all(|(i, a)| (i != k && !old) || lw.only_in(&j.arms[*a].state.frames, p.base, slot))
-                && (!old || lw.only_in(&j.before.frames, p.base, slot))
+                    .all(|(i, a)| (i != k && !old) || lw.only_in(&j.arms[*a].state.frames, p.base, slot.name))
+                && (!old || lw.only_in(&j.before.frames, p.base, slot.name))
         };
         let owned = places.iter().enumerate().all(|(k, p)| p.as_ref().is_none_or(|p| own(self, k, p)));
         if owned && all.iter().all(|p| p.order == first.order) {
@@ -314,7 +304,7 @@ impl<'a> Lower<'a, '_> {
         vals: &[Option<Val<'a>>],
         t: &T,
         ts: &[T],
-        slot: (usize, Symbol),
+        slot: Slot,
     ) -> R<Shape<'a>> {
         let all: Vec<Rc<Closure<'a>>> =
             vals.iter().filter_map(|v| if let Some(Val::Func(c)) = v { Some(c.clone()) } else { None }).collect();
@@ -327,25 +317,18 @@ impl<'a> Lower<'a, '_> {
                 Some(Val::Func(c)) => Some(c.defaults[i].1.clone()),
                 _ => None,
             };
-            defaults.push(self.join_value(j, vals.iter().map(part).collect(), t, slot)?);
+            defaults.push(self.join_value(j, vals.iter().map(part).collect(), t, slot.part(i))?);
         }
         Ok(Shape::Func(first.clone(), defaults))
     }
 
     /// Lists that all arms made become one list, which all names of them share.
-    fn join_lists(
-        &mut self,
-        j: &mut Join<'_, 'a>,
-        vals: &[Option<Val<'a>>],
-        t: &T,
-        slot: (usize, Symbol),
-    ) -> R<Shape<'a>> {
+    fn join_lists(&mut self, j: &mut Join<'_, 'a>, vals: &[Option<Val<'a>>], t: &T, slot: Slot) -> R<Shape<'a>> {
         let site = self.site();
         vals.iter().flatten().try_for_each(|v| self.share_where_asked(v, site))?;
         // What comes of it may be needed with wider elements: then these have them.
-        let met = crate::places::met_at(site);
-        self.cx.ask(About::Elements(met));
-        let wanted = match (t, self.cx.facts.cells.get(&met)) {
+        self.cx.ask(About::Elements(slot.met));
+        let wanted = match (t, self.cx.facts.cells.get(&slot.met)) {
             (T::List(e), Some(w)) => e.join(w).map(|e| T::List(Box::new(e))),
             _ => None,
         };
@@ -387,7 +370,7 @@ impl<'a> Lower<'a, '_> {
         let own = vals.iter().enumerate().all(|(k, v)| {
             let Some(Val::List(l)) = v else { return v.is_none() };
             let old = (l.base.0 as usize) < j.before.bases.len();
-            let only = |f: &[Slots<'a>]| self.only_in(f, l.base, slot);
+            let only = |f: &[Slots<'a>]| self.only_in(f, l.base, slot.name);
             l.path.is_empty()
                 && j.arms[j.live[k]].state.bases[l.base.0 as usize].frozen.is_none()
                 && self.base(l.base).param.is_none()
@@ -683,6 +666,19 @@ impl<'a> Lower<'a, '_> {
             self.set_slot(frame, name, Val::Unknown(self.span));
         }
         Ok(())
+    }
+}
+
+/// What is joined: a name's value, or a part of it.
+#[derive(Clone, Copy)]
+struct Slot {
+    name: (usize, Symbol),
+    met: Site,
+}
+
+impl Slot {
+    fn part(self, k: usize) -> Slot {
+        Slot { met: part_at(self.met, k), ..self }
     }
 }
 

@@ -13,6 +13,7 @@
 mod join;
 
 use crate::encode::Layout;
+use crate::places::{met_at, part_at};
 use crate::shared::Table;
 use crate::state::*;
 use crate::value::*;
@@ -441,7 +442,7 @@ impl<'a> Lower<'a, '_> {
                     self.base_mut(id).cur[c] = v;
                 }
                 Out::Slot(frame, name, shape) => {
-                    let v = self.bind_shape(&shape, &mut it, site);
+                    let v = self.bind_shape(&shape, &mut it, site, met_at(site, frame, name));
                     self.set_slot(frame, name, v);
                 }
             }
@@ -453,12 +454,13 @@ impl<'a> Lower<'a, '_> {
         ListRef { path, epoch: self.base(l.base).epoch, display: None, ..l.clone() }
     }
 
-    fn bind_shape(&mut self, shape: &Shape<'a>, it: &mut dyn Iterator<Item = Var>, site: Site) -> Val<'a> {
+    /// The value of this shape. `met`: where its lists look up their types, as `join_value` did.
+    fn bind_shape(&mut self, shape: &Shape<'a>, it: &mut dyn Iterator<Item = Var>, site: Site, met: Site) -> Val<'a> {
         match shape {
             Shape::Plain(t, order, frozen) => {
                 let v = self.unflatten_in(t, it, site, order.clone());
                 for b in mentioned_bases(&v) {
-                    self.base_mut(b).met = Some(crate::places::met_at(site));
+                    self.base_mut(b).met = Some(met);
                 }
                 if frozen.is_some() {
                     for b in mentioned_bases(&v) {
@@ -480,22 +482,25 @@ impl<'a> Lower<'a, '_> {
                 self.choice(sel, all)
             }
             Shape::Tuple(ts) => {
-                let vs: Vec<Val<'a>> = ts.iter().map(|s| self.bind_shape(s, it, site)).collect();
+                let vs: Vec<Val<'a>> =
+                    ts.iter().enumerate().map(|(k, s)| self.bind_shape(s, it, site, part_at(met, k))).collect();
                 Val::Tuple(vs.into())
             }
             Shape::Object(o) => Val::Object(*o),
             Shape::Func(c, ts) => {
-                let values: Vec<Val<'a>> = ts.iter().map(|s| self.bind_shape(s, it, site)).collect();
+                let values: Vec<Val<'a>> =
+                    ts.iter().enumerate().map(|(k, s)| self.bind_shape(s, it, site, part_at(met, k))).collect();
                 let defaults = c.defaults.iter().map(|(n, _)| *n).zip(values).collect();
                 Val::Func(Rc::new(Closure { defaults, ..(**c).clone() }))
             }
             Shape::Maybe(s) => {
                 let bound = it.next().expect("a result per column");
-                Val::Maybe(Rc::new((bound, self.bind_shape(s, it, site))))
+                Val::Maybe(Rc::new((bound, self.bind_shape(s, it, site, met))))
             }
             Shape::Union(ms) => {
                 let tag = it.next().expect("a result per column");
-                let members = ms.iter().map(|s| self.bind_shape(s, it, site)).collect();
+                let members =
+                    ms.iter().enumerate().map(|(k, s)| self.bind_shape(s, it, site, part_at(met, k))).collect();
                 Val::Union(Rc::new(UnionVal { tag, members }))
             }
         }
