@@ -5,7 +5,9 @@
 //! that it enters into the table; a thread looks at it once a [`TICK`]. A unit that was seen [`HOT`] times is compiled
 //! by LLVM on that thread, the outermost unit around it first (its code has the inner ones in it), and its address
 //! goes into the table: the running loop takes it at the end of its strip. If the outer loop is still in its slow code
-//! after that (one iteration of it is long), the inner unit follows.
+//! when as much time has passed again as its compilation took (one iteration of it is long), the inner unit follows:
+//! most loops have taken the outer code by then, which has the inner ones in it. The thread looks less often while it
+//! sees nothing to do.
 //!
 //! What LLVM made is kept in the cache, if there is one, and the next run has it in its table from the start.
 //!
@@ -22,10 +24,13 @@ use quipu_runtime::Runtime;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often the thread looks.
 const TICK: Duration = Duration::from_millis(1);
+
+/// How often it looks at least: every look costs the program some microseconds of a busy core.
+const LONG_TICK: Duration = Duration::from_millis(8);
 
 /// How often a unit must have been seen to be compiled.
 const HOT: u32 = 2;
@@ -93,20 +98,31 @@ impl Shared {
     fn watch(&self, mut done: Vec<bool>) {
         let units = &self.plan.units;
         let mut seen = vec![0; units.len()];
+        // Up to when a unit's code is given time to be taken.
+        let mut settles = vec![Instant::now(); units.len()];
+        let mut tick = TICK;
         while !self.stop.load(Ordering::Relaxed) {
-            std::thread::park_timeout(TICK);
+            std::thread::park_timeout(tick);
+            tick = LONG_TICK.min(tick * 2);
             let now = self.table[self.plan.marker()].load(Ordering::Relaxed);
-            let Some(unit) = now.checked_sub(1).filter(|k| *k < units.len()) else { continue };
-            seen[unit] += 1;
-            if seen[unit] < HOT || done[unit] {
+            let Some(unit) = now.checked_sub(1).filter(|k| *k < units.len() && !done[*k]) else { continue };
+            tick = TICK;
+            let outwards = || std::iter::successors(Some(unit), |k| units[*k].parent);
+            let start = Instant::now();
+            if outwards().any(|k| settles[k] > start) {
                 continue;
             }
-            let outwards = std::iter::successors(Some(unit), |k| units[*k].parent);
-            if let Some(k) = outwards.filter(|k| !done[*k]).last() {
+            seen[unit] += 1;
+            if seen[unit] < HOT {
+                continue;
+            }
+            if let Some(k) = outwards().filter(|k| !done[*k]).last() {
                 // One that LLVM refuses stays as it is.
                 done[k] = true;
                 seen[unit] = 0;
-                let _ = self.replace(&[k]);
+                if self.replace(&[k]).is_ok() {
+                    settles[k] = Instant::now() + start.elapsed();
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use common::{lowered, on_threads, read};
 use quipu_abi::DType;
 use quipu_ir::core::eval;
 use quipu_ir::core::host::PlainHost;
-use quipu_ir::loops::{FastMath, ForAttrs, Op, Parallel, for_each_inst};
+use quipu_ir::loops::{self, FastMath, ForAttrs, Op, Parallel, for_each_inst, units};
 use quipu_ir::verify::verify_module;
 use quipu_ir::{Module, Value};
 use quipu_transforms::{chunk_reductions, insert_copies};
@@ -174,4 +174,29 @@ fn functions_say_whether_rounding_may_change() {
     let out = lowered(&m).module;
     let flags: Vec<FastMath> = out.funcs.iter().map(|f| f.fast_math).collect();
     assert_eq!(flags, [FastMath::ALL, FastMath::NONE]);
+}
+
+/// The tiers compile what is around a hot unit first: for the body of a parallel loop, a function of its own, that is the loop
+/// from which it is called.
+#[test]
+fn a_parallel_body_is_inside_the_unit_that_runs_it() {
+    let repeated = "
+func @f(%x: f64[n], %s: f64, %m: i64) -> f64 {
+    %n = size n
+    %t = for %j as l < %m carry (%c: f64 = %s) {
+        %r = for parallel %i as k < %n carry (%a: f64 = %c) {
+            %v = read %x[at %i]
+            %w = map sin %v
+            %b = map add %a, %w
+            yield %b
+        }
+        yield %r
+    }
+    return %t
+}";
+    let units = |text: &str| units::cut(&loops::legalize(&lowered(&prepared(text).0).module), 0).plan.units;
+    let all = units(repeated);
+    let outer = all.iter().filter(|u| u.parent.is_none()).count();
+    assert_eq!((all.len() > 1, outer), (true, 1), "{all:?}");
+    assert!(units(SUM).iter().all(|u| u.parent.is_none()));
 }

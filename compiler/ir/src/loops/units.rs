@@ -42,7 +42,7 @@ const SMALL: u64 = 400;
 pub struct Unit {
     /// The function that is called through the table, in the cut module and in [`Whole::module`].
     pub name: String,
-    /// The unit that it was cut out of.
+    /// The unit around it: the one it was cut out of, or from which alone its function is called (the body of a parallel loop).
     pub parent: Option<usize>,
     /// Iterations of a strip at first.
     pub strip: i64,
@@ -159,14 +159,30 @@ pub fn cut(module: &Module, first: u32) -> Cut {
             cut.whole.loops.push(None);
         }
     }
+    let mut callers = HashMap::default();
+    let mut cut_out = vec![];
     for i in 0..module.funcs.len() {
+        let first = cut.plan.units.len();
         let unit = funcs.get(&FuncId(i as u32)).copied();
         let mut func = module.funcs[i].clone();
         func.exported |= unit.is_some();
         let mut body = std::mem::replace(&mut func.body, nothing());
-        Cutter { cut: &mut cut, funcs: &funcs, stem: func.name.clone() }.function(&mut func, &mut body, 0, unit);
+        let stem = func.name.clone();
+        Cutter { cut: &mut cut, funcs: &funcs, callers: &mut callers, stem }.function(&mut func, &mut body, 0, unit);
         func.body = body;
         cut.module.funcs[i] = func;
+        cut_out.push(first..cut.plan.units.len());
+    }
+    for (i, units) in cut_out.into_iter().enumerate() {
+        let parent = match callers.get(&FuncId(i as u32)).map(Vec::as_slice) {
+            Some([first, rest @ ..]) if rest.iter().all(|k| k == first) => *first,
+            _ => None,
+        };
+        // Not in a ring, which functions that call one another make.
+        let around = std::iter::successors(parent, |k| cut.plan.units[*k].parent);
+        if around.into_iter().all(|k| !units.contains(&k)) {
+            cut.plan.units[units].iter_mut().filter(|u| u.parent.is_none()).for_each(|u| u.parent = parent);
+        }
     }
     cut
 }
@@ -179,6 +195,8 @@ fn nothing() -> Block {
 struct Cutter<'a> {
     cut: &'a mut Cut,
     funcs: &'a HashMap<FuncId, usize>,
+    /// In which units functions are called, or given away.
+    callers: &'a mut HashMap<FuncId, Vec<Option<usize>>>,
     stem: String,
 }
 
@@ -290,6 +308,9 @@ impl Cutter<'_> {
     ) {
         let mut out = vec![];
         for mut inst in std::mem::take(&mut block.insts) {
+            if let Op::Call { func, .. } | Op::FuncAddr(func) = inst.op {
+                self.callers.entry(func).or_default().push(parent);
+            }
             let called = match inst.op {
                 Op::Call { func, .. } => self.funcs.get(&func).copied(),
                 _ => None,
