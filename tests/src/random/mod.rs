@@ -34,6 +34,8 @@ pub(crate) const INT: f64 = 9999.0;
 pub(crate) const FLOAT: f64 = 9999.0;
 pub(crate) const TEXT: f64 = 30.0;
 pub(crate) const LEN: f64 = 10.0;
+/// A step on the way to a value fits into 64 bits.
+pub(crate) const STEP: f64 = 9e18;
 /// Statements that one program may run, about.
 const WORK: f64 = 20_000.0;
 

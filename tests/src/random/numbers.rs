@@ -1,6 +1,6 @@
 //! Expressions that are ints, floats and bools.
 
-use super::{Dtype, E, FLOAT, Gen, INT, LEN, Ty, prec};
+use super::{Dtype, E, FLOAT, Gen, INT, LEN, STEP, Ty, prec};
 
 impl Gen {
     /// A name or a literal of a simple type.
@@ -71,8 +71,10 @@ impl Gen {
             }
             11 => {
                 let l = self.int(d);
-                let k = self.below(4);
-                let m = l.m.max(1.0).powi(k as i32);
+                let power = |k: u32| l.m.max(1.0).powi(k as i32);
+                let most = self.below(4) as u32;
+                let k = (0..=most).rev().find(|k| power(*k) < STEP).unwrap_or(0);
+                let m = power(k);
                 E::new(format!("{} ** {k}", l.at(prec::ATOM)), prec::POWER, m)
             }
             12 => {
