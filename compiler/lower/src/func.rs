@@ -365,8 +365,11 @@ impl<'l, 'm> Body<'l, 'm> {
                 None => return self.error(format!("the size {s} is not known here")),
             },
             Atom::Pos(d) => {
-                let (v, zero) = (self.dim(d)?, self.b.i64(0));
-                self.b.bin(BinOp::SMax, v, zero)
+                // Not the larger of the difference and 0: the difference of two ints may overflow.
+                let (more, less) = d.by_sign();
+                let (more, less) = (self.dim(&more)?, self.dim(&less)?);
+                let most = self.b.bin(BinOp::SMax, more, less);
+                self.b.sub(most, less)
             }
             Atom::FloorDiv(n, d) => {
                 let (n, d) = (self.dim(n)?, self.dim(d)?);

@@ -166,7 +166,13 @@ impl<'a> Lower<'a, '_> {
     pub fn range_len(&mut self, r: &[Scalar; 3]) -> R<Var> {
         let (start, stop) = (self.b.func.dim_of(r[0].var), self.b.func.dim_of(r[1].var));
         if let Some(k) = self.known_of(r[2].var) {
-            let span = if k > 0 { stop.sub(&start) } else { start.sub(&stop) };
+            let (from, to) = if k > 0 { (start, stop) } else { (stop, start) };
+            if let (Some(a), Some(b)) = (from.as_const(), to.as_const())
+                && a >= b
+            {
+                return Ok(self.b.i64(0));
+            }
+            let span = to.sub(&from);
             let up = k.unsigned_abs() as i64;
             let d = if up == 1 { span } else { span.plus(up - 1).floordiv(&Dim::from(up)).unwrap_or_default() };
             let d = self.b.func.pos(&d);

@@ -121,6 +121,13 @@ impl Dim {
         self.add(&o.times(-1))
     }
 
+    /// What the dim adds, and what it takes off: it is the first less the second.
+    pub fn by_sign(&self) -> (Dim, Dim) {
+        let (more, less) = self.terms.iter().cloned().partition(|t| t.coef > 0);
+        let less = Dim { k: self.k.min(0), terms: less }.times(-1);
+        (Dim { k: self.k.max(0), terms: more }, less)
+    }
+
     pub fn mul(&self, o: &Dim) -> Dim {
         if let Some(k) = o.as_const() {
             return self.times(k);
@@ -228,7 +235,14 @@ impl Dim {
             for a in &t.factors {
                 let x = match a {
                     Atom::Sym(s) => f(*s),
-                    Atom::Pos(d) => d.subst(f).pos(),
+                    Atom::Pos(d) => {
+                        let (more, less) = d.by_sign();
+                        let (more, less) = (more.subst(f), less.subst(f));
+                        match (more.as_const(), less.as_const()) {
+                            (Some(x), Some(y)) if x <= y => Dim::from(0),
+                            _ => more.sub(&less).pos(),
+                        }
+                    }
                     Atom::FloorDiv(a, b) => a.subst(f).floordiv(&b.subst(f)).unwrap_or_default(),
                     Atom::Mod(a, b) => a.subst(f).modulo(&b.subst(f)).unwrap_or_default(),
                 };
