@@ -4,8 +4,8 @@
 
 Three questions. Steady state: the programs under programs/ with `--tier auto` and `--tier llvm`, in turns; minima of all
 rounds. One long loop (tiers/long_loop.py): the time of a slice of it at its end, and when it came within 2 % of that of
-LLVM's code. Both cores busy (tiers/both_cores.py): the whole loop with an empty cache, so that LLVM compiles beside it, and
-with a warm one, where nothing is left to compile.
+LLVM's code. One core busy, and both (tiers/one_core_busy.py, tiers/both_cores_busy.py): the whole run with an empty cache, so
+that LLVM compiles beside it, and with a warm one, where nothing is left to compile.
 """
 import argparse
 import os
@@ -61,19 +61,28 @@ def long_loop(options):
     return statistics.median(ratios), statistics.median(reached), 1e3 * best
 
 
-def both_cores(options):
-    """Seconds with an empty and with a warm cache."""
-    program = BENCH / "tiers" / "both_cores.py"
+def beside(options, name):
+    """Seconds with an empty and with a warm cache, in turns: whole runs spread wider than what is looked for, so many."""
+    program = BENCH / "tiers" / f"{name}_busy.py"
     cold, warm = [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(2):
             run(options, "auto", program, Path(folder) / "warm")
-        for _ in range(options.rounds):
+        for _ in range(4 * options.rounds):
             total = lambda cache: float(re.search(r"^total (\S+)$", run(options, "auto", program, cache), re.M)[1])
             cold.append(total(Path(folder) / "cold"))
             shutil.rmtree(Path(folder) / "cold", ignore_errors=True)
             warm.append(total(Path(folder) / "warm"))
     return cold, warm
+
+
+def busy(name, cold, warm):
+    """What is said of such runs: the medians, and how the quartiles compare."""
+    a, b = statistics.quantiles(cold, n=4), statistics.quantiles(warm, n=4)
+    return (
+        f"- {name.replace('_', ' ')} busy, medians of {len(cold)}: {1e3 * a[1]:.0f} ms with an empty cache, {1e3 * b[1]:.0f} ms with "
+        f"a warm one: {a[1] / b[1]:.3f} (lower quartiles {a[0] / b[0]:.3f}, upper {a[2] / b[2]:.3f})"
+    )
 
 
 def main():
@@ -87,12 +96,10 @@ def main():
         auto, llvm = min(times["auto"]), min(times["llvm"])
         lines.append(f"| {name} | {1e3 * auto:.3g} ms | {1e3 * llvm:.3g} ms | {auto / llvm:.3f} |")
     ratio, reached, best = long_loop(options)
-    cold, warm = both_cores(options)
     lines += [
         "",
         f"- one long loop: at its end {ratio:.3f} of LLVM's time; as fast after {reached:.0f} ms (a slice takes {best:.1f} ms)",
-        f"- both cores busy: {1e3 * min(cold):.0f} ms with an empty cache, {1e3 * min(warm):.0f} ms with a warm one: "
-        f"{min(cold) / min(warm):.3f} (medians {statistics.median(cold) / statistics.median(warm):.3f})",
+        *(busy(name, *beside(options, name)) for name in ("one_core", "both_cores")),
         f"- rounds: {options.rounds}",
     ]
     text = "\n".join(lines)
