@@ -539,8 +539,8 @@ impl<'a> Lower<'a, '_> {
         Ok(shared && self.cx.facts.shared.insert((site, c.name, c.frame)))
     }
 
-    /// The same in a loop that may be asked to share its lists: where nothing rises by that, they cannot be. Has anything,
-    /// counting what had before?
+    /// As `raise_carried`, in a loop that may be asked to share its lists: where nothing rises by that, they cannot be.
+    /// Has anything risen, here or before?
     fn raise_shared(&mut self, site: Site, frame: usize, name: Symbol, t: &T, risen: bool) -> R<bool> {
         let rises = self.raise_carried(site, frame, name, t)?;
         if !rises && !risen && self.shares(site) {
