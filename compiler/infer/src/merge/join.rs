@@ -269,9 +269,11 @@ impl<'a> Lower<'a, '_> {
         let mut layout = Layout { ids: self.cx.facts.identity, ..Layout::default() };
         for (k, q) in &flat {
             self.name_base(j, *k, q.base);
-            let fixed = self.is_outer(q, marks);
+            // An arm's own array has its sizes outside from what comes out.
+            let old = (q.base.0 as usize) < limit;
+            let fixed = old && self.is_outer(q, marks);
             let (form, rank) = (self.form_of(&q.segs), self.base_rank(q));
-            let base = if (q.base.0 as usize) < limit { q.base } else { j.news[&(*k, q.base)] };
+            let base = if old { q.base } else { j.news[&(*k, q.base)] };
             let q = Place { base, ..q.clone() };
             let region = self.is_region(q.base);
             if layout.admit(&q, &form, fixed, rank, region).is_none() {
