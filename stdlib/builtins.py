@@ -80,54 +80,35 @@ def list_less_equal(a, b):
 
 
 def sort_order(keys, reverse):
-    """The numbers of the items in sorted order; equal ones keep theirs. A merge sort from below."""
-    n = len(keys)
-    a = np.arange(n)
-    b = np.arange(n)
-    width = 1
-    while width < n:
-        for lo in range(0, n, 2 * width):
-            mid = min(lo + width, n)
-            hi = min(lo + 2 * width, n)
-            i = lo
-            j = mid
-            for k in range(lo, hi):
-                right = False
-                if i >= mid:
-                    right = True
-                elif j < hi:
-                    x = keys[int(a[i])]
-                    y = keys[int(a[j])]
-                    right = (x < y) if reverse else (y < x)
-                if right:
-                    b[k] = a[j]
-                    j += 1
-                else:
-                    b[k] = a[i]
-                    i += 1
-        a[:] = b
-        width *= 2
-    return a
+    """The numbers of the items in sorted order; equal ones keep theirs. Compared are those that CPython compares."""
+    if tables.ranked(keys):
+        order = tables.ranks(keys[::-1] if reverse else keys)
+        return [len(keys) - 1 - k for k in order[::-1]] if reverse else order
+    state = [0]
+    tables.sort(state, len(keys), 1 if reverse else 0)
+    while state[-1] >= 0:
+        tables.answer(state, 1 if keys[state[-1]] < keys[state[-2]] else 0)
+    return state[:len(keys)]
 
 
 def sorted_list(xs, reverse):
     """The items in order."""
     order = sort_order(xs, reverse)
-    return [xs[int(i)] for i in order]
+    return [xs[i] for i in order]
 
 
 def sorted_by(xs, key, reverse):
     """The items in the order of their keys."""
     order = sort_order([key(x) for x in xs], reverse)
-    return [xs[int(i)] for i in order]
+    return [xs[i] for i in order]
 
 
 def list_arrange(xs, order):
     """The items in this order, each moved within the list."""
     for k in range(len(xs)):
-        j = int(order[k])
+        j = order[k]
         while j < k:
-            j = int(order[j])
+            j = order[j]
         tables.swap(xs, k, j)
 
 

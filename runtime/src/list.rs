@@ -173,6 +173,18 @@ impl List {
         }
     }
 
+    /// All elements.
+    ///
+    /// # Safety
+    /// The elements are `T`s.
+    pub unsafe fn elements<T>(&mut self) -> &mut [T] {
+        if self.len == 0 {
+            return &mut [];
+        }
+        // SAFETY: there are so many elements at `data`, by the contract of this type.
+        unsafe { std::slice::from_raw_parts_mut(self.data.cast(), self.len as usize) }
+    }
+
     pub fn reverse(&mut self) {
         for i in 0..self.len / 2 {
             // SAFETY: both elements are in the list and differ.
@@ -208,6 +220,14 @@ impl<'m> Table<'m> {
         let list = unsafe { &*self.list };
         assert!((i as i64) < list.len, "a table's slot is in its list");
         list.at(i as i64).cast()
+    }
+}
+
+impl Table<'_> {
+    /// All cells.
+    pub fn cells(&mut self) -> &mut [i64] {
+        // SAFETY: the list is live, of int64, and nobody else uses it (`of`).
+        unsafe { (*self.list).elements() }
     }
 }
 

@@ -6,12 +6,17 @@
 use crate::error::Result;
 use crate::view::{ArrayView, ArrayViewMut, Element, OwnedArray, with_element};
 use num_complex::Complex;
+use quipu_abi::sorting;
 use std::cmp::Ordering;
 
 /// A type with NumPy's order.
 pub trait Sortable: Element {
     /// Does `a` come before `b`?
     fn before(a: Self, b: Self) -> bool;
+
+    fn is_nan(self) -> bool {
+        false
+    }
 
     fn order(a: &Self, b: &Self) -> Ordering {
         if Self::before(*a, *b) {
@@ -39,6 +44,10 @@ macro_rules! floats {
         impl Sortable for $ty {
             fn before(a: Self, b: Self) -> bool {
                 a < b || (b.is_nan() && !a.is_nan())
+            }
+
+            fn is_nan(self) -> bool {
+                self.is_nan()
             }
         }
 
@@ -72,26 +81,48 @@ pub fn argsort<T: Sortable>(values: &[T]) -> Vec<i64> {
     positions
 }
 
+/// The positions in the order in which CPython sorts a list, which a NaN makes another one.
+fn python_order<T: Sortable>(values: &[T]) -> Vec<i64> {
+    if !values.iter().any(|x| x.is_nan()) {
+        return argsort(values);
+    }
+    let less = |i: usize, j: usize| T::before(values[i], values[j]) && !values[j].is_nan();
+    sorting::order(values.len(), less).into_iter().map(|k| k as i64).collect()
+}
+
+fn python_sort<T: Sortable>(values: &mut [T]) {
+    if !values.iter().any(|x| x.is_nan()) {
+        return sort(values);
+    }
+    let old = values.to_vec();
+    for (x, k) in values.iter_mut().zip(python_order(&old)) {
+        *x = old[k as usize];
+    }
+}
+
 /// Where `x` would be inserted into sorted `values` to keep them sorted: before its equals, or after (`right`).
 pub fn searchsorted<T: Sortable>(values: &[T], x: T, right: bool) -> usize {
     values.partition_point(|&v| if right { !T::before(x, v) } else { T::before(v, x) })
 }
 
-/// `a.sort(axis)`.
-pub fn sort_axis(a: &mut ArrayViewMut, axis: usize) -> Result<()> {
-    with_element!(a.dtype(), T => a.for_each_lane::<T>(axis, sort::<T>));
+/// `a.sort(axis)`; `python`: each lane as CPython sorts a list of floats.
+pub fn sort_axis(a: &mut ArrayViewMut, axis: usize, python: bool) -> Result<()> {
+    with_element!(a.dtype(), T => a.for_each_lane::<T>(axis, if python { python_sort::<T> } else { sort::<T> }));
     Ok(())
 }
 
-/// `np.argsort(a, axis)` as a dense array of int64.
-pub fn argsort_axis(a: &ArrayView, axis: usize) -> Result<OwnedArray> {
+/// `np.argsort(a, axis)` as a dense array of int64; `python` as of `sort_axis`.
+pub fn argsort_axis(a: &ArrayView, axis: usize, python: bool) -> Result<OwnedArray> {
     let mut out = OwnedArray::from_vec(a.dims(), &vec![0i64; a.size()]);
     let strides = out.strides();
     let mut target = ArrayViewMut::new(out.dtype, a.dims(), &strides, &mut out.bytes, 0)?;
     let lanes = a.lanes(axis);
     let starts: Vec<isize> = target.view().lanes(axis);
     for (from, to) in lanes.into_iter().zip(starts) {
-        let positions = with_element!(a.dtype, T => argsort(&a.lane::<T>(from, axis)));
+        let positions = with_element!(a.dtype, T => {
+            let lane = a.lane::<T>(from, axis);
+            if python { python_order(&lane) } else { argsort(&lane) }
+        });
         target.write_lane(to, axis, &positions);
     }
     Ok(out)
@@ -137,8 +168,8 @@ mod tests {
         let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut x);
         // Columns, from the last row to the first.
         let mut view = ArrayViewMut::new(quipu_abi::DType::I32, &[2, 3], &[-12, 4], bytes, 12).unwrap();
-        assert_eq!(argsort_axis(&view.view(), 1).unwrap().view().unwrap().to_vec::<i64>(), [1, 2, 0, 1, 2, 0]);
-        sort_axis(&mut view, 0).unwrap();
+        assert_eq!(argsort_axis(&view.view(), 1, false).unwrap().view().unwrap().to_vec::<i64>(), [1, 2, 0, 1, 2, 0]);
+        sort_axis(&mut view, 0, false).unwrap();
         assert_eq!(x, [9, 7, 8, 3, 1, 2]);
     }
 }

@@ -77,8 +77,8 @@ fn line(text: &str) -> Result<(), String> {
         }
         _ => {
             let op: Op = match what {
-                "sort" => ops::Sort { axis: 0 }.into(),
-                "argsort" => ops::ArgSort { axis: 0 }.into(),
+                "sort" => ops::Sort { axis: 0, python: false }.into(),
+                "argsort" => ops::ArgSort { axis: 0, python: false }.into(),
                 "argmax" | "argmin" => ops::ArgReduce { max: what == "argmax", axis: 0 }.into(),
                 _ => ops::Scan { product: what == "cumprod", axis: 0 }.into(),
             };

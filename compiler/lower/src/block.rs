@@ -262,7 +262,7 @@ impl<'m> Body<'_, 'm> {
             Op::ListTake(_) | Op::ListPut(_) | Op::ListZeros(_) => self.list_op(e),
             Op::ListPop(_) | Op::ListInsert(_) | Op::ListSlice(_) | Op::ListConcat(_) => self.list_op(e),
             Op::ListOfArray(_) | Op::ArrayOfList(_) | Op::ListSwap(_) => self.list_op(e),
-            Op::TableFind(_) | Op::TableOrder(_) | Op::TableEdit(_) => self.list_op(e),
+            Op::TableFind(_) | Op::TableOrder(_) | Op::TableEdit(_) | Op::TextOrder(_) => self.list_op(e),
             Op::TapeNew(_) | Op::TapePush(_) | Op::TapePop(_) | Op::TapeNext(_) => self.tape_op(e),
             op => self.error(format!("`{}` cannot be compiled yet", op.def().name())),
         }

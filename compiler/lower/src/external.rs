@@ -300,16 +300,16 @@ impl Body<'_, '_> {
                 // Sorts in place: a buffer of its own first.
                 let out = e.outs[0];
                 let header = self.sorted_copy(e.args[0], out)?;
-                let axis = self.b.i64(s.axis as i64);
-                self.call_at_site("sort", &[header, axis])?;
+                let (axis, python) = (self.b.i64(s.axis as i64), self.b.i32(s.python.into()));
+                self.call_at_site("sort", &[header, axis, python])?;
                 Ok(())
             }
             Op::ArgSort(s) => {
                 // The runtime makes the result and describes it in a header.
                 let a = self.header(e.args[0])?;
                 let header = self.stack(size_of::<ArrayHeader>() as u32);
-                let axis = self.b.i64(s.axis as i64);
-                self.call_at_site("argsort", &[a, axis, header])?;
+                let (axis, python) = (self.b.i64(s.axis as i64), self.b.i32(s.python.into()));
+                self.call_at_site("argsort", &[a, axis, python, header])?;
                 let data = Access::of(Type::PTR).offset(offset_of!(ArrayHeader, data) as i32);
                 let ptr = self.b.load(Type::PTR, header, data);
                 self.stats.allocations += 1;

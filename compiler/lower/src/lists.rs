@@ -472,6 +472,12 @@ impl Body<'_, '_> {
                 let list = self.call_runtime("table_order", &[at])?[0];
                 self.define_buffer(out, list, true);
             }
+            Op::TextOrder(_) => {
+                let texts = self.pointer(e.args[0])?;
+                self.stats.allocations += 1;
+                let list = self.call_runtime("text_order", &[texts])?[0];
+                self.define_buffer(out, list, true);
+            }
             Op::TableEdit(t) => {
                 let (list, rest) = (e.args[0], &e.args[1..]);
                 self.consume(&[list])?;

@@ -6,6 +6,7 @@
 
 mod dtype;
 mod function;
+pub mod sorting;
 pub mod table;
 pub use dtype::{DType, Kind};
 pub use function::{AbiType, Code, RuntimeFunction};

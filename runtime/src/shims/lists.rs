@@ -4,7 +4,10 @@
 use super::runtime_functions;
 use crate::list::{List, Table};
 use crate::nested;
-use quipu_abi::table;
+use crate::runtime::str_at;
+use crate::text::Str;
+use quipu_abi::sorting;
+use quipu_abi::table::{self, Slots};
 
 // SAFETY of the blocks below: `list` is a live list of this program that nobody else uses during the call, and
 // element pointers point to `elem` bytes, by the functions' contract.
@@ -127,6 +130,32 @@ runtime_functions! {
     fallible fn table_adopt(cx, table: *mut List, other: *mut List) {
         let mut memory = cx.memory();
         table::adopt(&mut unsafe { Table::with(table, &mut memory) }, &unsafe { Table::of(other) })
+    }
+
+    /// A new list: the numbers of a list's strings in their order, equal ones as they come.
+    fallible fn text_order(cx, texts: *mut List) -> (order: *mut List) {
+        let texts = unsafe { (*texts).elements::<*const Str>() };
+        let texts: Vec<&str> = texts.iter().map(|s| unsafe { str_at(*s) }.unwrap_or_default()).collect();
+        let mut order: Vec<i64> = (0..texts.len() as i64).collect();
+        order.sort_by_key(|k| texts[*k as usize]);
+        let memory = &mut cx.memory();
+        let list = List::create(memory, 8, order.len() as i64)?;
+        unsafe { (*list).extend(memory, order.as_ptr().cast(), order.len() as i64)? };
+        Ok((list,))
+    }
+
+    /// The list becomes a sort of `n` items (see `quipu_abi::sorting`), in reverse where that is not 0.
+    fallible fn table_sort(cx, table: *mut List, n: i64, reverse: i64) {
+        let mut memory = cx.memory();
+        let mut cells = unsafe { Table::with(table, &mut memory) };
+        cells.reset(sorting::cells(n.max(0) as usize))?;
+        sorting::begin(cells.cells(), reverse != 0);
+        Ok(())
+    }
+
+    /// Of a sort: whether the first item that it asks for is less than the second.
+    direct fn table_answer(cx, table: *mut List, less: i64) {
+        sorting::answer(unsafe { Table::of(table) }.cells(), less != 0)
     }
 
     /// `list.reverse()`.

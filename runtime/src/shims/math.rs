@@ -16,18 +16,19 @@ fn axis_of(axis: i64, rank: usize) -> Result<usize> {
 
 // SAFETY of the blocks below: headers are live, and an array that is written is used by nobody else meanwhile.
 runtime_functions! {
-    /// `a.sort(axis)`, in place.
-    fallible fn sort(cx, a: *const ArrayHeader, axis: i64) {
+    /// `a.sort(axis)`, in place; as CPython sorts lists where `python` is not 0.
+    fallible fn sort(cx, a: *const ArrayHeader, axis: i64, python: i32) {
         let mut a = unsafe { view_mut_of(a)? };
         let axis = axis_of(axis, a.view().rank())?;
-        sort::sort_axis(&mut a, axis)?;
+        sort::sort_axis(&mut a, axis, python != 0)?;
         Ok(())
     }
 
-    /// `np.argsort(a, axis)`, stable; fills `out` with a new dense array of int64.
-    fallible fn argsort(cx, a: *const ArrayHeader, axis: i64, out: *mut ArrayHeader) {
+    /// `np.argsort(a, axis)`, stable, or the order in which CPython sorts lists; fills `out` with a new dense array of
+    /// int64.
+    fallible fn argsort(cx, a: *const ArrayHeader, axis: i64, python: i32, out: *mut ArrayHeader) {
         let a = unsafe { view_of(a)? };
-        let positions = sort::argsort_axis(&a, axis_of(axis, a.rank())?)?;
+        let positions = sort::argsort_axis(&a, axis_of(axis, a.rank())?, python != 0)?;
         unsafe { store_array(&cx, &positions, out)? };
         Ok(())
     }

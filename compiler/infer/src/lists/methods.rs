@@ -394,7 +394,7 @@ impl<'a> Lower<'a, '_> {
         if turned {
             s = self.turned(s);
         }
-        s = self.emit(ops::Sort { axis: 0 }, &[s]);
+        s = self.emit(ops::Sort { axis: 0, python: true }, &[s]);
         if reverse {
             s = self.turned(s);
         }

@@ -148,7 +148,7 @@ impl<'a> Lower<'a, '_> {
                     },
                 };
                 let a = self.read(&p)?;
-                let s = self.emit(ops::Sort { axis }, &[a]);
+                let s = self.emit(ops::Sort { axis, python: false }, &[a]);
                 self.write(&p, s)?;
                 Ok(Val::None)
             }
@@ -167,7 +167,7 @@ impl<'a> Lower<'a, '_> {
                     _ => p.dims.len().saturating_sub(1),
                 };
                 let a = self.read(&p)?;
-                let s = self.emit(ops::ArgSort { axis }, &[a]);
+                let s = self.emit(ops::ArgSort { axis, python: false }, &[a]);
                 Ok(self.fresh(s))
             }
             "fill" => {

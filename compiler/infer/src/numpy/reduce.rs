@@ -242,7 +242,7 @@ impl<'a> Lower<'a, '_> {
             Some(x) => (v, self.axis_arg(&x.clone(), p.dims.len())?),
         };
         let d = if p.dtype.is_inexact() { p.dtype } else { DType::F64 };
-        let s = self.emit(ops::Sort { axis }, &[v]);
+        let s = self.emit(ops::Sort { axis, python: false }, &[v]);
         let n = self.dims_of(s)[axis].clone();
         let size = self.b.size(&n);
         let (one, two, zero) = (self.b.i64(1), self.b.i64(2), self.b.i64(0));

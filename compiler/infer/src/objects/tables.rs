@@ -24,6 +24,10 @@ pub const TABLES: &[&str] = &[
     "reserve",
     "tidy",
     "adopt",
+    "sort",
+    "answer",
+    "ranked",
+    "ranks",
     "order",
     "swap",
     "taken",
@@ -72,6 +76,20 @@ impl<'a> Lower<'a, '_> {
                 }
                 self.base_mut(l.base).epoch += 1;
                 Ok(Val::None)
+            }
+            // Has `ranks` an answer?
+            ("ranked", [Val::List(l)]) => Ok(self.boolean(matches!(*l.elem, T::Scalar(..) | T::Str))),
+            ("ranks", [Val::List(l)]) => {
+                let items = self.list_values(l)?[0];
+                let ranks = if *l.elem == T::Str {
+                    self.emit(ops::TextOrder {}, &[items])
+                } else {
+                    let items = self.emit(ops::ArrayOfList {}, &[items]);
+                    let order = self.emit(ops::ArgSort { axis: 0, python: true }, &[items]);
+                    self.emit(ops::ListOfArray {}, &[order])
+                };
+                let site = self.site();
+                Ok(self.list_base(vec![ranks], &T::Scalar(DType::I64, false), site))
             }
             ("taken", [Val::List(l), i]) => self.taken_out(l, i),
             ("text", [Val::List(l)]) => {

@@ -298,7 +298,7 @@ ops! {
     If, For, While, Call, RaiseIf, Raise, Try, CellNew, CellSet, CellGet, Deposit,
     // lists
     ListNew, ListLen, ListGet, ListSet, ListTake, ListPut, ListPush, ListPop, ListInsert, ListSlice, ListConcat,
-    ListOfArray, ArrayOfList, ListZeros, ListSwap, TableFind, TableOrder, TableEdit,
+    ListOfArray, ArrayOfList, ListZeros, ListSwap, TableFind, TableOrder, TableEdit, TextOrder,
     // tapes
     TapeNew, TapePush, TapePop, TapeNext,
     // the runtime

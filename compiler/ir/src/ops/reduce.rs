@@ -4,7 +4,7 @@
 //! states it; `Layout` is what it needs to know.
 
 use super::*;
-use quipu_abi::DType;
+use quipu_abi::{DType, sorting};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ReduceKind {
@@ -42,8 +42,14 @@ fn along_axes(ev: &mut Eval<'_>, d: DType, shape: &[usize], axes: &[usize], x: &
 }
 
 /// The positions in `row` in stable order of the elements there.
-fn sorted(a: &Array, row: &[usize]) -> Vec<usize> {
+/// `python`: as CPython sorts, where there is a NaN.
+fn sorted(a: &Array, row: &[usize], python: bool) -> Vec<usize> {
     let keys: Vec<Scalar> = row.iter().map(|at| a.get(*at)).collect();
+    #[expect(clippy::eq_op, reason = "a NaN is not equal to itself")]
+    let is_nan = |x: &Scalar| x != x;
+    if python && keys.iter().any(is_nan) {
+        return sorting::order(keys.len(), |i, j| numbers::before(keys[i], keys[j]) && !is_nan(&keys[j]));
+    }
     let mut order: Vec<usize> = (0..row.len()).collect();
     order.sort_by(|i, j| match (numbers::before(keys[*i], keys[*j]), numbers::before(keys[*j], keys[*i])) {
         (true, _) => std::cmp::Ordering::Less,
@@ -415,6 +421,8 @@ impl Scan {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Sort {
     pub axis: usize,
+    /// NaN is where Python's sort of a list leaves it (see `quipu_abi::sorting`).
+    pub python: bool,
 }
 
 impl OpDef for Sort {
@@ -440,7 +448,7 @@ impl OpDef for Sort {
         let a = array(want(x.first(), "an operand")?)?;
         let mut out = ev.alloc(a.dtype, a.shape.clone())?;
         order::rows(&a.shape, self.axis, &mut |_, row| {
-            for (to, from) in row.iter().zip(sorted(a, row)) {
+            for (to, from) in row.iter().zip(sorted(a, row, self.python)) {
                 out.copy_run(*to, a, row[from], 1);
             }
             Ok(())
@@ -454,7 +462,7 @@ impl Plain for Sort {
     fn jvp(&self, b: &mut Builder, x: &[Var], _: &[Var], dx: &[Tangent]) -> Rule<Vec<Tangent>> {
         let Some(d) = dx[0] else { return Ok(vec![None]) };
         let dims = b.func.ty(x[0]).dims().to_vec();
-        let order = b.emit(ArgSort { axis: self.axis }, &[x[0]]);
+        let order = b.emit(ArgSort { axis: self.axis, python: self.python }, &[x[0]]);
         let mut args = vec![d];
         for axis in 0..dims.len() {
             let at = if axis == self.axis { order } else { b.emit(Iota { dims: dims.clone(), axis }, &[]) };
@@ -472,7 +480,7 @@ impl Plain for Sort {
 
 impl Sort {
     pub(super) fn samples() -> Vec<Sample> {
-        [0, 1].map(|axis| Sample::of(Sort { axis }, vec![Arg::floats(&[3, 2])])).to_vec()
+        [0, 1].map(|axis| Sample::of(Sort { axis, python: axis == 1 }, vec![Arg::floats(&[3, 2])])).to_vec()
     }
 }
 
@@ -480,6 +488,8 @@ impl Sort {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ArgSort {
     pub axis: usize,
+    /// As of `Sort`.
+    pub python: bool,
 }
 
 impl OpDef for ArgSort {
@@ -505,7 +515,7 @@ impl OpDef for ArgSort {
         let a = array(want(x.first(), "an operand")?)?;
         let mut out = ev.alloc(DType::I64, a.shape.clone())?;
         order::rows(&a.shape, self.axis, &mut |_, row| {
-            for (to, from) in row.iter().zip(sorted(a, row)) {
+            for (to, from) in row.iter().zip(sorted(a, row, self.python)) {
                 out.set(*to, Scalar::I64(from as i64));
             }
             Ok(())
@@ -525,6 +535,6 @@ impl Plain for ArgSort {
 
 impl ArgSort {
     pub(super) fn samples() -> Vec<Sample> {
-        [0, 1].map(|axis| Sample::of(ArgSort { axis }, vec![Arg::floats(&[3, 2])])).to_vec()
+        [0, 1].map(|axis| Sample::of(ArgSort { axis, python: axis == 1 }, vec![Arg::floats(&[3, 2])])).to_vec()
     }
 }

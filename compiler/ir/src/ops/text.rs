@@ -65,8 +65,11 @@ pub fn form(op: &Op) -> Option<Form> {
         }
         Op::ArgReduce(r) => (vec![], axis(r.axis)),
         Op::Scan(s) => (vec![], axis(s.axis)),
-        Op::Sort(s) => (vec![], axis(s.axis)),
-        Op::ArgSort(s) => (vec![], axis(s.axis)),
+        Op::Sort(Sort { axis: a, python }) | Op::ArgSort(ArgSort { axis: a, python }) => {
+            let mut keys = axis(*a);
+            keys.extend(python.then_some(("python", Attr::Num(1))));
+            (vec![], keys)
+        }
         Op::MatMul(m) if m.batch > 0 => (vec![], vec![("batch", Attr::Num(m.batch))]),
         Op::RaiseIf(r) => (vec![word(r.kind.class_name()), Attr::Text(r.text.clone())], vec![]),
         Op::Raise(r) => (r.kind.iter().map(|k| word(k.class_name())).collect(), vec![]),
@@ -191,8 +194,8 @@ pub fn build(name: &str, front: Vec<Attr>, mut keys: HashMap<String, Attr>) -> R
         "reduce_all" => reduce(ReduceKind::All, &mut key)?,
         "argmax" | "argmin" => ArgReduce { max: name == "argmax", axis: num(key("axis"), "axis")? }.into(),
         "cumsum" | "cumprod" => Scan { product: name == "cumprod", axis: num(key("axis"), "axis")? }.into(),
-        "sort" => Sort { axis: num(key("axis"), "axis")? }.into(),
-        "argsort" => ArgSort { axis: num(key("axis"), "axis")? }.into(),
+        "sort" => Sort { axis: num(key("axis"), "axis")?, python: key("python").is_some() }.into(),
+        "argsort" => ArgSort { axis: num(key("axis"), "axis")?, python: key("python").is_some() }.into(),
         "matmul" => MatMul { batch: key("batch").map_or(Ok(0), |a| num(Some(a), "batch"))? }.into(),
         "raise_if" => match (kind(word(front.next())?)?, front.next()) {
             (kind, Some(Attr::Text(text))) => RaiseIf { kind, text }.into(),
@@ -215,6 +218,7 @@ pub fn build(name: &str, front: Vec<Attr>, mut keys: HashMap<String, Attr>) -> R
         "list_insert" => ListInsert { depth: depth(key("depth"))? }.into(),
         "list_swap" => ListSwap { depth: depth(key("depth"))? }.into(),
         "table_find" => TableFind { depth: depth(key("depth"))? }.into(),
+        "text_order" => TextOrder {}.into(),
         "table_order" => TableOrder { depth: depth(key("depth"))? }.into(),
         "table_edit" => {
             let w = word(front.next())?;

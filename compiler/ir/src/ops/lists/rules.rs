@@ -701,7 +701,7 @@ macro_rules! table_rules {
     )*};
 }
 
-table_rules!(TableFind, TableOrder, TableEdit);
+table_rules!(TableFind, TableOrder, TableEdit, TextOrder);
 
 impl Plain for ListSwap {
     says!(linear in the first);

@@ -1,10 +1,12 @@
 //! Hash tables in lists of int64: what dicts and sets find their entries with. `quipu_abi::table` says what a table is
 //! and holds its operations; here they are primitives, so that tables are lists like any other: stored into in place,
-//! carried by loops, and held by other lists at `depth` indices.
+//! carried by loops, and held by other lists at `depth` indices. So is what a sort knows while it asks for comparisons
+//! (`quipu_abi::sorting`).
 //!
 //! Nothing here is differentiable, and vmap refuses a table that differs between lanes.
 
 use super::*;
+use quipu_abi::sorting;
 use quipu_abi::table::{self, Slots};
 
 /// How a table changes.
@@ -24,11 +26,24 @@ pub enum Edit {
     Tidy,
     /// Another table: an empty one takes its entries, numbered in the order of their slots.
     Adopt,
+    /// n, whether in reverse: the list becomes a sort of so many items, with its first question.
+    Sort,
+    /// What the answer of a sort's question is.
+    Answer,
 }
 
 impl Edit {
-    pub const ALL: [Edit; 7] =
-        [Edit::Put, Edit::Drop, Edit::Renumber, Edit::Clear, Edit::Reserve, Edit::Tidy, Edit::Adopt];
+    pub const ALL: [Edit; 9] = [
+        Edit::Put,
+        Edit::Drop,
+        Edit::Renumber,
+        Edit::Clear,
+        Edit::Reserve,
+        Edit::Tidy,
+        Edit::Adopt,
+        Edit::Sort,
+        Edit::Answer,
+    ];
 
     /// In the text form; `table_` and this is the runtime's function.
     pub fn name(self) -> &'static str {
@@ -40,22 +55,31 @@ impl Edit {
             Edit::Reserve => "reserve",
             Edit::Tidy => "tidy",
             Edit::Adopt => "adopt",
+            Edit::Sort => "sort",
+            Edit::Answer => "answer",
         }
     }
 
     /// How many operands follow the list and the path to it.
     pub fn operands(self) -> usize {
         match self {
-            Edit::Put | Edit::Drop => 2,
+            Edit::Put | Edit::Drop | Edit::Sort => 2,
             Edit::Renumber => 3,
             Edit::Clear | Edit::Tidy => 0,
-            Edit::Reserve | Edit::Adopt => 1,
+            Edit::Reserve | Edit::Adopt | Edit::Answer => 1,
         }
     }
 }
 
 /// The elements of a list of the evaluator as a table.
 struct Cells<'v>(&'v mut Vec<Value>);
+
+impl Cells<'_> {
+    fn fill(&mut self, cells: &[i64]) {
+        self.0.clear();
+        self.0.extend(cells.iter().map(|x| Value::i64(*x)));
+    }
+}
 
 struct Seen<'v>(&'v [Value]);
 
@@ -137,6 +161,23 @@ list_op! {
     }
 }
 list_op! {
+    /// Operands: a list of texts. The numbers of the texts in their order, equal ones as they come.
+    TextOrder {}, "text_order", |_| false, |_s, f, x| {
+        match x {
+            [texts] if matches!(elem(f, *texts, 0)?, Ty::Str) => Ok(vec![Ty::List(Box::new(Ty::I64))]),
+            _ => Err("a list of texts expected".into()),
+        }
+    }, |_ev, _e, x| {
+        let texts: Vec<&str> = list_at(want(x.first(), "a list")?, &[])?
+            .iter()
+            .map(|v| if let Value::Str(s) = v { Ok(&**s) } else { Err(EvalError::internal("a text expected")) })
+            .collect::<Outcome<_>>()?;
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by_key(|k| texts[*k]);
+        Ok(vec![Value::list(order.into_iter().map(|k| Value::i64(k as i64)).collect())])
+    }
+}
+list_op! {
     /// Operands: table (consumed), `depth` indices, what the edit takes (see `Edit`). The table after it.
     TableEdit { depth: usize, edit: Edit }, "table_edit", |k| k == 0, |s, f, x| {
         let (list, ix) = x.split_first().ok_or("a list expected")?;
@@ -189,6 +230,18 @@ fn edit_table(
             Edit::Reserve => table::reserve(t, n(0)?),
             Edit::Tidy => table::tidy(t),
             Edit::Adopt => table::adopt(t, &Seen(list_at(want(extra.first(), "a table")?, &[])?)),
+            Edit::Sort => {
+                let mut cells = vec![0; sorting::cells(n(0)?.max(0) as usize)];
+                sorting::begin(&mut cells, n(1)? != 0);
+                t.fill(&cells);
+                Ok(())
+            }
+            Edit::Answer => {
+                let mut cells: Vec<i64> = t.0.iter().map(|v| number(Some(v))).collect();
+                sorting::answer(&mut cells, n(0)? != 0);
+                t.fill(&cells);
+                Ok(())
+            }
         };
         done.map_err(|e: std::convert::Infallible| match e {})
     })
