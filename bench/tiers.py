@@ -4,8 +4,8 @@
 
 Three questions. Steady state: the programs under programs/ with `--tier auto` and `--tier llvm`, in turns; minima of all
 rounds. One long loop (tiers/long_loop.py): the time of a slice of it at its end, and when it came within 2 % of that of
-LLVM's code. One core busy, and both (tiers/one_core_busy.py, tiers/both_cores_busy.py): the whole run with an empty cache, so
-that LLVM compiles beside it, and with a warm one, where nothing is left to compile.
+LLVM's code. One core busy, and both (tiers/busy.py, on one thread and on two): the whole run with an empty cache, so that
+LLVM compiles beside it, and with a warm one, where nothing is left to compile.
 """
 import argparse
 import os
@@ -22,9 +22,9 @@ ROOT = BENCH.parent
 BEGIN, END = "<!-- begin tiers: written by tiers.py -->", "<!-- end tiers -->"
 
 
-def run(options, tier, program, cache=""):
+def run(options, tier, program, cache="", threads=2):
     env = {**os.environ, "QUIPU_CACHE_DIR": str(cache)}
-    command = [str(options.quipu), "run", "--tier", tier, program.name]
+    command = [str(options.quipu), "run", "--tier", tier, "--threads", str(threads), program.name]
     done = subprocess.run(command, capture_output=True, text=True, cwd=program.parent, env=env)
     if done.returncode != 0:
         sys.exit(f"{program.name} fails: {done.stderr.strip()[-300:]}")
@@ -61,15 +61,18 @@ def long_loop(options):
     return statistics.median(ratios), statistics.median(reached), 1e3 * best
 
 
-def beside(options, name):
+def beside(options, threads):
     """Seconds with an empty and with a warm cache, in turns: whole runs spread wider than what is looked for, so many."""
-    program = BENCH / "tiers" / f"{name}_busy.py"
+    program = BENCH / "tiers" / "busy.py"
     cold, warm = [], []
+
+    def total(cache):
+        return float(re.search(r"^total (\S+)$", run(options, "auto", program, cache, threads), re.M)[1])
+
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(2):
-            run(options, "auto", program, Path(folder) / "warm")
+            total(Path(folder) / "warm")
         for _ in range(4 * options.rounds):
-            total = lambda cache: float(re.search(r"^total (\S+)$", run(options, "auto", program, cache), re.M)[1])
             cold.append(total(Path(folder) / "cold"))
             shutil.rmtree(Path(folder) / "cold", ignore_errors=True)
             warm.append(total(Path(folder) / "warm"))
@@ -80,7 +83,7 @@ def busy(name, cold, warm):
     """What is said of such runs: the medians, and how the quartiles compare."""
     a, b = statistics.quantiles(cold, n=4), statistics.quantiles(warm, n=4)
     return (
-        f"- {name.replace('_', ' ')} busy, medians of {len(cold)}: {1e3 * a[1]:.0f} ms with an empty cache, {1e3 * b[1]:.0f} ms with "
+        f"- {name} busy, medians of {len(cold)}: {1e3 * a[1]:.0f} ms with an empty cache, {1e3 * b[1]:.0f} ms with "
         f"a warm one: {a[1] / b[1]:.3f} (lower quartiles {a[0] / b[0]:.3f}, upper {a[2] / b[2]:.3f})"
     )
 
@@ -99,7 +102,7 @@ def main():
     lines += [
         "",
         f"- one long loop: at its end {ratio:.3f} of LLVM's time; as fast after {reached:.0f} ms (a slice takes {best:.1f} ms)",
-        *(busy(name, *beside(options, name)) for name in ("one_core", "both_cores")),
+        *(busy(name, *beside(options, n)) for n, name in ((1, "one core"), (2, "both cores"))),
         f"- rounds: {options.rounds}",
     ]
     text = "\n".join(lines)

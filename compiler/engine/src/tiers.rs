@@ -2,9 +2,9 @@
 //!
 //! The loop IR is cut into units (`quipu_ir::loops::units`), loops above all, that are called through a table. At the
 //! start the table has Cranelift's code, which is made in a few milliseconds. Compiled code writes the number of the unit
-//! that it enters into the table; a thread looks at it once a [`TICK`]. A unit that was seen [`HOT`] times is compiled
-//! by LLVM on that thread, the outermost unit around it first (its code has the inner ones in it), and its address
-//! goes into the table: the running loop takes it at the end of its strip. If the outer loop is still in its slow code
+//! that it enters into the table; a thread looks at it once a [`TICK`]. The outermost
+//! unit around it that is not LLVM's yet (its code has the inner ones in it) is compiled by LLVM on that thread when it
+//! was seen [`HOT`] times, and its address goes into the table: the running loop takes it at the end of its strip. If the outer loop is still in its slow code
 //! when as much time has passed again as its compilation took (one iteration of it is long), the inner unit follows:
 //! most loops have taken the outer code by then, which has the inner ones in it. The thread looks less often while it
 //! sees nothing to do.
@@ -32,8 +32,9 @@ const TICK: Duration = Duration::from_millis(1);
 /// How often it looks at least: every look costs the program some microseconds of a busy core.
 const LONG_TICK: Duration = Duration::from_millis(8);
 
-/// How often a unit must have been seen to be compiled.
-const HOT: u32 = 2;
+/// How often the program must have been seen in a unit for it to be compiled: what ends sooner is not worth LLVM's
+/// time, which a program that keeps all cores busy has to do without.
+const HOT: u32 = 4;
 
 /// What the program and the compiling thread share.
 struct Shared {
@@ -112,17 +113,15 @@ impl Shared {
             if outwards().any(|k| settles[k] > start) {
                 continue;
             }
-            seen[unit] += 1;
-            if seen[unit] < HOT {
+            let Some(k) = outwards().filter(|k| !done[*k]).last() else { continue };
+            seen[k] += 1;
+            if seen[k] < HOT {
                 continue;
             }
-            if let Some(k) = outwards().filter(|k| !done[*k]).last() {
-                // One that LLVM refuses stays as it is.
-                done[k] = true;
-                seen[unit] = 0;
-                if self.replace(&[k]).is_ok() {
-                    settles[k] = Instant::now() + start.elapsed();
-                }
+            // One that LLVM refuses stays as it is.
+            done[k] = true;
+            if self.replace(&[k]).is_ok() {
+                settles[k] = Instant::now() + start.elapsed();
             }
         }
     }

@@ -174,10 +174,7 @@ pub fn cut(module: &Module, first: u32) -> Cut {
         cut_out.push(first..cut.plan.units.len());
     }
     for (i, units) in cut_out.into_iter().enumerate() {
-        let parent = match callers.get(&FuncId(i as u32)).map(Vec::as_slice) {
-            Some([first, rest @ ..]) if rest.iter().all(|k| k == first) => *first,
-            _ => None,
-        };
+        let parent = callers.get(&FuncId(i as u32)).copied().flatten();
         // Not in a ring, which functions that call one another make.
         let around = std::iter::successors(parent, |k| cut.plan.units[*k].parent);
         if around.into_iter().all(|k| !units.contains(&k)) {
@@ -195,8 +192,8 @@ fn nothing() -> Block {
 struct Cutter<'a> {
     cut: &'a mut Cut,
     funcs: &'a HashMap<FuncId, usize>,
-    /// In which units functions are called, or given away.
-    callers: &'a mut HashMap<FuncId, Vec<Option<usize>>>,
+    /// The one unit in which a function is called, or given away; none where there are several, or the code around.
+    callers: &'a mut HashMap<FuncId, Option<usize>>,
     stem: String,
 }
 
@@ -309,7 +306,7 @@ impl Cutter<'_> {
         let mut out = vec![];
         for mut inst in std::mem::take(&mut block.insts) {
             if let Op::Call { func, .. } | Op::FuncAddr(func) = inst.op {
-                self.callers.entry(func).or_default().push(parent);
+                self.callers.entry(func).and_modify(|k| *k = k.filter(|k| Some(*k) == parent)).or_insert(parent);
             }
             let called = match inst.op {
                 Op::Call { func, .. } => self.funcs.get(&func).copied(),

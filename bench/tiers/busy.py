@@ -1,4 +1,4 @@
-# Loops that keep all cores busy while the compiler works beside them.
+# Loops that keep the cores busy that they may use, while the compiler works beside them.
 import time
 import numpy as np
 from numba import njit, prange
