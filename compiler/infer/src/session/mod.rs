@@ -173,7 +173,7 @@ impl Session {
             };
             let b = lw.b;
             match r {
-                Ok(_) if self.cx.rose() => self.cx.facts_rose(),
+                Ok(_) | Err(Stop::Ends) if self.cx.rose() => self.cx.facts_rose(),
                 Ok(ends) => return Ok(self.finish(b, ends, stmt)),
                 // It raises, whatever happens.
                 Err(Stop::Ends) => {
