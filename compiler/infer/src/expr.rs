@@ -137,7 +137,7 @@ impl<'a> Lower<'a, '_> {
                     _ => None,
                 });
                 let keywords: Vec<_> = keywords.map(|n| (n.name, n.span)).collect();
-                let args = self.args_of(&f, args)?;
+                let (f, args) = self.with_arguments(f, args)?;
                 self.set_span(e.span);
                 self.keywords = keywords;
                 self.call(&f, args)
@@ -219,6 +219,19 @@ impl<'a> Lower<'a, '_> {
             Val::Union(_) => Ok(Val::Method(Rc::new((v, attr.name)))),
             v => self.attribute(v, attr.name),
         }
+    }
+
+    /// The arguments of a call. What is called has a name meanwhile, for they may bind anew what it came from.
+    fn with_arguments(&mut self, f: Val<'a>, args: &'a [Arg]) -> R<(Val<'a>, Args<'a>)> {
+        let Val::Method(m) = &f else { return Ok((f.clone(), self.args_of(&f, args)?)) };
+        if !matches!(m.0, Val::List(_) | Val::Array(_)) || !args.iter().any(|a| calls(a.value())) {
+            return Ok((f.clone(), self.args_of(&f, args)?));
+        }
+        let held = self.hold(m.0.clone());
+        let args = self.args_of(&f, args);
+        let v = self.release(held);
+        let f = v.map_or(f.clone(), |v| Val::Method(Rc::new((v, m.1))));
+        Ok((f, args?))
     }
 
     /// Integer literals with operators between them: Python's numbers have no bounds on the way to the result.
@@ -643,4 +656,11 @@ impl<'a> Lower<'a, '_> {
         self.set_exit(exit::NEXT);
         Ok(self.frames[at].slots.remove(&found).unwrap_or(Val::None))
     }
+}
+
+/// Is something called in an expression?
+fn calls(e: &Expr) -> bool {
+    let mut inside = matches!(e.kind, ExprKind::Call { .. });
+    e.children(&mut |c| inside |= calls(c));
+    inside
 }

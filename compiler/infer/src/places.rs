@@ -48,6 +48,8 @@ impl<'a, 'c> Lower<'a, 'c> {
     /// Nobody may write what two names may or may not share.
     pub fn check_thawed(&mut self, base: BaseId) -> R<()> {
         let roots = self.roots(base);
+        let now = self.b.func.vars.len() + 1;
+        roots.iter().for_each(|b| self.base_mut(*b).stored = now);
         let Some((b, frozen)) = roots.into_iter().find_map(|b| Some((b, self.frozen_now(b)?))) else { return Ok(()) };
         self.need_exact(frozen)?;
         self.share_base(b)?;

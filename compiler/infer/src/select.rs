@@ -185,8 +185,8 @@ impl<'a, 'c> Lower<'a, 'c> {
         let span = self.span;
         for b in self.roots(id) {
             let old = self.base(b).frozen;
-            if old.is_none_or(|f| f.site.is_some()) {
-                self.base_mut(b).frozen = Some(Frozen { span, site, by: None });
+            if old.is_none_or(|f| f.site.is_some() || f.holds) {
+                self.base_mut(b).frozen = Some(Frozen { span, site, by: None, holds: false });
             }
         }
     }

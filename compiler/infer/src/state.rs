@@ -160,6 +160,8 @@ pub struct Frozen {
     pub site: Option<Site>,
     /// Only as long as a name denotes this base, which may share elements.
     pub by: Option<BaseId>,
+    /// It is a container, of copies: more may go in.
+    pub holds: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -170,6 +172,8 @@ pub struct Base {
     pub param: Option<usize>,
     /// Stored into since it was made (or since the mark of a loop).
     pub written: bool,
+    /// How many variables there were when it was last stored into, if it was.
+    pub stored: usize,
     /// Counts changes of a list's structure that move elements.
     pub epoch: u32,
     /// Counts changes of a list's length.
@@ -502,6 +506,7 @@ impl<'a> Lower<'a, '_> {
             kind,
             param: None,
             written: false,
+            stored: 0,
             epoch: 0,
             grown: 0,
             moved: None,

@@ -269,7 +269,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     fn frozen_copy(&self, v: &Val<'a>) -> Option<Frozen> {
         let all = self.bases_of(v);
         if all.iter().any(|b| self.named(*b) > 1 || self.base(*b).param.is_some()) {
-            return Some(Frozen { span: self.span, site: None, by: None });
+            return Some(Frozen { span: self.span, site: None, by: None, holds: false });
         }
         all.into_iter().find_map(|b| self.base(b).frozen)
     }
@@ -707,6 +707,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             b.epoch = b.epoch.max(end.epoch);
             b.grown = b.grown.max(end.grown);
             b.written |= end.written;
+            b.stored = b.stored.max(end.stored);
         }
         self.restore(&start);
         let (block, p) = self.b.begin(&[Ty::I64, Ty::Str]);

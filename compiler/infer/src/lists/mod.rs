@@ -58,7 +58,7 @@ impl<'a> Lower<'a, '_> {
         }
         let list = self.list_base(cur.clone(), &elem, site);
         let Val::List(mut l) = list else { return Ok(list) };
-        self.base_mut(l.base).frozen = shared;
+        self.base_mut(l.base).frozen = shared.map(|f| Frozen { holds: true, ..f });
         if let Some(all) = leaves {
             l.display = Some(Rc::new(Display { cur, items: all, in_loop: self.in_loop }));
         }
@@ -117,7 +117,7 @@ impl<'a> Lower<'a, '_> {
         let (elem, site) = ((*l.elem).clone(), self.maker(l));
         let flat = self.copying_into(site, |lw| lw.flatten(v, &elem))?;
         if let Some(span) = self.put_as(v, &elem, site)? {
-            self.base_mut(l.base).frozen = Some(span);
+            self.base_mut(l.base).frozen = Some(Frozen { holds: true, ..span });
         }
         Ok(flat)
     }
@@ -163,7 +163,7 @@ impl<'a> Lower<'a, '_> {
     /// A value goes into a container that was made at `site`: its base moves there. A view shares with its base for
     /// good: both freeze, and the container with them.
     pub fn put_in(&mut self, v: &Val<'a>, site: Option<Site>) -> R<Option<Frozen>> {
-        let frozen = Frozen { span: self.span, site, by: None };
+        let frozen = Frozen { span: self.span, site, by: None, holds: false };
         match v {
             Val::Array(p) => {
                 self.note_order(site, &p.order)?;

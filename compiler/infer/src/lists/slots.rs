@@ -47,7 +47,9 @@ impl<'a> Lower<'a, '_> {
     /// A list with columns cannot tell what this program asks of its elements: slots can.
     pub fn need_slots(&mut self, list: BaseId) -> R<()> {
         match self.base(list).kind {
-            BaseKind::List { site } => self.need_exact(Frozen { span: self.span, site: Some(site), by: None }),
+            BaseKind::List { site } => {
+                self.need_exact(Frozen { span: self.span, site: Some(site), by: None, holds: false })
+            }
             _ => Ok(()),
         }
     }
@@ -296,8 +298,11 @@ impl<'a> Lower<'a, '_> {
                 }
             }
         }
+        // A path that ended may have made what the same statement has made again since, in the same slots: a `finally`
+        // is walked twice.
+        let kept: HashSet<Symbol> = seen.iter().flat_map(|b| self.heap_slots(*b)).collect();
         dead.retain(|(b, _)| !seen.contains(b));
-        for name in dead.into_iter().flat_map(|(_, names)| names) {
+        for name in dead.into_iter().flat_map(|(_, names)| names).filter(|n| !kept.contains(n)) {
             self.frames[HEAP].slots.remove(&name);
         }
     }

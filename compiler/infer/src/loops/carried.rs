@@ -246,7 +246,7 @@ impl<'a> Lower<'a, '_> {
                     self.note_met(&v, name_at(site, c.frame, c.name));
                     if *shared {
                         let site = is_exact(&c.ty).map(|_| site);
-                        let f = Some(Frozen { span: self.span, site, by: None });
+                        let f = Some(Frozen { span: self.span, site, by: None, holds: false });
                         for b in crate::merge::mentioned_bases(&v) {
                             self.base_mut(b).frozen = f;
                             self.base_mut(b).merged = f;
@@ -463,6 +463,11 @@ impl<'a> Lower<'a, '_> {
                 );
                 return self.fail(d.help("put in a copy"));
             }
+            // The trip has stored into it and frozen it then: the next one stores into what is frozen.
+            if now.frozen.is_some_and(|f| !f.holds) && old.frozen.is_none() && now.stored > header.marks.0 {
+                self.check_thawed(BaseId(k as u32))?;
+            }
+            let (old, now) = (&header.bases[k], &self.bases[k]);
             if now.epoch != old.epoch {
                 let id = BaseId(k as u32);
                 let held = |v: &Val<'a>| match v {

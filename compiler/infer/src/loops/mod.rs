@@ -301,6 +301,7 @@ impl<'a> Lower<'a, '_> {
             b.epoch = end.epoch;
             b.grown = end.grown;
             b.written |= end.written;
+            b.stored = b.stored.max(end.stored);
             b.frozen = b.frozen.or(end.frozen);
         }
         let n: usize = carried.iter().map(|c| c.tys.len()).sum();

@@ -239,12 +239,7 @@ impl<'a> Lower<'a, '_> {
         };
         let owned = places.iter().enumerate().all(|(k, p)| p.as_ref().is_none_or(|p| own(self, k, p)));
         if owned && all.iter().all(|p| p.order == first.order) {
-            for p in &all {
-                if (p.base.0 as usize) < limit {
-                    let span = self.span;
-                    self.base_mut(p.base).moved = Some(Frozen { span, site: None, by: None });
-                }
-            }
+            self.move_on(limit, all.iter().map(|p| p.base));
             let order = Some(first.order.clone());
             self.join_flat(j, vals, t)?;
             return Ok(Shape::Plain(t.clone(), order, None));
@@ -297,6 +292,15 @@ impl<'a> Lower<'a, '_> {
             j.yields[j.live[k]].extend(own);
         }
         Ok(Shape::Array(layout))
+    }
+
+    /// Bases of before that become new ones where the paths meet. No name has the old ones: a value that is on its way
+    /// in an expression may.
+    fn move_on(&mut self, limit: usize, bases: impl Iterator<Item = BaseId>) {
+        let span = self.span;
+        for b in bases.filter(|b| (b.0 as usize) < limit) {
+            self.base_mut(b).moved = Some(Frozen { span, site: None, by: None, holds: false });
+        }
     }
 
     /// One function from all arms that have one: its variables stay where they are.
@@ -383,6 +387,7 @@ impl<'a> Lower<'a, '_> {
                 }
         });
         if own && !self.parts_of(vals) {
+            self.move_on(j.before.bases.len(), mentioned_lists(vals));
             let flat = self.join_flat(j, vals, t);
             return flat.map(|()| Shape::Plain(t.clone(), None, None));
         }
@@ -603,7 +608,7 @@ impl<'a> Lower<'a, '_> {
         t: &T,
         site: Option<Site>,
     ) -> R<Shape<'a>> {
-        let frozen = Frozen { span: self.span, site, by: None };
+        let frozen = Frozen { span: self.span, site, by: None, holds: false };
         let mut order: Option<Order> = None;
         for (k, v) in vals.iter().enumerate() {
             let Some(Val::Array(p)) = v else { continue };
@@ -633,7 +638,7 @@ impl<'a> Lower<'a, '_> {
                 let copy = state.bases[b.0 as usize].frozen.is_some();
                 if (list && old) || count > 1 || parts || copy {
                     let site = matches!(v, Val::List(_)).then(|| self.site());
-                    let f = Frozen { span: self.span, site, by: None };
+                    let f = Frozen { span: self.span, site, by: None, holds: false };
                     self.freeze_base(b, site);
                     j.copied.insert((k, b), f);
                     shared = Some(f);
@@ -669,6 +674,10 @@ impl<'a> Lower<'a, '_> {
         }
         Ok(())
     }
+}
+
+fn mentioned_lists<'v>(vals: &'v [Option<Val<'_>>]) -> impl Iterator<Item = BaseId> + 'v {
+    vals.iter().flatten().filter_map(|v| if let Val::List(l) = v { Some(l.base) } else { None })
 }
 
 /// What is joined: a name's value, or a part of it.

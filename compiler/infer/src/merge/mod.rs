@@ -242,6 +242,7 @@ impl<'a> Lower<'a, '_> {
                 let s = &arms[*a].state.bases[k];
                 let b = self.base_mut(id);
                 b.written |= s.written;
+                b.stored = b.stored.max(s.stored);
                 b.epoch = b.epoch.max(s.epoch);
                 b.grown = b.grown.max(s.grown);
                 b.moved = b.moved.or(s.moved);

@@ -411,18 +411,20 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// A name for a value while others are worked out.
-    fn hold(&mut self, v: Val<'a>) -> (usize, Symbol, Option<Val<'a>>) {
+    pub fn hold(&mut self, v: Val<'a>) -> (usize, Symbol, Option<Val<'a>>) {
         let name = Symbol::new(&format!("<made {} {}>", self.span.start, self.bases.len()));
         let at = self.at;
         let outer = self.frames[at].slots.insert(name, v);
         (at, name, outer)
     }
 
-    fn release(&mut self, (at, name, outer): (usize, Symbol, Option<Val<'a>>)) {
-        self.frames[at].slots.remove(&name);
+    /// Takes the name away again; gives what it denotes now.
+    pub fn release(&mut self, (at, name, outer): (usize, Symbol, Option<Val<'a>>)) -> Option<Val<'a>> {
+        let v = self.frames[at].slots.remove(&name);
         if let Some(v) = outer {
             self.set_slot(at, name, v);
         }
+        v
     }
 
     /// Adds the items of an iterable to a set.

@@ -56,9 +56,10 @@ struct Summary {
     /// Bases that the callee made and hands out.
     made: Vec<BaseShape>,
     /// Per base that comes in: stored into, so it comes back; changed in length; may be what a copy among the results
-    /// was made of.
+    /// was made of; or holds such copies.
     changed: Vec<bool>,
     resized: Vec<bool>,
+    holds: Vec<bool>,
     frozen: Vec<Freeze>,
     /// Names around the definition that the callee binds.
     rebound: Vec<(usize, Symbol, Shape)>,
@@ -74,6 +75,7 @@ impl Summary {
             made: vec![],
             changed: no.clone(),
             resized: no.clone(),
+            holds: no.clone(),
             frozen: vec![None; bases],
             rebound: vec![],
             shared: false,
@@ -101,6 +103,7 @@ impl Summary {
             made,
             changed: or(&self.changed, &o.changed),
             resized: or(&self.resized, &o.resized),
+            holds: or(&self.holds, &o.holds),
             frozen: self.frozen.iter().zip(&o.frozen).map(|(a, b)| a.or(*b)).collect(),
             rebound,
             shared: self.shared || o.shared,
@@ -402,11 +405,14 @@ fn emit_call<'a>(lw: &mut Lower<'a, '_>, c: &Rc<Closure<'a>>, key: &Key, spec: &
         match (s.frozen[k], by) {
             (Some(site), Some(by)) => {
                 let span = lw.span;
-                lw.base_mut(*id).frozen.get_or_insert(Frozen { span, site, by: Some(by) });
+                lw.base_mut(*id).frozen.get_or_insert(Frozen { span, site, by: Some(by), holds: false });
             }
             // The copy is in what came in.
             (Some(site), None) => lw.freeze_base(*id, site),
             (None, _) => {}
+        }
+        if let (true, Some(f)) = (s.holds[k], &mut lw.base_mut(*id).frozen) {
+            f.holds = true;
         }
     }
     let objs = objects(lw, &given.nums, s);

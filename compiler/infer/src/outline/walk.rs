@@ -211,6 +211,7 @@ pub fn walk<'a>(
         }
         own.changed[k] = b.cur != first.cur;
         own.resized[k] = b.grown != first.grown;
+        own.holds[k] = first.frozen.is_none() && b.frozen.is_some_and(|f| f.holds);
         own.frozen[k] = if first.frozen.is_none() { b.frozen.map(|f| f.site) } else { None };
     }
     let all = s.join(&own).expect("a summary without results joins with any");
