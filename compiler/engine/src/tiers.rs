@@ -2,12 +2,11 @@
 //!
 //! The loop IR is cut into units (`quipu_ir::loops::units`), loops above all, that are called through a table. At the
 //! start the table has Cranelift's code, which is made in a few milliseconds. Compiled code writes the number of the unit
-//! that it enters into the table; a thread looks at it once a [`TICK`]. The outermost
-//! unit around it that is not LLVM's yet (its code has the inner ones in it) is compiled by LLVM on that thread when it
-//! was seen [`HOT`] times, and its address goes into the table: the running loop takes it at the end of its strip. If the outer loop is still in its slow code
-//! when as much time has passed again as its compilation took (one iteration of it is long), the inner unit follows:
-//! most loops have taken the outer code by then, which has the inner ones in it. The thread looks less often while it
-//! sees nothing to do.
+//! that it enters into the table; a thread looks at it once a [`TICK`]. The outermost unit around it that is not LLVM's
+//! yet is compiled by LLVM on that thread when it was seen [`HOT`] times, with the inner ones in its code, and its
+//! address goes into the table: the running loop takes it at the end of its strip. If the outer loop is still in its
+//! slow code when as much time has passed again as its compilation took (one iteration of it is long), the inner unit
+//! follows: most loops have taken the outer code by then. The thread looks less often while it sees nothing to do.
 //!
 //! What LLVM made is kept in the cache, if there is one, and the next run has it in its table from the start.
 //!

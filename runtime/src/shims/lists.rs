@@ -2,12 +2,22 @@
 #![expect(unsafe_code, reason = "the border to compiled code is raw pointers")]
 
 use super::runtime_functions;
+use crate::error::Result;
 use crate::list::{List, Table};
 use crate::nested;
-use crate::runtime::str_at;
+use crate::runtime::{Context, str_at};
 use crate::text::Str;
 use quipu_abi::sorting;
 use quipu_abi::table::{self, Slots};
+
+/// A new list of numbers.
+fn list_of(cx: &Context, numbers: &[i64]) -> Result<(*mut List,)> {
+    let memory = &mut cx.memory();
+    let list = List::create(memory, 8, numbers.len() as i64)?;
+    // SAFETY: a fresh list of elements of 8 bytes, and so many numbers.
+    unsafe { (*list).extend(memory, numbers.as_ptr().cast(), numbers.len() as i64)? };
+    Ok((list,))
+}
 
 // SAFETY of the blocks below: `list` is a live list of this program that nobody else uses during the call, and
 // element pointers point to `elem` bytes, by the functions' contract.
@@ -87,10 +97,7 @@ runtime_functions! {
     /// Of a table: a new list of its entries in the order of their slots.
     fallible fn table_order(cx, table: *mut List) -> (order: *mut List) {
         let entries: Vec<i64> = table::items(&unsafe { Table::of(table) }).into_iter().map(|(_, e)| e).collect();
-        let memory = &mut cx.memory();
-        let list = List::create(memory, 8, entries.len() as i64)?;
-        unsafe { (*list).extend(memory, entries.as_ptr().cast(), entries.len() as i64)? };
-        Ok((list,))
+        list_of(&cx, &entries)
     }
 
     /// Of a table: adds an entry.
@@ -138,10 +145,7 @@ runtime_functions! {
         let texts: Vec<&str> = texts.iter().map(|s| unsafe { str_at(*s) }.unwrap_or_default()).collect();
         let mut order: Vec<i64> = (0..texts.len() as i64).collect();
         order.sort_by_key(|k| texts[*k as usize]);
-        let memory = &mut cx.memory();
-        let list = List::create(memory, 8, order.len() as i64)?;
-        unsafe { (*list).extend(memory, order.as_ptr().cast(), order.len() as i64)? };
-        Ok((list,))
+        list_of(&cx, &order)
     }
 
     /// The list becomes a sort of `n` items (see `quipu_abi::sorting`), in reverse where that is not 0.
