@@ -98,8 +98,7 @@ impl<'a> Lower<'a, '_> {
             Ok(lw.list_base(cur, &elem, site))
         };
         if let Some(v) = self.by_choice(l, &mut copied)? {
-            let Val::List(l) = &v else { return Ok(vec![]) };
-            return self.list_values(l);
+            return self.flatten(&v, &t);
         }
         let items = self.slot_items(l).unwrap_or_default();
         let elem = l.elem.clone();

@@ -269,7 +269,7 @@ impl<'a> Lower<'a, '_> {
         let yes = self.arm(&before, |lw| one(lw, k, false))?;
         let no = self.arm(&before, |lw| one(lw, k + 1, true))?;
         self.join_arms(&before, ops::Op::If(ops::If), &[is], vec![yes, no])?;
-        let v = self.frames[at].slots.remove(&slot).unwrap_or(Val::None);
+        let Some(v) = self.frames[at].slots.remove(&slot) else { return self.no_choice() };
         if let Some(o) = outer {
             self.set_slot(at, slot, o);
         }

@@ -30,8 +30,14 @@ impl<'a> Lower<'a, '_> {
         if self.rest_needs(frame, name) == Some(false) {
             vals.iter_mut().filter(|v| matches!(v, Some(Val::Unknown(_)))).for_each(|v| *v = None);
         }
-        // Locals of arms that have returned do not matter, unless a `finally` still reads them.
-        let mortal = frame == self.at && !special && !self.outlives_return(frame) && !self.frames[frame].life.captured;
+        // Locals of arms that have returned do not matter, unless a `finally` still reads them, or these are the arms of
+        // an expression that makes what is returned.
+        let returning = before.frames.get(self.at).and_then(|f| f.get(&self.exit_slot)).and_then(Val::int_known);
+        let mortal = frame == self.at
+            && !special
+            && returning != Some(exit::RETURN)
+            && !self.outlives_return(frame)
+            && !self.frames[frame].life.captured;
         let dead: Vec<bool> =
             live.iter().map(|a| (arms[*a].returned && mortal) || owner.is_some_and(|o| o != *a)).collect();
         let known = |d: &bool, v: &Option<Val<'a>>| *d || !matches!(v, Some(Val::Unknown(_)));

@@ -162,16 +162,19 @@ impl<'a> Lower<'a, '_> {
                 keep(lw, r)
             },
         )?;
-        let Some(v) = self.frames[at].slots.remove(&slot) else {
-            return self.unsupported(
-                "a choice between values of types that have nothing in common",
-                "give both alternatives one type",
-            );
-        };
+        let Some(v) = self.frames[at].slots.remove(&slot) else { return self.no_choice() };
         if let Some(o) = outer {
             self.set_slot(at, slot, o);
         }
         Ok(v)
+    }
+
+    /// The error where what alternatives give is not one value.
+    pub fn no_choice<X>(&mut self) -> R<X> {
+        self.unsupported(
+            "a choice between values of types that have nothing in common",
+            "give both alternatives one type",
+        )
     }
 
     /// Applies `f` to each member of a union and joins the results; `None` if `v` is no union.
