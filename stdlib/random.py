@@ -86,8 +86,8 @@ def getrandbits(k):
     """An int of k random bits."""
     if k < 0:
         raise ValueError("number of bits must be non-negative")
-    if k > 63:
-        raise OverflowError("a Python int beyond 64 bits")
+    if k > 64:
+        return 1 << k
     if k == 0:
         return 0
     if k <= 32:

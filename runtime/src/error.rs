@@ -31,6 +31,11 @@ impl Error {
         Error::new(ErrorKind::OverflowError, text)
     }
 
+    /// A Python int that has more than 64 bits.
+    pub fn int_limit() -> Error {
+        Error::new(ErrorKind::LimitError, quipu_abi::INT_LIMIT)
+    }
+
     pub fn index(text: impl Into<String>) -> Error {
         Error::new(ErrorKind::IndexError, text)
     }

@@ -149,22 +149,21 @@ fn round_integer_part(x: f64, places: usize) -> f64 {
 
 /// `base ** exponent` of Python ints, for exponents that are not negative; an error beyond 64 bits.
 pub fn int_pow(base: i64, exponent: i64) -> Result<i64> {
-    let overflow = || Error::overflow("Python int too large to convert to a 64-bit integer");
     match base {
         // Also for exponents beyond 32 bits.
         0 | 1 => Ok(if exponent == 0 { 1 } else { base }),
         -1 => Ok(if exponent % 2 == 0 { 1 } else { -1 }),
-        _ => u32::try_from(exponent).ok().and_then(|e| base.checked_pow(e)).ok_or_else(overflow),
+        _ => u32::try_from(exponent).ok().and_then(|e| base.checked_pow(e)).ok_or_else(Error::int_limit),
     }
 }
 
-/// `x ** y` of Python floats. Where Python's result is complex, a ValueError (a limit).
+/// `x ** y` of Python floats. Where Python's result is complex, a LimitError.
 pub fn float_pow(x: f64, y: f64) -> Result<f64> {
     if x == 0.0 && y < 0.0 {
         return Err(Error::new(ErrorKind::ZeroDivisionError, "0.0 cannot be raised to a negative power"));
     }
     if x < 0.0 && x.is_finite() && y.is_finite() && y.fract() != 0.0 {
-        return Err(Error::value("negative number cannot be raised to a fractional power"));
+        return Err(Error::new(ErrorKind::LimitError, "a negative float to a fractional power is complex; write complex(x) ** y"));
     }
     let power = double::pow(x, y);
     if power.is_infinite() && x.is_finite() && y.is_finite() {
@@ -235,7 +234,7 @@ mod tests {
     #[test]
     fn powers_are_pythons() {
         assert_eq!((int_pow(3, 39).ok(), int_pow(-2, 63).ok()), (Some(4_052_555_153_018_976_267), Some(i64::MIN)));
-        assert_eq!(int_pow(2, 63).unwrap_err().kind, ErrorKind::OverflowError);
+        assert_eq!(int_pow(2, 63).unwrap_err().kind, ErrorKind::LimitError);
         assert_eq!(
             (int_pow(-1, i64::MAX).ok(), int_pow(0, 0).ok(), int_pow(1, i64::MAX).ok()),
             (Some(-1), Some(1), Some(1))

@@ -200,10 +200,9 @@ pub fn parse_int(s: &str, base: u32) -> Result<i64> {
     if digits.is_empty() || leading_zero || !digits.chars().all(|c| c.is_digit(radix)) {
         return Err(fail());
     }
-    let too_large = || Error::overflow("Python int too large to convert to a 64-bit integer");
-    let magnitude = u64::from_str_radix(&digits, radix).map_err(|_| too_large())?;
+    let magnitude = u64::from_str_radix(&digits, radix).map_err(|_| Error::int_limit())?;
     let value = if negative { -i128::from(magnitude) } else { i128::from(magnitude) };
-    i64::try_from(value).map_err(|_| too_large())
+    i64::try_from(value).map_err(|_| Error::int_limit())
 }
 
 /// Digits may be grouped by single underscores between them; `None` where they are not so.
@@ -329,6 +328,6 @@ mod tests {
             assert_eq!(parse_int(s, base).unwrap_err().kind, ErrorKind::ValueError, "{s}");
         }
         assert_eq!(parse_int("x1", 10).unwrap_err().text, "invalid literal for int() with base 10: 'x1'");
-        assert_eq!(parse_int("9223372036854775808", 10).unwrap_err().kind, ErrorKind::OverflowError);
+        assert_eq!(parse_int("9223372036854775808", 10).unwrap_err().kind, ErrorKind::LimitError);
     }
 }

@@ -187,6 +187,11 @@ const REMEDIES: &[(ErrorKind, &[&str], &str)] = &[
         &["cannot access local variable"],
         "give it a value on every path; a variable of the module that a function changes needs `global`",
     ),
+    (
+        ErrorKind::LimitError,
+        &["beyond 64 bits"],
+        "ints have 64 bits here: keep them small on the way (`% m`, `& mask`), or compute with floats",
+    ),
     (ErrorKind::OverflowError, &["out of bounds for"], "choose a wider dtype, such as `np.int64`"),
     (ErrorKind::ZeroDivisionError, &["0.0 cannot be raised to a negative power"], "arrays give inf: `np.power`"),
 ];

@@ -180,7 +180,7 @@ impl<'a> Lower<'a, '_> {
                 ("min", true) => i64::MIN >> (64 - bits),
                 ("max", true) => i64::MAX >> (64 - bits),
                 ("max", false) if bits < 64 => (1 << bits) - 1,
-                ("max", false) => return self.raise(ErrorKind::OverflowError, "a Python int beyond 64 bits"),
+                ("max", false) => return Ok(Val::Big(u64::MAX.into())),
                 _ => return self.unsupported(format!("np.iinfo(..).{name}"), "it has min, max and bits"),
             };
             return Ok(self.int(k));

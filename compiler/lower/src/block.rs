@@ -10,7 +10,6 @@ use quipu_ir::ops::{Const, IntChecked, Op};
 use quipu_ir::{Block, Eqn, Ty, Var};
 use rustc_hash::FxHashSet as HashSet;
 
-const OVERFLOW: &str = "a Python int beyond 64 bits";
 
 impl<'m> Body<'_, 'm> {
     // ---- scopes ----
@@ -369,7 +368,7 @@ impl<'m> Body<'_, 'm> {
                 (scalar::floordiv(b, x, y, true), b.and(p, q))
             }
         };
-        self.fail_if(over, ErrorKind::OverflowError, OVERFLOW, &[]);
+        self.fail_if(over, ErrorKind::LimitError, quipu_abi::INT_LIMIT, &[]);
         self.define_num(e.outs[0], Num::One(r));
         Ok(())
     }

@@ -202,7 +202,7 @@ impl Exits<'_> {
             Op::RaiseIf(r) => taken(r.kind),
             Op::Raise(r) => r.kind.is_none_or(taken),
             Op::NormIndex(_) => taken(ErrorKind::IndexError),
-            Op::IntChecked(_) => taken(ErrorKind::OverflowError),
+            Op::IntChecked(_) => taken(ErrorKind::LimitError),
             // One that stays counts as one event, whatever happens in it.
             Op::Try(_) => self.src.effects(e).raises,
             op => op.def().effects().raises && e.blocks.is_empty(),

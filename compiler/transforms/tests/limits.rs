@@ -64,8 +64,8 @@ fn arms_that_raise() {
     raises(&b, &lanes(&[vec![f(0.5), i(3)], vec![f(-0.5), i(4)]]), ErrorKind::ValueError, "negative");
     let far = i64::MAX / 2;
     let overflow = "a Python int beyond 64 bits";
-    raises(&b, &lanes(&[vec![f(0.5), i(3)], vec![f(0.5), i(far)]]), ErrorKind::OverflowError, overflow);
-    raises(&grad(&src, &[0]), &[f(0.5), i(far)], ErrorKind::OverflowError, overflow);
+    raises(&b, &lanes(&[vec![f(0.5), i(3)], vec![f(0.5), i(far)]]), ErrorKind::LimitError, overflow);
+    raises(&grad(&src, &[0]), &[f(0.5), i(far)], ErrorKind::LimitError, overflow);
 }
 
 /// A handler sees what the body had done: forward mode has a cell of tangents beside each cell.

@@ -104,10 +104,16 @@ pub enum ErrorKind {
     SyntaxWarning,
     UnicodeWarning,
     UserWarning,
+    /// Not one of Python's: the program needs what this implementation has not, an int beyond 64 bits, say. It derives
+    /// from nothing, so no `except` and no `finally` of a program can go on as if Python had raised something.
+    LimitError,
 }
 
+/// The text of a `LimitError` where a Python int leaves 64 bits.
+pub const INT_LIMIT: &str = "a Python int beyond 64 bits";
+
 impl ErrorKind {
-    /// Every kind with Python's name for it and the kind it derives from (`None` for the root), in the order of their
+    /// Every kind with Python's name for it and the kind it derives from (`None` for the roots), in the order of their
     /// numbers.
     pub const ALL: &'static [(ErrorKind, &'static str, ErrorKind)] = {
         use ErrorKind as K;
@@ -179,6 +185,7 @@ impl ErrorKind {
             (K::SyntaxWarning, "SyntaxWarning", K::Warning),
             (K::UnicodeWarning, "UnicodeWarning", K::Warning),
             (K::UserWarning, "UserWarning", K::Warning),
+            (K::LimitError, "quipu.LimitError", K::None),
         ]
     };
 

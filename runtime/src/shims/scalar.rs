@@ -58,7 +58,7 @@ runtime_functions! {
         scalar::int_div(a, b)
     }
 
-    /// `base ** exponent` of Python ints with `exponent >= 0`; OverflowError beyond 64 bits.
+    /// `base ** exponent` of Python ints with `exponent >= 0`; LimitError beyond 64 bits.
     fallible fn int_pow(cx, base: i64, exponent: i64) -> (power: i64) {
         Ok((scalar::int_pow(base, exponent)?,))
     }

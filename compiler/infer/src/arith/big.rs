@@ -121,7 +121,7 @@ impl<'a> Lower<'a, '_> {
                 let s = self.convert_py(s, DType::I64);
                 let zero = self.b.i64(0);
                 let negative = self.b.map(&ops::LT, &[s.var, zero]);
-                self.raise_if(negative, ErrorKind::OverflowError, "a Python int beyond 64 bits", &[]);
+                self.raise_if(negative, ErrorKind::LimitError, quipu_abi::INT_LIMIT, &[]);
                 if op == BinOp::Mod {
                     return Ok(Val::Scalar(s));
                 }

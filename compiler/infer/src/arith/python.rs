@@ -334,7 +334,7 @@ impl<'a> Lower<'a, '_> {
             let fraction = self.b.map(&ops::NE, &[whole, b.var]);
             let bad = self.b.map(&ops::AND, &[neg, fraction]);
             let text = "a negative float to a fractional power is complex; write complex(x) ** y";
-            self.raise_if(bad, ErrorKind::ValueError, text, &[]);
+            self.raise_if(bad, ErrorKind::LimitError, text, &[]);
         }
         let v = self.b.map(&ops::POW, &[a.var, b.var]);
         let (inf, fx, fy) =

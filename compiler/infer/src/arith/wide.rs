@@ -9,7 +9,7 @@
 //! tree % m                     every sum and product modulo m, in 128 bits (`muladdmod`)
 //! ```
 //! All three are exact, however large the tree's value is. Any other use computes the tree step by step, and an
-//! intermediate result beyond 64 bits raises OverflowError: so does a bitwise operator of such a value modulo an m that is
+//! intermediate result beyond 64 bits raises LimitError: so does a bitwise operator of such a value modulo an m that is
 //! no power of two.
 
 use crate::state::*;
@@ -68,7 +68,7 @@ impl<'a> Lower<'a, '_> {
             if mask > i64::MAX as u64 {
                 let zero = self.b.i64(0);
                 let beyond = self.b.map(&ops::LT, &[v, zero]);
-                self.raise_if(beyond, ErrorKind::OverflowError, "a Python int beyond 64 bits", &[]);
+                self.raise_if(beyond, ErrorKind::LimitError, quipu_abi::INT_LIMIT, &[]);
             }
             return Ok(Some(self.py(DType::I64, v)));
         }

@@ -19,7 +19,7 @@ impl<'a> Lower<'a, '_> {
         let a = self.b.map(&ops::ABS, &[whole]);
         let limit = self.b.f64(9_223_372_036_854_775_808.0);
         let big = self.b.map(&ops::GE, &[a, limit]);
-        self.raise_if(big, ErrorKind::OverflowError, "a Python int beyond 64 bits", &[]);
+        self.raise_if(big, ErrorKind::LimitError, quipu_abi::INT_LIMIT, &[]);
         let r = self.b.cast(whole, DType::I64);
         Ok(self.py(DType::I64, r))
     }

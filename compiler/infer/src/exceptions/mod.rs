@@ -95,9 +95,14 @@ impl Guards {
     }
 }
 
-/// All that `except:` catches.
-pub fn everything() -> Vec<ErrorKind> {
+/// All that a program can handle: what `except:` catches, and what `finally` runs for.
+fn catchable() -> Vec<ErrorKind> {
     vec![ErrorKind::BaseException]
+}
+
+/// All that can be raised: limits, too.
+pub fn everything() -> Vec<ErrorKind> {
+    vec![ErrorKind::BaseException, ErrorKind::LimitError]
 }
 
 /// A `try` after its walk.
@@ -313,7 +318,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         let frame = self.at;
         self.guards.finally.push(frame);
         let walked =
-            self.guard(site, everything(), &|lw| lw.try_except(span, body, handlers, orelse), &|lw, code, text| {
+            self.guard(site, catchable(), &|lw| lw.try_except(span, body, handlers, orelse), &|lw, code, text| {
                 lw.set_exit(exit::NEXT);
                 lw.come_to(finally)?;
                 let again = |lw: &mut Self| {
@@ -405,7 +410,7 @@ impl<'a, 'c> Lower<'a, 'c> {
         let mut per_handler = vec![];
         for h in handlers {
             let ks = match &h.exc {
-                None => everything().into_iter().map(|kind| Catch { kind, class: None }).collect(),
+                None => catchable().into_iter().map(|kind| Catch { kind, class: None }).collect(),
                 Some(e) => {
                     let v = self.expr(e)?;
                     self.set_span(e.span);

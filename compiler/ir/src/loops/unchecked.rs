@@ -15,8 +15,8 @@ pub fn drop_checks(module: &mut Module) -> usize {
 fn block(b: &mut Block) -> usize {
     let before = b.insts.len();
     b.insts.retain(|inst| {
-        use ErrorKind::{IndexError, OverflowError, ZeroDivisionError};
-        !matches!(inst.op, Op::FailIf { kind: IndexError | OverflowError | ZeroDivisionError, .. })
+        use ErrorKind::{IndexError, LimitError, OverflowError, ZeroDivisionError};
+        !matches!(inst.op, Op::FailIf { kind: IndexError | LimitError | OverflowError | ZeroDivisionError, .. })
     });
     let inner: usize = b.insts.iter_mut().flat_map(|inst| &mut inst.blocks).map(block).sum();
     before - b.insts.len() + inner

@@ -436,7 +436,7 @@ impl Cast {
     }
 }
 
-/// Python's integers: i64 scalars whose overflow raises OverflowError ("a Python int beyond 64 bits").
+/// Python's integers: i64 scalars whose overflow raises LimitError ("a Python int beyond 64 bits").
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum IntChecked {
     Add,
@@ -496,7 +496,7 @@ impl OpDef for IntChecked {
         if *self == IntChecked::FloorDiv && b == 0 {
             return Err(EvalError::internal("a division by 0 that was not checked"));
         }
-        let overflow = || EvalError::new(quipu_abi::ErrorKind::OverflowError, "a Python int beyond 64 bits");
+        let overflow = || EvalError::new(quipu_abi::ErrorKind::LimitError, quipu_abi::INT_LIMIT);
         Ok(vec![Value::i64(numbers::checked(*self, a, b).ok_or_else(overflow)?)])
     }
 }
@@ -572,7 +572,7 @@ impl Plain for IntChecked {
         }
         let r = cx.b().map(self.wrapping(), &args);
         if let Some(bad) = self.overflowed(cx.b(), &args, r) {
-            let (kind, text) = (quipu_abi::ErrorKind::OverflowError, "a Python int beyond 64 bits".into());
+            let (kind, text) = (quipu_abi::ErrorKind::LimitError, quipu_abi::INT_LIMIT.into());
             let bad = cx.quiet(bad);
             RaiseIf { kind, text }.any(cx.b(), bad, &[]);
             return Ok(vec![Batched::on(r)]);
