@@ -5,8 +5,13 @@ eigenvalues of symmetric matrices and singular values by Jacobi rotations. Resul
 """
 
 
-def square(a, stacked=False):
+def square(a):
     """A square matrix of floats."""
+    return floats(square_numbers(a))
+
+
+def square_numbers(a):
+    """A square matrix of floats or complex numbers."""
     a = np.asarray(a)
     if a.ndim < 2:
         raise np.linalg.LinAlgError(
@@ -16,7 +21,21 @@ def square(a, stacked=False):
         tables.refuse("np.linalg of stacks of matrices", "loop over the matrices")
     if a.shape[0] != a.shape[1]:
         raise np.linalg.LinAlgError("Last 2 dimensions of the array must be square")
-    return floats(a)
+    return numbers(a)
+
+
+def numbers(a):
+    """The array as one of floats or complex numbers."""
+    if a.dtype.kind == "c" or a.dtype == np.float32:
+        return a
+    return a.astype(np.float64)
+
+
+def size(x):
+    """What LAPACK compares pivots by."""
+    if x.dtype.kind == "c":
+        return abs(x.real) + abs(x.imag)
+    return abs(x)
 
 
 def floats(a):
@@ -47,10 +66,10 @@ def lu_factors(a):
     singular = False
     for k in range(n):
         p = k
-        best = abs(lu[k, k])
+        best = size(lu[k, k])
         for i in range(k + 1, n):
-            if abs(lu[i, k]) > best:
-                best = abs(lu[i, k])
+            if size(lu[i, k]) > best:
+                best = size(lu[i, k])
                 p = i
         if best == 0.0:
             singular = True
@@ -76,25 +95,23 @@ def lu_factors(a):
 
 def det(a):
     """The determinant, by its logarithm as NumPy computes it."""
-    a = square(a)
+    a = square_numbers(a)
     sign, log = slogdet(a)
     return a.dtype.type(sign * np.exp(log))
 
 
 def slogdet(a):
-    """The sign of the determinant, and the logarithm of its absolute value."""
-    lu, order, sign, singular = lu_factors(square(a))
+    """The sign of the determinant (a complex number of absolute value 1), and the logarithm of its absolute value."""
+    lu, order, sign, singular = lu_factors(square_numbers(a))
+    s = lu.dtype.type(sign)
+    log = abs(s) * 0.0
     if singular:
-        s = np.float64(0.0)
-        log = np.float64(-np.inf)
+        s = lu.dtype.type(0.0)
+        log -= np.inf
     else:
-        s = np.float64(sign)
-        log = np.float64(0.0)
         for k in range(lu.shape[0]):
-            x = lu[k, k]
-            if x < 0.0:
-                s = -s
-                x = -x
+            x = abs(lu[k, k])
+            s *= lu[k, k] / x
             log += np.log(x)
     return collections.namedtuple("SlogdetResult", "sign logabsdet")(s, log)
 
@@ -123,8 +140,11 @@ def solve_columns(a, b):
 
 def solve(a, b):
     """x with a @ x == b, of a vector or a matrix b."""
-    a = square(a)
-    b = np.asarray(b)
+    a = square_numbers(a)
+    b = numbers(np.asarray(b))
+    dtype = np.result_type(a.dtype, b.dtype)
+    a = a.astype(dtype)
+    b = b.astype(dtype)
     n = a.shape[0]
     if b.ndim == 0 or b.ndim > 2:
         tables.refuse("np.linalg.solve of this right-hand side", "give a vector or a matrix")
@@ -136,13 +156,13 @@ def solve(a, b):
             f" (size {b.shape[0]} is different from {n})"
         )
     if b.ndim == 1:
-        return solve_columns(a, floats(b).reshape(n, 1))[:, 0].copy()
-    return solve_columns(a, floats(b))
+        return solve_columns(a, b.reshape(n, 1))[:, 0].copy()
+    return solve_columns(a, b)
 
 
 def inv(a):
     """The inverse."""
-    a = square(a)
+    a = square_numbers(a)
     return solve_columns(a, np.eye(a.shape[0], dtype=a.dtype))
 
 

@@ -468,6 +468,11 @@ def ufunc_at(f, a, indices, b):
 def round(a, decimals=0):
     """Elements rounded to so many decimals, ties to even."""
     a = np.asarray(a)
+    if a.dtype.kind == "c":
+        r = np.array(a)
+        r.real = round(a.real, decimals)
+        r.imag = round(a.imag, decimals)
+        return r[()]
     if a.dtype.kind == "i" or a.dtype.kind == "u":
         if decimals >= 0:
             return a + 0

@@ -163,7 +163,10 @@ pub fn float_pow(x: f64, y: f64) -> Result<f64> {
         return Err(Error::new(ErrorKind::ZeroDivisionError, "0.0 cannot be raised to a negative power"));
     }
     if x < 0.0 && x.is_finite() && y.is_finite() && y.fract() != 0.0 {
-        return Err(Error::new(ErrorKind::LimitError, "a negative float to a fractional power is complex; write complex(x) ** y"));
+        return Err(Error::new(
+            ErrorKind::LimitError,
+            "a negative float to a fractional power is complex; write complex(x) ** y",
+        ));
     }
     let power = double::pow(x, y);
     if power.is_infinite() && x.is_finite() && y.is_finite() {

@@ -192,6 +192,7 @@ const REMEDIES: &[(ErrorKind, &[&str], &str)] = &[
         &["beyond 64 bits"],
         "ints have 64 bits here: keep them small on the way (`% m`, `& mask`), or compute with floats",
     ),
+    (ErrorKind::LimitError, &["to a negative power is a float"], "write `float(x) ** y`"),
     (ErrorKind::OverflowError, &["out of bounds for"], "choose a wider dtype, such as `np.int64`"),
     (ErrorKind::ZeroDivisionError, &["0.0 cannot be raised to a negative power"], "arrays give inf: `np.power`"),
 ];

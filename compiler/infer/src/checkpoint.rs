@@ -140,6 +140,12 @@ impl crate::Cx<'_> {
         self.facts.exact.contains(&site)
     }
 
+    /// Is the power of ints here an int for good?
+    pub fn int_power(&self, site: Site) -> bool {
+        self.ask(About::Form(site));
+        self.facts.int_powers.contains(&site)
+    }
+
     /// Does the loop at this site, or what it runs over, change the length of a list that it runs over?
     pub fn grows(&self, site: Site) -> bool {
         self.ask(About::Form(site));

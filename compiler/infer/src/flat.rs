@@ -361,7 +361,7 @@ impl<'a> Lower<'a, '_> {
             T::Union(ms) => {
                 let tag = next();
                 let members = ms.iter().map(|t| self.unflatten(t, vars, site)).collect();
-                Val::Union(Rc::new(UnionVal { tag, members }))
+                Val::Union(Rc::new(UnionVal { tag, members, power: None }))
             }
         }
     }

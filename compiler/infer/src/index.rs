@@ -87,6 +87,7 @@ impl<'a> Lower<'a, '_> {
                 Ok(Scalar { dtype: DType::I64, np: false, var, known: None })
             }
             Val::Object(_) if let Some(i) = self.special(v, "__index__", &[])? => self.as_index(&i),
+            Val::Union(u) if let Some(site) = u.power => Err(self.int_power(site)),
             _ => {
                 let t = self.type_of(v);
                 self.error("bad-index", format!("an index must be an integer, not {t}"))

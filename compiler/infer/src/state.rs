@@ -73,6 +73,8 @@ pub struct Facts {
     pub identity: bool,
     /// The program comes statement by statement: what becomes of a value is not known where it is made.
     pub entered: bool,
+    /// Powers of ints whose exponent may not be negative, since the program has a meaning with an int only.
+    pub int_powers: rustc_hash::FxHashSet<Site>,
     /// Sites whose arrays containers refer to, and the kinds of such arrays.
     pub shared_arrays: rustc_hash::FxHashSet<Site>,
     pub regions: Vec<crate::region::Kind>,

@@ -402,6 +402,8 @@ pub struct UnionVal<'a> {
     /// i64: the number of the member.
     pub tag: Var,
     pub members: Vec<Val<'a>>,
+    /// The power of ints, a float for a negative exponent, that it is or was computed from.
+    pub power: Option<crate::state::Site>,
 }
 
 /// What `zip`, `enumerate` and their like give: known only to `for` and to functions that take iterables.

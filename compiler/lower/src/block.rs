@@ -10,7 +10,6 @@ use quipu_ir::ops::{Const, IntChecked, Op};
 use quipu_ir::{Block, Eqn, Ty, Var};
 use rustc_hash::FxHashSet as HashSet;
 
-
 impl<'m> Body<'_, 'm> {
     // ---- scopes ----
 

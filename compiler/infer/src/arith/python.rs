@@ -1,11 +1,13 @@
 //! Python's operators on its own numbers: 64-bit integers that raise on overflow, floats, complex.
 
+use crate::checkpoint::About;
 use crate::state::*;
 use crate::value::*;
 use quipu_abi::{DType, ErrorKind, Kind};
 use quipu_ir::Var;
 use quipu_ir::ops::{self, IntChecked, ScalarFn};
 use quipu_syntax::ast::BinOp;
+use std::rc::Rc;
 
 /// Integers up to here are floats as well.
 pub(super) const EXACT: i64 = 1 << 53;
@@ -257,13 +259,21 @@ impl<'a> Lower<'a, '_> {
         Ok(self.py(DType::I64, v))
     }
 
-    /// The result is an int or, for a negative exponent, a float.
+    /// The result is an int or, for a negative exponent, a float; where the program has a meaning with an int only, a float
+    /// is a limit.
     fn int_pow_of_any_sign(&mut self, a: &Scalar, b: &Scalar) -> R<Val<'a>> {
         let zero = self.b.i64(0);
         let negative = self.b.map(&ops::LT, &[b.var, zero]);
+        let site = self.site();
+        if self.cx.int_power(site) {
+            let text = "an int to a negative power is a float";
+            self.raise_if(negative, ErrorKind::LimitError, text, &[]);
+            let v = self.emit(IntChecked::Pow, &[a.var, b.var]);
+            return Ok(self.py(DType::I64, v));
+        }
         let cond = self.py(DType::Bool, negative);
         let (a, b) = (a.clone(), b.clone());
-        self.choose(
+        let v = self.choose(
             &cond,
             |lw| {
                 let (x, y) = (lw.convert_py(&a, DType::F64), lw.convert_py(&b, DType::F64));
@@ -273,7 +283,17 @@ impl<'a> Lower<'a, '_> {
                 let v = lw.emit(IntChecked::Pow, &[a.var, b.var]);
                 Ok(lw.py(DType::I64, v))
             },
-        )
+        )?;
+        Ok(match v {
+            Val::Union(u) => Val::Union(Rc::new(UnionVal { power: Some(site), ..UnionVal::clone(&u) })),
+            v => v,
+        })
+    }
+
+    /// The power at this site must be an int.
+    pub fn int_power(&mut self, site: Site) -> Stop {
+        self.cx.facts.int_powers.insert(site);
+        self.cx.rise(About::Form(site))
     }
 
     fn float_binary(&mut self, op: BinOp, a: &Scalar, b: &Scalar) -> R<Val<'a>> {

@@ -138,9 +138,22 @@ impl<'a> Lower<'a, '_> {
         yes: impl FnOnce(&mut Self) -> R<Val<'a>>,
         no: impl FnOnce(&mut Self) -> R<Val<'a>>,
     ) -> R<Val<'a>> {
+        match self.one_of(cond, yes, no)? {
+            Some(v) => Ok(v),
+            None => self.no_choice(),
+        }
+    }
+
+    /// What one of two alternatives gives; `None` if that is not one value.
+    fn one_of(
+        &mut self,
+        cond: &Val<'a>,
+        yes: impl FnOnce(&mut Self) -> R<Val<'a>>,
+        no: impl FnOnce(&mut Self) -> R<Val<'a>>,
+    ) -> R<Option<Val<'a>>> {
         match cond.bool_known() {
-            Some(true) => return yes(self),
-            Some(false) => return no(self),
+            Some(true) => return yes(self).map(Some),
+            Some(false) => return no(self).map(Some),
             None => {}
         }
         let c = self.operand(cond)?;
@@ -162,7 +175,7 @@ impl<'a> Lower<'a, '_> {
                 keep(lw, r)
             },
         )?;
-        let Some(v) = self.frames[at].slots.remove(&slot) else { return self.no_choice() };
+        let v = self.frames[at].slots.remove(&slot);
         if let Some(o) = outer {
             self.set_slot(at, slot, o);
         }
@@ -177,10 +190,18 @@ impl<'a> Lower<'a, '_> {
         )
     }
 
-    /// Applies `f` to each member of a union and joins the results; `None` if `v` is no union.
+    /// Applies `f` to each member of a union and joins the results; `None` if `v` is no union. Where the program would be
+    /// refused only because a power of ints may be a float, it may not.
     pub fn split_union(&mut self, v: &Val<'a>, f: impl Fn(&mut Self, &Val<'a>) -> R<Val<'a>>) -> R<Option<Val<'a>>> {
         let Val::Union(u) = v else { return Ok(None) };
-        self.split_members(&u.clone(), 0, &f).map(Some)
+        match (self.split_members(&u.clone(), 0, &f), u.power) {
+            (Ok(None) | Err(Stop::Error(_)), Some(site)) => Err(self.int_power(site)),
+            (Ok(Some(Val::Union(r))), Some(_)) if r.power.is_none() => {
+                Ok(Some(Val::Union(Rc::new(UnionVal { power: u.power, ..UnionVal::clone(&r) }))))
+            }
+            (Ok(None), None) => self.no_choice(),
+            (r, _) => r,
+        }
     }
 
     fn split_members(
@@ -188,14 +209,21 @@ impl<'a> Lower<'a, '_> {
         u: &Rc<UnionVal<'a>>,
         k: usize,
         f: &dyn Fn(&mut Self, &Val<'a>) -> R<Val<'a>>,
-    ) -> R<Val<'a>> {
+    ) -> R<Option<Val<'a>>> {
         if k + 1 == u.members.len() {
-            return f(self, &u.members[k]);
+            return f(self, &u.members[k]).map(Some);
         }
         let here = self.b.i64(k as i64);
         let is = self.b.map(&ops::EQ, &[u.tag, here]);
         let cond = self.py(quipu_abi::DType::Bool, is);
-        self.choose(&cond, |lw| f(lw, &u.members[k]), |lw| lw.split_members(u, k + 1, f))
+        let mut apart = false;
+        let rest = |lw: &mut Self| {
+            let v = lw.split_members(u, k + 1, f)?;
+            apart = v.is_none();
+            Ok(v.unwrap_or(Val::None))
+        };
+        let v = self.one_of(&cond, |lw| f(lw, &u.members[k]), rest)?;
+        Ok(v.filter(|_| !apart))
     }
 
     /// Emits `op` over the arms' blocks and continues in the state where they meet. Ends if all arms ended.
@@ -505,7 +533,7 @@ impl<'a> Lower<'a, '_> {
                 let tag = it.next().expect("a result per column");
                 let members =
                     ms.iter().enumerate().map(|(k, s)| self.bind_shape(s, it, site, part_at(met, k))).collect();
-                Val::Union(Rc::new(UnionVal { tag, members }))
+                Val::Union(Rc::new(UnionVal { tag, members, power: None }))
             }
         }
     }

@@ -116,7 +116,9 @@ fn retyped(v: &Val<'static>, id: BaseId, elem: &Rc<T>) -> Val<'static> {
             Val::List(ListRef { elem: elem.clone(), display: None, ..l.clone() })
         }
         Val::Tuple(vs) => Val::Tuple(vs.iter().map(again).collect()),
-        Val::Union(u) => Val::Union(Rc::new(UnionVal { tag: u.tag, members: u.members.iter().map(again).collect() })),
+        Val::Union(u) => {
+            Val::Union(Rc::new(UnionVal { members: u.members.iter().map(again).collect(), ..UnionVal::clone(u) }))
+        }
         Val::Maybe(m) => Val::Maybe(Rc::new((m.0, again(&m.1)))),
         Val::Method(m) => Val::Method(Rc::new((again(&m.0), m.1))),
         Val::Func(c) => {

@@ -155,7 +155,7 @@ impl<'a> Lower<'a, '_> {
                     tag = self.b.select(is, w, tag);
                 }
                 let members = kept.iter().map(|k| u.members[*k].clone()).collect();
-                Some(Val::Union(Rc::new(UnionVal { tag, members })))
+                Some(Val::Union(Rc::new(UnionVal { tag, members, power: u.power })))
             }
             _ => None,
         }
