@@ -163,7 +163,7 @@ func @outer(%a: i64) -> i64 {
             &text[span.start as usize..span.end as usize]
         })
         .collect();
-    assert_eq!(err.kind, ErrorKind::OverflowError);
+    assert_eq!(err.kind, ErrorKind::LimitError);
     assert_eq!(lines, ["%c = int_mul %a, %b", "%y = call @inner(%x, %x)"]);
 }
 
